@@ -1,0 +1,36 @@
+@{
+    RootModule           = if ($PSEdition -eq 'Core') { 'net8.0/AcsIdentity.dll' } else { 'netstandard2.0/AcsIdentity.dll' }
+    ModuleVersion        = '0.1.0'
+    GUID                 = 'b1a4f0a5-5b0e-4a3e-9d0c-3f6f0f8b7c21'
+    Author               = 'The AcsIdentity authors'
+    CompanyName          = 'The AcsIdentity authors'
+    Copyright            = '(c) The AcsIdentity authors. MIT License.'
+    Description          = 'Identities and access tokens of Azure Communication Services: create, issue, revoke, delete; with an emulator to try it all on.'
+    PowerShellVersion    = '5.1'
+    CompatiblePSEditions = 'Core', 'Desktop'
+    DotNetFrameworkVersion = '4.7.2'
+    TypesToProcess       = 'AcsIdentity.Types.ps1xml'
+    FormatsToProcess     = 'AcsIdentity.Format.ps1xml'
+    FunctionsToExport    = @()
+    AliasesToExport      = @()
+    VariablesToExport    = @()
+    CmdletsToExport      = @(
+        'Connect-AcsIdentity'
+        'ConvertFrom-AcsToken'
+        'Disconnect-AcsIdentity'
+        'Get-AcsConnection'
+        'Get-AcsEmulator'
+        'Get-AcsToken'
+        'New-AcsIdentity'
+        'Remove-AcsIdentity'
+        'Revoke-AcsToken'
+        'Start-AcsEmulator'
+        'Stop-AcsEmulator'
+    )
+    PrivateData          = @{
+        PSData = @{
+            Tags       = 'Azure', 'CommunicationServices', 'ACS', 'Identity', 'AccessToken', 'Emulator', 'PSEdition_Core', 'PSEdition_Desktop'
+            LicenseUri = 'https://opensource.org/license/mit'
+        }
+    }
+}

@@ -1,0 +1,16 @@
+using System;
+
+namespace AcsIdentity.Emulator;
+
+/// <summary>What an emulated Communication Services resource starts with.</summary>
+public sealed class EmulatorOptions
+{
+    /// <summary>The resource's access key, base64. A random one of 64 bytes, the size of a real key, unless set.</summary>
+    public string? AccessKey { get; init; }
+
+    /// <summary>The resource's immutable id, the first half of every identity id. Random unless set.</summary>
+    public Guid ResourceId { get; init; } = Guid.NewGuid();
+
+    /// <summary>The clock that dates tokens and judges request dates.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+}

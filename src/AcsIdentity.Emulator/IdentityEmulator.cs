@@ -1,0 +1,242 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.Globalization;
+using System.IO;
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Threading;
+
+namespace AcsIdentity.Emulator;
+
+/// <summary>
+/// One emulated Communication Services resource: the identity operations of the service, its authentication and its
+/// error answers, as plain code. A host hands in requests and sends the answers. Safe for concurrent use.
+/// </summary>
+/// <remarks>
+/// Operations and limits: the REST specification Azure/azure-rest-api-specs,
+/// specification/communication/data-plane/Identity, stable versions 2021-03-07 to 2023-10-01.
+/// </remarks>
+public sealed class IdentityEmulator : IDisposable
+{
+    private const int LowestLifetimeMinutes = 60;
+    private const int HighestLifetimeMinutes = 1440;
+
+    private readonly TimeProvider _clock;
+    private readonly RequestAuthenticator _authenticator;
+    private readonly IdentityStore _identities;
+    private readonly TokenService _tokens;
+    private long _requestCount;
+
+    /// <summary>Creates the resource.</summary>
+    /// <param name="options">What it starts with; null for the defaults.</param>
+    /// <exception cref="FormatException">The access key is not base64.</exception>
+    public IdentityEmulator(EmulatorOptions? options = null)
+    {
+        options ??= new EmulatorOptions();
+        AccessKey = options.AccessKey ?? NewAccessKey();
+        ResourceId = options.ResourceId;
+        _clock = options.Clock;
+        _authenticator = new RequestAuthenticator(Convert.FromBase64String(AccessKey), _clock);
+        _identities = new IdentityStore(ResourceId);
+        _tokens = new TokenService(ResourceId, _identities, _clock);
+    }
+
+    /// <summary>The resource's access key, base64.</summary>
+    public string AccessKey { get; }
+
+    /// <summary>The resource's immutable id, the first half of every identity id.</summary>
+    public Guid ResourceId { get; }
+
+    /// <summary>How many requests have come in, refused ones included.</summary>
+    public long RequestCount => Interlocked.Read(ref _requestCount);
+
+    /// <summary>How many identities exist now.</summary>
+    public int IdentityCount => _identities.Count;
+
+    /// <summary>Answers one request.</summary>
+    public EmulatorResponse Handle(EmulatorRequest request)
+    {
+        Interlocked.Increment(ref _requestCount);
+        var watch = Stopwatch.StartNew();
+        EmulatorResponse response;
+        try
+        {
+            _authenticator.Demand(request);
+            response = Route(request);
+        }
+        catch (ServiceRefusal refusal)
+        {
+            response = refusal.ToResponse();
+        }
+
+        AddServiceHeaders(request, response, watch.ElapsedMilliseconds);
+        return response;
+    }
+
+    /// <summary>Tells whether an access token still counts: what a calling or chat service would find out.</summary>
+    public TokenIntrospection Introspect(string token) => _tokens.Introspect(token);
+
+    /// <inheritdoc/>
+    public void Dispose() => _tokens.Dispose();
+
+    private EmulatorResponse Route(EmulatorRequest request)
+    {
+        string[] path = request.PathSegments();
+        return path switch
+        {
+            ["identities"] => On("POST", () => Create(request)),
+            ["identities", { Length: > 0 } id] => On("DELETE", () => Delete(request, id)),
+            ["identities", { Length: > 0 } id, ":issueAccessToken"] => On("POST", () => Issue(request, id)),
+            ["identities", { Length: > 0 } id, ":revokeAccessTokens"] => On("POST", () => Revoke(request, id)),
+            ["teamsUser", ":exchangeAccessToken"] => On("POST", () => ExchangeTeamsToken(request)),
+            _ => throw ServiceRefusal.ResourceNotFound(),
+        };
+
+        EmulatorResponse On(string method, Func<EmulatorResponse> operation) =>
+            request.Method == method ? operation() : throw ServiceRefusal.MethodNotAllowed(request.Method);
+    }
+
+    private EmulatorResponse Create(EmulatorRequest request)
+    {
+        var version = ApiVersion.Of(request);
+        using var body = JsonBody.Read(request.Body);
+        string[] scopes = version.Resolve(body.Texts("createTokenWithScopes") ?? []);
+        TimeSpan lifetime = LifetimeIn(body, version);
+
+        IdentityStore.Identity identity = _identities.Create();
+        TokenService.IssuedToken? token = scopes.Length > 0 ? _tokens.Issue(identity, scopes, lifetime) : null;
+        return Json(201, json =>
+        {
+            json.WriteStartObject("identity");
+            json.WriteString("id", identity.Id);
+            json.WriteEndObject();
+            if (token is { } issued)
+            {
+                json.WriteStartObject("accessToken");
+                WriteToken(json, issued);
+                json.WriteEndObject();
+            }
+        });
+    }
+
+    private EmulatorResponse Issue(EmulatorRequest request, string id)
+    {
+        var version = ApiVersion.Of(request);
+        using var body = JsonBody.Read(request.Body);
+        IReadOnlyList<string> asked = body.Texts("scopes") ?? throw ServiceRefusal.ScopesMissing();
+        string[] scopes = asked.Count > 0 ? version.Resolve(asked) : throw ServiceRefusal.ScopesEmpty();
+        TimeSpan lifetime = LifetimeIn(body, version);
+
+        TokenService.IssuedToken token = _tokens.Issue(Owned(id), scopes, lifetime);
+        return Json(200, json => WriteToken(json, token));
+    }
+
+    private EmulatorResponse Revoke(EmulatorRequest request, string id)
+    {
+        ApiVersion.Of(request);
+        Owned(id).RevokeTokens();
+        return new EmulatorResponse { Status = 204 };
+    }
+
+    private EmulatorResponse Delete(EmulatorRequest request, string id)
+    {
+        ApiVersion.Of(request);
+        return _identities.Delete(id) ? new EmulatorResponse { Status = 204 } : throw ServiceRefusal.IdentityNotOwned();
+    }
+
+    private EmulatorResponse ExchangeTeamsToken(EmulatorRequest request)
+    {
+        if (!ApiVersion.Of(request).HasTeamsExchange)
+        {
+            throw ServiceRefusal.ApiVersionUnsupported(request.RawPath, request.QueryParameter("api-version")!);
+        }
+
+        using var body = JsonBody.Read(request.Body);
+        string? appId = body.Text("appId");
+        string? userId = body.Text("userId");
+        if (string.IsNullOrEmpty(appId))
+        {
+            throw ServiceRefusal.AppIdMissing();
+        }
+
+        if (string.IsNullOrEmpty(userId))
+        {
+            throw ServiceRefusal.UserIdMissing();
+        }
+
+        Guid app = Guid.TryParse(appId, out Guid parsedApp) ? parsedApp : throw ServiceRefusal.AppIdMalformed();
+        Guid user = Guid.TryParse(userId, out Guid parsedUser) ? parsedUser : throw ServiceRefusal.UserIdMalformed();
+        var token = TeamsUserToken.TryRead(body.Text("token") ?? "");
+        if (token is null || token.ExpiresOn <= _clock.GetUtcNow())
+        {
+            throw ServiceRefusal.InvalidAccessToken();
+        }
+
+        if (!Guid.TryParse(token.AppId, out Guid tokenApp) || tokenApp != app)
+        {
+            throw ServiceRefusal.AppIdUnexpected();
+        }
+
+        if (!Guid.TryParse(token.UserId, out Guid tokenUser) || tokenUser != user)
+        {
+            throw ServiceRefusal.UserIdUnexpected();
+        }
+
+        TokenService.IssuedToken exchanged = _tokens.IssueForTeamsUser(user, token.ExpiresOn);
+        return Json(200, json => WriteToken(json, exchanged));
+    }
+
+    private IdentityStore.Identity Owned(string id) => _identities.Find(id) ?? throw ServiceRefusal.IdentityNotOwned();
+
+    private static TimeSpan LifetimeIn(JsonBody body, ApiVersion version)
+    {
+        long minutes = (version.HasLifetime ? body.Integer("expiresInMinutes") : null) ?? HighestLifetimeMinutes;
+        return minutes is >= LowestLifetimeMinutes and <= HighestLifetimeMinutes
+            ? TimeSpan.FromMinutes(minutes)
+            : throw ServiceRefusal.LifetimeOutOfRange(minutes, LowestLifetimeMinutes, HighestLifetimeMinutes);
+    }
+
+    private static void WriteToken(Utf8JsonWriter json, TokenService.IssuedToken token)
+    {
+        json.WriteString("token", token.Text);
+        json.WriteString("expiresOn", token.ExpiresOn.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture));
+    }
+
+    private static EmulatorResponse Json(int status, Action<Utf8JsonWriter> writeMembers)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            json.WriteStartObject();
+            writeMembers(json);
+            json.WriteEndObject();
+        }
+
+        return new EmulatorResponse { Status = status, Body = buffer.ToArray(), Headers = { ["Content-Type"] = "application/json; charset=utf-8" } };
+    }
+
+    /// <summary>The headers that every answer of the service has been seen to carry.</summary>
+    private static void AddServiceHeaders(EmulatorRequest request, EmulatorResponse response, long elapsedMilliseconds)
+    {
+        response.Headers["api-supported-versions"] = ApiVersion.SupportedHeader;
+        response.Headers["Request-Context"] = "appId=";
+        response.Headers["MS-CV"] = Convert.ToBase64String(Guid.NewGuid().ToByteArray()).TrimEnd('=') + ".0";
+        response.Headers["X-Processing-Time"] = elapsedMilliseconds.ToString(CultureInfo.InvariantCulture) + "ms";
+        response.Headers["X-Azure-Ref"] = Guid.NewGuid().ToString("N");
+        response.Headers["X-Cache"] = "CONFIG_NOCACHE";
+        response.Headers["Strict-Transport-Security"] = "max-age=2592000";
+        if (request.Header("x-ms-client-request-id") is { } requestId)
+        {
+            response.Headers["x-ms-client-request-id"] = requestId;
+        }
+    }
+
+    private static string NewAccessKey()
+    {
+        byte[] key = new byte[64];
+        using var random = RandomNumberGenerator.Create();
+        random.GetBytes(key);
+        return Convert.ToBase64String(key);
+    }
+}

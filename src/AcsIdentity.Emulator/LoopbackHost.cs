@@ -1,0 +1,141 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Net;
+using System.Net.Sockets;
+using System.Threading.Tasks;
+
+namespace AcsIdentity.Emulator;
+
+/// <summary>Serves an <see cref="IdentityEmulator"/> over HTTP in this process, on a loopback port.</summary>
+public sealed class LoopbackHost : IDisposable
+{
+    private readonly HttpListener _listener;
+
+    private LoopbackHost(IdentityEmulator emulator, HttpListener listener, int port)
+    {
+        Emulator = emulator;
+        _listener = listener;
+        Endpoint = new Uri($"http://localhost:{port}/");
+    }
+
+    /// <summary>The rules and the state behind this host. Disposed with it.</summary>
+    public IdentityEmulator Emulator { get; }
+
+    /// <summary>The address that clients connect to.</summary>
+    public Uri Endpoint { get; }
+
+    /// <summary>The connection string that clients connect with. It holds the access key.</summary>
+    public string ConnectionString => $"endpoint={Endpoint};accesskey={Emulator.AccessKey}";
+
+    /// <summary>Starts to listen.</summary>
+    /// <param name="emulator">The resource to serve; the host disposes it.</param>
+    /// <param name="port">The TCP port; 0 picks a free one.</param>
+    /// <exception cref="HttpListenerException">The port is taken, or may not be listened on.</exception>
+    public static LoopbackHost Start(IdentityEmulator emulator, int port = 0)
+    {
+        // HttpListener has no port 0, so a port that is free now is taken; another process may be quicker, hence the tries.
+        const int Tries = 5;
+        for (int attempt = 1; ; attempt++)
+        {
+            int candidate = port == 0 ? FreePort() : port;
+            var listener = new HttpListener();
+            // By this name Windows lets a user without rights on a URL listen; elsewhere it is one loopback address of the two.
+            listener.Prefixes.Add($"http://localhost:{candidate}/");
+            try
+            {
+                listener.Start();
+            }
+            catch (HttpListenerException) when (port == 0 && attempt < Tries)
+            {
+                listener.Close();
+                continue;
+            }
+
+            var host = new LoopbackHost(emulator, listener, candidate);
+            _ = host.ServeAsync();
+            return host;
+        }
+    }
+
+    /// <summary>Stops listening. Identities and tokens are gone then.</summary>
+    public void Dispose()
+    {
+        _listener.Close();
+        Emulator.Dispose();
+    }
+
+    private static int FreePort()
+    {
+        var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        try
+        {
+            return ((IPEndPoint)probe.LocalEndpoint).Port;
+        }
+        finally
+        {
+            probe.Stop();
+        }
+    }
+
+    private static bool IsGone(Exception exception) => exception is HttpListenerException or ObjectDisposedException or InvalidOperationException;
+
+    private async Task ServeAsync()
+    {
+        while (true)
+        {
+            HttpListenerContext context;
+            try
+            {
+                context = await _listener.GetContextAsync().ConfigureAwait(false);
+            }
+            catch (Exception stopped) when (IsGone(stopped))
+            {
+                return;
+            }
+
+            _ = AnswerAsync(context);
+        }
+    }
+
+    private async Task AnswerAsync(HttpListenerContext context)
+    {
+        try
+        {
+            EmulatorRequest request = await ReadAsync(context.Request).ConfigureAwait(false);
+            EmulatorResponse answer = Emulator.Handle(request);
+            HttpListenerResponse response = context.Response;
+            response.StatusCode = answer.Status;
+            foreach (KeyValuePair<string, string> header in answer.Headers)
+            {
+                response.Headers[header.Key] = header.Value;
+            }
+
+            response.ContentLength64 = answer.Body.Length;
+            await response.OutputStream.WriteAsync(answer.Body, 0, answer.Body.Length).ConfigureAwait(false);
+            response.Close();
+        }
+        catch (Exception gone) when (gone is IOException || IsGone(gone))
+        {
+            // The client went away, or the host was stopped; there is nobody left to answer.
+            context.Response.Abort();
+        }
+    }
+
+    private static async Task<EmulatorRequest> ReadAsync(HttpListenerRequest request)
+    {
+        using var body = new MemoryStream();
+        await request.InputStream.CopyToAsync(body).ConfigureAwait(false);
+        return new EmulatorRequest
+        {
+            Method = request.HttpMethod,
+            RawTarget = request.RawUrl ?? "/",
+            Headers = request.Headers.AllKeys
+                .Where(name => name is not null)
+                .ToDictionary(name => name!, name => request.Headers[name] ?? "", StringComparer.OrdinalIgnoreCase),
+            Body = body.ToArray(),
+        };
+    }
+}
