@@ -1,0 +1,82 @@
+#!/bin/sh
+# The door for machines where pwsh may not be there yet: takes pwsh from PATH, else restores it as the pinned dotnet
+# tool, and hands over to build.ps1. Where neither can be had it says so and does what needs no engine.
+# Usage: ./build.sh [build|quickstart|test|analyze|package|clean]
+set -eu
+cd "$(dirname "$0")"
+
+task=${1:-build}
+case $task in
+    build | quickstart | test | analyze | package | clean) ;;
+    *)
+        echo "build.sh: unknown task '$task'. Tasks: build, quickstart, test, analyze, package, clean." >&2
+        exit 2
+        ;;
+esac
+
+if ! command -v dotnet >/dev/null 2>&1; then
+    echo "build.sh: the .NET SDK (dotnet) is not on PATH." >&2
+    exit 1
+fi
+
+export DOTNET_NOLOGO=1
+export POWERSHELL_TELEMETRY_OPTOUT=1
+
+if command -v pwsh >/dev/null 2>&1; then
+    exec pwsh -NoProfile -File ./build.ps1 "$task"
+fi
+
+if dotnet tool restore >/dev/null 2>&1; then
+    exec dotnet tool run pwsh -- -NoProfile -File ./build.ps1 "$task"
+fi
+
+echo "There is no pwsh on PATH, and no feed here has the dotnet tool 'powershell': doing what needs no PowerShell." >&2
+
+build() {
+    sdk=standin
+    if dotnet restore src/AcsIdentity.Service/AcsIdentity.Service.csproj -p:AzureSdk=package --verbosity quiet >/dev/null 2>&1; then
+        sdk=package
+    fi
+    echo "Linking Azure.Communication.Identity: $sdk." >&2
+    dotnet build AcsIdentity.sln --verbosity quiet -p:AzureSdk="$sdk" >&2
+}
+
+run_tests() {
+    build
+    results=artifacts/test-results
+    rm -rf "$results"
+    status=0
+    dotnet test AcsIdentity.sln --no-build --logger trx --results-directory "$results" || status=$?
+
+    count() { cat "$results"/*.trx 2>/dev/null | sed -n "s/.*<Counters.* $1=\"\([0-9]*\)\".*/\1/p" | awk '{ sum += $1 } END { print sum + 0 }'; }
+    total=$(count total)
+    passed=$(count passed)
+    failed=$(count failed)
+    pester=$(cat tests/Pester/*.Tests.ps1 | grep -cE '^ *It ')
+    # A run that died has no counters to tell of it.
+    if [ "$status" -ne 0 ] && [ "$failed" -eq 0 ]; then
+        failed=1
+    fi
+
+    echo "Without PowerShell the $pester Pester tests did NOT run; they count as skipped."
+    echo "$passed passed, $failed failed, $((total - passed - failed + pester)) skipped"
+    [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
+}
+
+case $task in
+    build) build ;;
+    quickstart)
+        build
+        dotnet run --no-build --project samples/Quickstart
+        ;;
+    test) run_tests ;;
+    clean) rm -rf artifacts ;;
+    analyze)
+        dotnet format AcsIdentity.sln --verify-no-changes
+        echo "The scripts were NOT analyzed: PSScriptAnalyzer needs PowerShell." >&2
+        ;;
+    package)
+        echo "build.sh: packing the module needs PowerShell." >&2
+        exit 1
+        ;;
+esac

@@ -1,0 +1,41 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using Azure.Core;
+using Azure.Core.Pipeline;
+
+namespace AcsIdentity.Service;
+
+/// <summary>
+/// Azure.Core's retries (three, from 0.8 s on, Retry-After honoured), but a create is sent again only where the service
+/// cannot have done it: an identity whose id got lost is one that nobody can ever find.
+/// </summary>
+internal sealed class IdentityRetryPolicy : RetryPolicy
+{
+    private static readonly SocketError[] _neverConnected =
+    [
+        SocketError.ConnectionRefused, SocketError.HostNotFound, SocketError.NoData, SocketError.TryAgain,
+        SocketError.HostUnreachable, SocketError.NetworkUnreachable,
+    ];
+
+    protected override bool ShouldRetry(HttpMessage message, Exception? exception) =>
+        base.ShouldRetry(message, exception) && (!IsCreate(message.Request) || CannotBeDone(message, exception));
+
+    private static bool IsCreate(Request request) =>
+        request.Method == RequestMethod.Post && request.Uri.Path.EndsWith("/identities", StringComparison.Ordinal);
+
+    private static bool CannotBeDone(HttpMessage message, Exception? exception) =>
+        exception is null
+            ? message.HasResponse && message.Response.Status == 429
+            : Causes(exception).Any(cause => cause is AuthenticationException || (cause is SocketException socket && _neverConnected.Contains(socket.SocketErrorCode)));
+
+    private static IEnumerable<Exception> Causes(Exception exception)
+    {
+        for (Exception? cause = exception; cause is not null; cause = cause.InnerException)
+        {
+            yield return cause;
+        }
+    }
+}

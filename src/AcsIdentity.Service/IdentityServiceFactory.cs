@@ -1,0 +1,33 @@
+using System;
+using System.Reflection;
+using System.Security;
+using AcsIdentity.Ports;
+using Azure;
+using Azure.Communication.Identity;
+
+namespace AcsIdentity.Service;
+
+/// <summary>Opens resources through Azure.Communication.Identity, whichever of the package and the stand-in is linked.</summary>
+public sealed class IdentityServiceFactory : IIdentityServiceFactory
+{
+    /// <summary>How long one try may take: whoever mistyped an address is waiting.</summary>
+    internal static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(30);
+
+    /// <inheritdoc/>
+    public string Sdk { get; } = NameAndVersion(typeof(CommunicationIdentityClient).Assembly);
+
+    /// <inheritdoc/>
+    public IIdentityService Create(Uri endpoint, SecureString accessKey)
+    {
+        var options = new CommunicationIdentityClientOptions { RetryPolicy = new IdentityRetryPolicy() };
+        options.Retry.NetworkTimeout = AnswerTimeout;
+        return new IdentityService(endpoint, new CommunicationIdentityClient(endpoint, new AzureKeyCredential(Secret.ToText(accessKey)), options));
+    }
+
+    private static string NameAndVersion(Assembly assembly)
+    {
+        string version = assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
+        // Without the commit that the build appends.
+        return $"{assembly.GetName().Name} {version.Split('+')[0]}";
+    }
+}

@@ -1,0 +1,12 @@
+using System.Management.Automation;
+using AcsIdentity.Connections;
+
+namespace AcsIdentity.Commands;
+
+/// <summary>Forgets the connection of this session. Identities and tokens stay as they are.</summary>
+[Cmdlet(VerbsCommunications.Disconnect, "AcsIdentity")]
+public sealed class DisconnectAcsIdentityCommand : PSCmdlet
+{
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => SessionConnection.Current = null;
+}

@@ -1,0 +1,18 @@
+using System.Management.Automation;
+
+namespace AcsIdentity.Commands;
+
+/// <summary>Shows the emulator of this process. Writes nothing where none runs.</summary>
+[Cmdlet(VerbsCommon.Get, "AcsEmulator")]
+[OutputType(typeof(AcsEmulator))]
+public sealed class GetAcsEmulatorCommand : PSCmdlet
+{
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        if (AcsEmulator.Current is { } emulator)
+        {
+            WriteObject(emulator);
+        }
+    }
+}

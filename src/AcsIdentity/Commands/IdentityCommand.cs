@@ -1,0 +1,42 @@
+using System;
+using System.Management.Automation;
+using AcsIdentity.Errors;
+using AcsIdentity.Parameters;
+
+namespace AcsIdentity.Commands;
+
+/// <summary>What the cmdlets that act on identities have in common: taking them from anything that holds an id.</summary>
+public abstract class IdentityCommand : ServiceCommand
+{
+    private protected const string IdentitySet = "Identity";
+
+    /// <summary>The identities: objects of this module, ids, or any objects with a property Id.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = IdentitySet)]
+    [AllowEmptyString]
+    public PSObject[] Identity { get; set; } = [];
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (PSObject input in Identity)
+        {
+            string id;
+            try
+            {
+                id = IdentityInput.ReadId(input);
+            }
+            catch (FormatException problem)
+            {
+                WriteError(AcsErrors.InvalidIdentity(problem.Message, input));
+                continue;
+            }
+
+            ProcessIdentity(id, input);
+        }
+    }
+
+    /// <summary>Acts on one identity.</summary>
+    /// <param name="id">Its id, checked.</param>
+    /// <param name="input">The object that the id came from.</param>
+    private protected abstract void ProcessIdentity(string id, PSObject input);
+}

@@ -1,0 +1,17 @@
+using System.Management.Automation;
+
+namespace AcsIdentity.Commands;
+
+/// <summary>Stops the emulator of this process; its identities and tokens are gone. Does nothing where none runs.</summary>
+[Cmdlet(VerbsLifecycle.Stop, "AcsEmulator")]
+public sealed class StopAcsEmulatorCommand : PSCmdlet
+{
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        if (!AcsEmulator.Stop())
+        {
+            WriteVerbose("No emulator runs in this process.");
+        }
+    }
+}

@@ -1,0 +1,93 @@
+using System;
+using System.Globalization;
+using System.Management.Automation;
+using System.Text;
+using AcsIdentity.Ports;
+
+namespace AcsIdentity.Errors;
+
+/// <summary>Every error this module reports: its stable id, its category and its message.</summary>
+internal static class AcsErrors
+{
+    /// <summary>A call to the service that failed.</summary>
+    /// <param name="failure">The failure.</param>
+    /// <param name="target">What the call was about: an id, a tag, an endpoint. Never a secret.</param>
+    public static ErrorRecord ServiceFailure(AcsServiceException failure, object target)
+    {
+        (string id, ErrorCategory category) = failure.Kind switch
+        {
+            FailureKind.IdentityNotFound => ("AcsIdentityNotFound", ErrorCategory.ObjectNotFound),
+            FailureKind.Authentication => ("AcsAuthenticationFailed", ErrorCategory.AuthenticationError),
+            FailureKind.PermissionDenied => ("AcsPermissionDenied", ErrorCategory.PermissionDenied),
+            FailureKind.InvalidRequest => ("AcsInvalidRequest", ErrorCategory.InvalidArgument),
+            FailureKind.Throttled => ("AcsThrottled", ErrorCategory.LimitsExceeded),
+            FailureKind.Timeout => ("AcsTimeout", ErrorCategory.OperationTimeout),
+            FailureKind.Connection => ("AcsConnectionFailed", ErrorCategory.ConnectionError),
+            _ => ("AcsServiceFailed", ErrorCategory.InvalidResult),
+        };
+        return new ErrorRecord(failure, id, category, target);
+    }
+
+    /// <summary>The message of a failed call: where, what, and the facts that support asks for.</summary>
+    public static string Describe(AcsServiceException failure)
+    {
+        string what = failure.Kind switch
+        {
+            FailureKind.IdentityNotFound => "The identity does not belong to this resource, or has been deleted.",
+            FailureKind.Authentication => "The service did not accept the credential. Check that the key or token is current and belongs to this resource.",
+            FailureKind.PermissionDenied => "The credential may not do this on this resource.",
+            FailureKind.InvalidRequest => "The service refused the request.",
+            FailureKind.Throttled => "The resource's quota is used up for now.",
+            FailureKind.Timeout => "The service did not answer in time.",
+            FailureKind.Connection => "The endpoint cannot be reached, or the connection was lost.",
+            _ => "The service failed.",
+        };
+        var text = new StringBuilder($"{failure.Endpoint}: {what} {failure.Reason}");
+        var facts = new StringBuilder();
+        void Fact(string? value, string label = "")
+        {
+            if (value is not null)
+            {
+                facts.Append(facts.Length == 0 ? "" : ", ").Append(label).Append(value);
+            }
+        }
+
+        Fact(failure.Status?.ToString(CultureInfo.InvariantCulture), "HTTP ");
+        Fact(failure.ServiceCode);
+        Fact(failure.RetryAfter?.TotalSeconds.ToString("0.#' s'", CultureInfo.InvariantCulture), "retry after ");
+        Fact(failure.RequestId, "request id ");
+        return facts.Length == 0 ? text.ToString() : text.Append(" (").Append(facts).Append(')').ToString();
+    }
+
+    public static ErrorRecord NoConnection() => new(
+        new InvalidOperationException(
+            "There is no connection to a Communication Services resource. Run Connect-AcsIdentity with a connection string, or with -Emulator to try things out; " +
+            $"or set the environment variable {Connections.EnvironmentConnection.VariableNames[0]}."),
+        "AcsNotConnected",
+        ErrorCategory.ConnectionError,
+        targetObject: null);
+
+    /// <param name="problem">Which part is wrong, without its value: the value may be the key.</param>
+    /// <param name="source">Where the connection string or key came from: a parameter or an environment variable.</param>
+    public static ErrorRecord InvalidConnection(string problem, string source) =>
+        new(new ArgumentException($"{source}: {problem}"), "AcsInvalidConnection", ErrorCategory.InvalidArgument, source);
+
+    public static ErrorRecord InvalidIdentity(string problem, object? input) =>
+        new(new ArgumentException(problem), "AcsInvalidIdentity", ErrorCategory.InvalidArgument, input);
+
+    /// <summary>The target is left out: it may be a token, if a mistyped one.</summary>
+    public static ErrorRecord InvalidToken(string problem) =>
+        new(new FormatException(problem), "AcsInvalidToken", ErrorCategory.InvalidData, targetObject: null);
+
+    public static ErrorRecord EmulatorNotStarted(Exception reason, int port) => new(
+        new InvalidOperationException($"The emulator cannot listen on port {port}: {reason.Message}", reason),
+        "AcsEmulatorNotStarted",
+        ErrorCategory.ResourceUnavailable,
+        port);
+
+    public static ErrorRecord EmulatorRunsElsewhere(AcsEmulator running, int port) => new(
+        new InvalidOperationException($"The emulator of this process already listens at {running.Endpoint}. Run Stop-AcsEmulator before you start it on port {port}."),
+        "AcsEmulatorRunning",
+        ErrorCategory.ResourceExists,
+        running);
+}

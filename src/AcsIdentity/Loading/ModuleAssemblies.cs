@@ -1,0 +1,25 @@
+using System;
+using System.IO;
+using AcsIdentity.Ports;
+
+namespace AcsIdentity.Loading;
+
+/// <summary>
+/// The one way from this assembly to the ones in the folder lib: the service adapter with the Azure libraries, and the
+/// emulator. They load when first needed, apart from what other modules in the process have loaded.
+/// </summary>
+internal static partial class ModuleAssemblies
+{
+    private static readonly string _folder = Path.Combine(Path.GetDirectoryName(typeof(ModuleAssemblies).Assembly.Location)!, "lib");
+
+    private static readonly Lazy<IIdentityServiceFactory> _identityServiceFactory = new(() =>
+    {
+        Type factory = Load("AcsIdentity.Service").GetType("AcsIdentity.Service.IdentityServiceFactory", throwOnError: true)!;
+        return (IIdentityServiceFactory)Activator.CreateInstance(factory)!;
+    });
+
+    /// <summary>The factory of AcsIdentity.Service.</summary>
+    public static IIdentityServiceFactory IdentityServiceFactory => _identityServiceFactory.Value;
+
+    private static string PathOf(string assemblyName) => Path.Combine(_folder, assemblyName + ".dll");
+}

@@ -1,0 +1,34 @@
+using System;
+using System.Management.Automation;
+
+namespace AcsIdentity.Parameters;
+
+/// <summary>
+/// What -Identity takes: an identity, a token, an id, or any object with a property Id, such as a row of a CSV file or
+/// a deserialized object.
+/// </summary>
+internal static class IdentityInput
+{
+    /// <summary>Finds the id in the input.</summary>
+    /// <exception cref="FormatException">There is none, or it is no id. The message says what is wrong.</exception>
+    public static string ReadId(PSObject? input)
+    {
+        string id = (input?.BaseObject as string ?? input?.Properties["Id"]?.Value?.ToString())?.Trim()
+            ?? throw new FormatException("An identity is needed: an object with a property Id, or the id itself.");
+
+        if (id.Length == 0)
+        {
+            throw new FormatException("The identity's id is empty.");
+        }
+
+        return AcsId.IsValid(id)
+            ? id
+            : throw new FormatException($"'{Shorten(id)}' is not the id of an identity. One looks like 8:acs:<resource id>_<user id>, each a GUID.");
+    }
+
+    /// <summary>The caller's own name for the identity, where the input knows it.</summary>
+    public static string? ReadTag(PSObject input) => input.Properties["Tag"]?.Value?.ToString();
+
+    /// <summary>A mistaken input may be long, and it may be a token; an id is neither.</summary>
+    private static string Shorten(string text) => text.Length <= 100 ? text : text.Substring(0, 20) + "...";
+}

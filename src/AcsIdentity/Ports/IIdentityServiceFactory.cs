@@ -1,0 +1,14 @@
+using System;
+using System.Security;
+
+namespace AcsIdentity.Ports;
+
+/// <summary>Opens the way to a resource. Implemented by AcsIdentity.Service, which this assembly loads when first needed.</summary>
+public interface IIdentityServiceFactory
+{
+    /// <summary>The client library that is linked, name and version: Microsoft's package or the stand-in.</summary>
+    string Sdk { get; }
+
+    /// <summary>Opens a resource with its access key. Sends nothing.</summary>
+    IIdentityService Create(Uri endpoint, SecureString accessKey);
+}

@@ -1,0 +1,17 @@
+using System;
+
+namespace AcsIdentity;
+
+/// <summary>The lifetimes that the service grants an access token.</summary>
+/// <remarks>https://learn.microsoft.com/azure/communication-services/concepts/identity-model#access-tokens</remarks>
+internal static class TokenLifetime
+{
+    public static readonly TimeSpan Shortest = TimeSpan.FromHours(1);
+    public static readonly TimeSpan Longest = TimeSpan.FromHours(24);
+
+    /// <returns>What is wrong with the lifetime, or null.</returns>
+    public static string? ProblemWith(TimeSpan lifetime) =>
+        lifetime >= Shortest && lifetime <= Longest
+            ? null
+            : $"The lifetime {lifetime} is not between 1 hour (01:00:00) and 24 hours (1.00:00:00). Two hours are written 02:00:00.";
+}

@@ -1,0 +1,36 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.ObjectModel;
+using System.Linq;
+
+namespace AcsIdentity;
+
+/// <summary>The scopes of an access token. As text they are joined by commas, so that they survive a CSV file.</summary>
+public sealed class TokenScope : ReadOnlyCollection<string>
+{
+    internal const string Chat = "chat";
+    internal const string ChatJoin = "chat.join";
+    internal const string ChatJoinLimited = "chat.join.limited";
+    internal const string VoIP = "voip";
+    internal const string VoIPJoin = "voip.join";
+
+    private static readonly char[] _separators = [',', ';', ' '];
+
+    internal TokenScope(IEnumerable<string> scopes)
+        : base(scopes.ToArray())
+    {
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => string.Join(",", this);
+
+    /// <summary>The scopes in texts that name one or several each, in the service's spelling, each once.</summary>
+    internal static string[] Split(IEnumerable<string?> texts) =>
+        texts
+            .SelectMany(text => (text ?? "").Split(_separators, StringSplitOptions.RemoveEmptyEntries))
+#pragma warning disable CA1308 // The service's scopes are in lower case.
+            .Select(scope => scope.ToLowerInvariant())
+#pragma warning restore CA1308
+            .Distinct()
+            .ToArray();
+}
