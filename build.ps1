@@ -54,7 +54,7 @@ function Get-AzureSdk {
 }
 
 function Invoke-Build {
-    Invoke-Dotnet build (Join-Path $root 'AcsIdentity.sln') --verbosity quiet -nologo "-p:AzureSdk=$(Get-AzureSdk)"
+    Invoke-Dotnet build (Join-Path $root 'AcsIdentity.sln') --configuration Release --verbosity quiet -nologo "-p:AzureSdk=$(Get-AzureSdk)"
 }
 
 # The module where it is installed, else from the gallery into artifacts/tools, else nothing.
@@ -79,7 +79,7 @@ function Invoke-Xunit {
         Remove-Item -Recurse -Force $results
     }
 
-    & dotnet test (Join-Path $root 'AcsIdentity.sln') --no-build --nologo --logger trx --results-directory $results | Out-Host
+    & dotnet test (Join-Path $root 'AcsIdentity.sln') --no-build --configuration Release --nologo --logger trx --results-directory $results | Out-Host
     $failedToRun = $LASTEXITCODE -ne 0
     $count = @{ Passed = 0; Failed = 0; Skipped = 0 }
     foreach ($file in Get-ChildItem $results -Filter *.trx -ErrorAction Ignore) {

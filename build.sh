@@ -38,7 +38,7 @@ build() {
         sdk=package
     fi
     echo "Linking Azure.Communication.Identity: $sdk." >&2
-    dotnet build AcsIdentity.sln --verbosity quiet -p:AzureSdk="$sdk" >&2
+    dotnet build AcsIdentity.sln --configuration Release --verbosity quiet -p:AzureSdk="$sdk" >&2
 }
 
 run_tests() {
@@ -46,7 +46,7 @@ run_tests() {
     results=artifacts/test-results
     rm -rf "$results"
     status=0
-    dotnet test AcsIdentity.sln --no-build --logger trx --results-directory "$results" || status=$?
+    dotnet test AcsIdentity.sln --no-build --configuration Release --logger trx --results-directory "$results" || status=$?
 
     count() { cat "$results"/*.trx 2>/dev/null | sed -n "s/.*<Counters.* $1=\"\([0-9]*\)\".*/\1/p" | awk '{ sum += $1 } END { print sum + 0 }'; }
     total=$(count total)
@@ -67,7 +67,7 @@ case $task in
     build) build ;;
     quickstart)
         build
-        dotnet run --no-build --project samples/Quickstart
+        dotnet run --no-build --configuration Release --project samples/Quickstart
         ;;
     test) run_tests ;;
     clean) rm -rf artifacts ;;

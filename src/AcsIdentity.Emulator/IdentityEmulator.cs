@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Diagnostics;
 using System.Globalization;
-using System.IO;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Threading;
@@ -203,18 +202,8 @@ public sealed class IdentityEmulator : IDisposable
         json.WriteString("expiresOn", token.ExpiresOn.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture));
     }
 
-    private static EmulatorResponse Json(int status, Action<Utf8JsonWriter> writeMembers)
-    {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
-        {
-            json.WriteStartObject();
-            writeMembers(json);
-            json.WriteEndObject();
-        }
-
-        return new EmulatorResponse { Status = status, Body = buffer.ToArray(), Headers = { ["Content-Type"] = "application/json; charset=utf-8" } };
-    }
+    private static EmulatorResponse Json(int status, Action<Utf8JsonWriter> writeMembers) =>
+        EmulatorResponse.Json(status, "application/json; charset=utf-8", writeMembers);
 
     /// <summary>The headers that every answer of the service has been seen to carry.</summary>
     private static void AddServiceHeaders(EmulatorRequest request, EmulatorResponse response, long elapsedMilliseconds)

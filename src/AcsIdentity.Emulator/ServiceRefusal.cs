@@ -1,6 +1,4 @@
 using System;
-using System.IO;
-using System.Text.Json;
 
 namespace AcsIdentity.Emulator;
 
@@ -78,24 +76,16 @@ internal sealed class ServiceRefusal : Exception
     public static ServiceRefusal MethodNotAllowed(string method) =>
         new(405, "MethodNotAllowed", $"The resource does not support the method {method}.");
 
-    public EmulatorResponse ToResponse()
+    public EmulatorResponse ToResponse() => EmulatorResponse.Json(_status, "application/json", json =>
     {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer))
+        json.WriteStartObject("error");
+        json.WriteString("code", _code);
+        json.WriteString("message", Message);
+        if (_target is not null)
         {
-            json.WriteStartObject();
-            json.WriteStartObject("error");
-            json.WriteString("code", _code);
-            json.WriteString("message", Message);
-            if (_target is not null)
-            {
-                json.WriteString("target", _target);
-            }
-
-            json.WriteEndObject();
-            json.WriteEndObject();
+            json.WriteString("target", _target);
         }
 
-        return new EmulatorResponse { Status = _status, Body = buffer.ToArray(), Headers = { ["Content-Type"] = "application/json" } };
-    }
+        json.WriteEndObject();
+    });
 }

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using System.Threading.Tasks;
 using Azure.Core;
 using Azure.Core.Pipeline;
 
@@ -12,7 +13,7 @@ namespace AcsIdentity.Service;
 /// Azure.Core's retries (three, from 0.8 s on, Retry-After honoured), but a create is sent again only where the service
 /// cannot have done it: an identity whose id got lost is one that nobody can ever find.
 /// </summary>
-internal sealed class IdentityRetryPolicy : RetryPolicy
+internal sealed class IdentityRetryPolicy(DelayStrategy? delays = null) : RetryPolicy(delayStrategy: delays)
 {
     private static readonly SocketError[] _neverConnected =
     [
@@ -21,7 +22,12 @@ internal sealed class IdentityRetryPolicy : RetryPolicy
     ];
 
     protected override bool ShouldRetry(HttpMessage message, Exception? exception) =>
-        base.ShouldRetry(message, exception) && (!IsCreate(message.Request) || CannotBeDone(message, exception));
+        base.ShouldRetry(message, exception) && IsHarmless(message, exception);
+
+    protected override async ValueTask<bool> ShouldRetryAsync(HttpMessage message, Exception? exception) =>
+        await base.ShouldRetryAsync(message, exception).ConfigureAwait(false) && IsHarmless(message, exception);
+
+    private static bool IsHarmless(HttpMessage message, Exception? exception) => !IsCreate(message.Request) || CannotBeDone(message, exception);
 
     private static bool IsCreate(Request request) =>
         request.Method == RequestMethod.Post && request.Uri.Path.EndsWith("/identities", StringComparison.Ordinal);

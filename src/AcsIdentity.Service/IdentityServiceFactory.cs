@@ -17,9 +17,11 @@ public sealed class IdentityServiceFactory : IIdentityServiceFactory
     public string Sdk { get; } = NameAndVersion(typeof(CommunicationIdentityClient).Assembly);
 
     /// <inheritdoc/>
-    public IIdentityService Create(Uri endpoint, SecureString accessKey)
+    public IIdentityService Create(Uri endpoint, SecureString accessKey) => Create(endpoint, accessKey, new IdentityRetryPolicy());
+
+    internal static IIdentityService Create(Uri endpoint, SecureString accessKey, IdentityRetryPolicy retryPolicy)
     {
-        var options = new CommunicationIdentityClientOptions { RetryPolicy = new IdentityRetryPolicy() };
+        var options = new CommunicationIdentityClientOptions { RetryPolicy = retryPolicy };
         options.Retry.NetworkTimeout = AnswerTimeout;
         return new IdentityService(endpoint, new CommunicationIdentityClient(endpoint, new AzureKeyCredential(Secret.ToText(accessKey)), options));
     }

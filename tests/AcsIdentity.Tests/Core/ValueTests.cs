@@ -1,0 +1,135 @@
+using System;
+using System.Collections.Generic;
+using AcsIdentity.Ports;
+using AcsIdentity.Tests.Support;
+using Xunit;
+
+namespace AcsIdentity.Tests.Core;
+
+/// <summary>The module's values: ids, scopes, lifetimes, tokens and their claims, failures.</summary>
+public sealed class ValueTests
+{
+    private const string Id = "8:acs:2dee53b4-368b-45b4-ab52-8493fb117652_00000005-14a2-493b-8a72-5a3a0d000081";
+
+    [Theory]
+    [InlineData(Id)]
+    [InlineData("8:gcch-acs:2dee53b4-368b-45b4-ab52-8493fb117652_00000005-14a2-493b-8a72-5a3a0d000081")]
+    [InlineData("8:dod-acs:2DEE53B4-368B-45B4-AB52-8493FB117652_00000005-14a2-493b-8a72-5a3a0d000081")]
+    [InlineData("8:acs:2dee53b4-368b-45b4-ab52-8493fb117652_72f988bf-86f1-41af-91ab-2d7cd011db47_00000005-14a2-493b-8a72-5a3a0d000081")]
+    public void Acs_id_is_one(string id) => Assert.True(AcsId.IsValid(id));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("bob")]
+    [InlineData("8:orgid:2dee53b4-368b-45b4-ab52-8493fb117652")]
+    [InlineData("4:+15551234567")]
+    [InlineData("8:acs:2dee53b4-368b-45b4-ab52-8493fb117652")]
+    [InlineData("8:acs:2dee53b4-368b-45b4-ab52-8493fb117652_00000005-14a2-493b-8a72-5a3a0d00008")]
+    [InlineData(Id + "\n")]
+    [InlineData("x" + Id)]
+    public void Other_text_is_no_acs_id(string id) => Assert.False(AcsId.IsValid(id));
+
+    [Fact]
+    public void Scopes_are_split_and_spelt_as_the_service_does()
+    {
+        Assert.Equal(["chat", "voip.join", "chat.join"], TokenScope.Split(["Chat, VOIP.join", "chat;chat.join ", null, ""]));
+        Assert.Equal("chat,voip", new TokenScope(["chat", "voip"]).ToString());
+    }
+
+    [Theory]
+    [InlineData(60, true)]
+    [InlineData(1440, true)]
+    [InlineData(59.99, false)]
+    [InlineData(1440.01, false)]
+    [InlineData(0, false)]
+    [InlineData(-60, false)]
+    public void Lifetime_is_between_an_hour_and_a_day(double minutes, bool isGood)
+    {
+        Assert.Equal(isGood, TokenLifetime.ProblemWith(TimeSpan.FromMinutes(minutes)) is null);
+    }
+
+    [Fact]
+    public void Token_prints_what_it_is_and_never_itself()
+    {
+        var scope = new TokenScope(["chat", "voip"]);
+        CommunicationToken[] tokens =
+        [
+            new SecureCommunicationToken(Id, scope, DateTimeOffset.UnixEpoch, Secret.FromText("secret-token")),
+            new PlainTextCommunicationToken(Id, scope, DateTimeOffset.UnixEpoch, "secret-token"),
+        ];
+
+        Assert.All(tokens, token => Assert.Equal($"{Id} [chat,voip] until 1970-01-01 00:00:00Z", token.ToString()));
+    }
+
+    [Fact]
+    public void Secret_comes_back_and_cannot_be_changed()
+    {
+        using System.Security.SecureString secret = Secret.FromText("s€cret");
+
+        Assert.True(secret.IsReadOnly());
+        Assert.Equal("s€cret", Secret.ToText(secret));
+    }
+
+    [Fact]
+    public void Claims_are_read()
+    {
+        var read = CommunicationTokenClaims.Read(Jwt.Unsigned(
+            """{"skypeid":"acs:r_u","scp":1792,"csi":"1","exp":1696974000,"rgn":"amer","acsScope":"chat,voip","resourceId":"r","iat":1696970400,"ok":true,"list":[1],"none":null,"half":0.5}"""));
+
+        Assert.Equal("8:acs:r_u", read.Id);
+        Assert.Equal(["chat", "voip"], read.Scope);
+        Assert.Equal("r", read.ResourceId);
+        Assert.Equal(DateTimeOffset.FromUnixTimeSeconds(1696970400), read.IssuedOn);
+        Assert.Equal(DateTimeOffset.FromUnixTimeSeconds(1696974000), read.ExpiresOn);
+        Assert.Equal(new object?[] { 1792L, true, "[1]", null, 0.5 }, [read.Claims["scp"], read.Claims["ok"], read.Claims["list"], read.Claims["none"], read.Claims["half"]]);
+    }
+
+    [Fact]
+    public void Claims_that_are_missing_are_null()
+    {
+        var read = CommunicationTokenClaims.Read(Jwt.Unsigned("{}"));
+
+        Assert.Equal((null, null, null, null, 0), (read.Id, read.IssuedOn, read.ExpiresOn, read.ResourceId, read.Scope.Count));
+    }
+
+    public static TheoryData<string> Malformed() =>
+    [
+        "", "secret", "secret.secret", "secret.secret.secret.secret", "secret.%%%.secret", Jwt.Unsigned("[\"secret\"]"), Jwt.Unsigned("secret"),
+        Jwt.Unsigned("""{"exp":9223372036854775807,"secret":1}"""),
+    ];
+
+    [Theory]
+    [MemberData(nameof(Malformed))]
+    public void Malformed_token_is_refused_without_quoting_it(string token)
+    {
+        FormatException malformed = Assert.Throws<FormatException>(() => CommunicationTokenClaims.Read(token));
+
+        Assert.DoesNotContain("secret", malformed.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Failure_tells_where_what_and_the_facts_for_support()
+    {
+        var failure = new AcsServiceException(FailureKind.Throttled, new Uri("https://r.communication.azure.com"), "Slow down.")
+        {
+            Status = 429,
+            ServiceCode = "TooManyRequests",
+            RequestId = "abc",
+            RetryAfter = TimeSpan.FromSeconds(12),
+        };
+
+        Assert.Equal(
+            "https://r.communication.azure.com/: The resource's quota is used up for now. Slow down. (HTTP 429, TooManyRequests, retry after 12 s, request id abc)",
+            failure.Message);
+    }
+
+    [Fact]
+    public void Every_kind_of_failure_has_words_of_its_own()
+    {
+        var messages = new HashSet<string>();
+        foreach (FailureKind kind in Enum.GetValues<FailureKind>())
+        {
+            Assert.True(messages.Add(new AcsServiceException(kind, new Uri("https://r/"), "Reason.").Message), kind.ToString());
+        }
+    }
+}

@@ -1,0 +1,218 @@
+using System;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.RegularExpressions;
+using System.Threading;
+using System.Threading.Tasks;
+using AcsIdentity.Ports;
+using AcsIdentity.Service;
+using AcsIdentity.Tests.Support;
+using Azure;
+using Azure.Core;
+using Xunit;
+
+namespace AcsIdentity.Tests.Service;
+
+/// <summary>The service adapter: what it asks for, how it names failures, and what it never sends twice.</summary>
+public sealed class IdentityServiceTests
+{
+    private const string Key = "a2V5IG9mIHRoZSBhZGFwdGVyIHRlc3Rz";
+    private const string Id = "8:acs:2dee53b4-368b-45b4-ab52-8493fb117652_00000005-14a2-493b-8a72-5a3a0d000081";
+    private const string Created = """{"identity":{"id":"8:acs:r_u"},"accessToken":{"token":"t","expiresOn":"2023-10-10T21:39:39Z"}}""";
+
+    [Fact]
+    public async Task Create_asks_for_a_token_only_with_scopes()
+    {
+        using var server = new RecordingServer(RecordingServer.Answer(201, Created));
+        IIdentityService service = Service(server.Endpoint);
+
+        CreatedIdentity plain = await service.CreateAsync([], null, CancellationToken.None);
+        CreatedIdentity withToken = await service.CreateAsync(["chat"], TimeSpan.FromMinutes(90.9), CancellationToken.None);
+
+        Assert.Equal(("8:acs:r_u", null), (plain.Id, plain.Token));
+        Assert.Equal("t", Secret.ToText(withToken.Token!.Token));
+        Assert.EndsWith("\r\n\r\n{}", server.Requests[0], StringComparison.Ordinal);
+        Assert.EndsWith("""{"createTokenWithScopes":["chat"],"expiresInMinutes":90}""", server.Requests[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Issued_token_prints_without_itself()
+    {
+        using var server = new RecordingServer(RecordingServer.Answer(201, Created.Replace("\"t\"", "\"secret-token\"", StringComparison.Ordinal)));
+
+        CreatedIdentity created = await Service(server.Endpoint).CreateAsync(["chat"], null, CancellationToken.None);
+
+        Assert.DoesNotContain("secret-token", created.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(401, "IdentityNotOwned", FailureKind.IdentityNotFound)]
+    [InlineData(401, "Denied", FailureKind.Authentication)]
+    [InlineData(401, "InvalidAccessToken", FailureKind.Authentication)]
+    [InlineData(403, "Forbidden", FailureKind.PermissionDenied)]
+    [InlineData(400, "ValidationError", FailureKind.InvalidRequest)]
+    [InlineData(404, "NotFound", FailureKind.Service)]
+    [InlineData(429, "TooManyRequests", FailureKind.Throttled)]
+    [InlineData(408, "Timeout", FailureKind.Timeout)]
+    [InlineData(500, "Oops", FailureKind.Service)]
+    [InlineData(503, "Busy", FailureKind.Service)]
+    public async Task Refusal_carries_its_facts(int status, string code, FailureKind kind)
+    {
+        using var server = new RecordingServer(RecordingServer.Refusal(status, code, "In the service's words.", "Content-Type: application/json", "Retry-After: 0"));
+
+        AcsServiceException failure = await Assert.ThrowsAsync<AcsServiceException>(() => Service(server.Endpoint).RevokeTokensAsync(Id, CancellationToken.None));
+
+        Assert.Equal((kind, status, code), (failure.Kind, failure.Status, failure.ServiceCode));
+        Assert.Equal("In the service's words.", failure.Reason);
+        Assert.Equal(TimeSpan.Zero, failure.RetryAfter);
+        Assert.Equal(RequestId(server.Requests[0]), failure.RequestId);
+        Assert.Contains(server.Endpoint.ToString(), failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(Key, failure.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Retry-After: 7", 7)]
+    [InlineData("X-Other: 7", null)]
+    [InlineData("Retry-After: soon", null)]
+    [InlineData("Retry-After: Sun, 06 Nov 1994 08:49:37 GMT", null)]
+    public async Task Retry_after_is_read(string header, int? seconds)
+    {
+        using var server = new RecordingServer(RecordingServer.Refusal(400, "ValidationError", "No.", header));
+
+        AcsServiceException failure = await Assert.ThrowsAsync<AcsServiceException>(() => Service(server.Endpoint).DeleteAsync(Id, CancellationToken.None));
+
+        Assert.Equal(seconds, failure.RetryAfter?.TotalSeconds);
+    }
+
+    [Theory]
+    [InlineData(500)]
+    [InlineData(502)]
+    [InlineData(503)]
+    [InlineData(504)]
+    [InlineData(408)]
+    public async Task Create_is_not_sent_again_after_a_server_error(int status)
+    {
+        using var server = new RecordingServer(RecordingServer.Answer(status, ""), RecordingServer.Answer(201, Created));
+
+        await Assert.ThrowsAsync<AcsServiceException>(() => Service(server.Endpoint).CreateAsync([], null, CancellationToken.None));
+
+        Assert.Single(server.Requests);
+    }
+
+    [Fact]
+    public async Task Create_is_not_sent_again_after_its_answer_was_lost()
+    {
+        using var server = new RecordingServer(RecordingServer.HangUp, RecordingServer.Answer(201, Created));
+
+        AcsServiceException failure = await Assert.ThrowsAsync<AcsServiceException>(
+            () => Service(server.Endpoint).CreateAsync([], null, CancellationToken.None));
+
+        Assert.Equal((FailureKind.Connection, null), (failure.Kind, failure.Status));
+        Assert.Equal(RequestId(Assert.Single(server.Requests)), failure.RequestId);
+    }
+
+    [Fact]
+    public async Task Create_is_not_sent_again_after_its_answer_was_lost_on_a_kept_connection()
+    {
+        using var server = new RecordingServer(RecordingServer.Answer(201, Created), RecordingServer.HangUp, RecordingServer.Answer(201, Created));
+        IIdentityService service = Service(server.Endpoint);
+        await service.CreateAsync([], null, CancellationToken.None);
+
+        await Assert.ThrowsAsync<AcsServiceException>(() => service.CreateAsync([], null, CancellationToken.None));
+
+        Assert.Equal(2, server.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Create_is_sent_again_after_it_was_throttled()
+    {
+        using var server = new RecordingServer(RecordingServer.Refusal(429, "TooManyRequests", "Slow down."), RecordingServer.Answer(201, Created));
+
+        CreatedIdentity created = await Service(server.Endpoint).CreateAsync([], null, CancellationToken.None);
+
+        Assert.Equal("8:acs:r_u", created.Id);
+        Assert.Equal(2, server.Requests.Count);
+    }
+
+    [Theory]
+    [InlineData(RecordingServer.HangUp)]
+    [InlineData("HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n")]
+    public async Task Harmless_calls_are_sent_again(string firstAnswer)
+    {
+        using var server = new RecordingServer(firstAnswer, RecordingServer.Answer(204, ""));
+
+        await Service(server.Endpoint).RevokeTokensAsync(Id, CancellationToken.None);
+
+        Assert.Equal(2, server.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Several_failed_tries_are_one_failure()
+    {
+        using var server = new RecordingServer(RecordingServer.HangUp);
+
+        AcsServiceException failure = await Assert.ThrowsAsync<AcsServiceException>(() => Service(server.Endpoint).DeleteAsync(Id, CancellationToken.None));
+
+        // At least: HttpClient itself repeats a request without body on a connection that died.
+        Assert.True(server.Requests.Count >= 4);
+        Assert.Equal(FailureKind.Connection, failure.Kind);
+        Assert.DoesNotContain("tries", failure.Reason, StringComparison.Ordinal);
+        Assert.IsAssignableFrom<RequestFailedException>(failure.InnerException);
+    }
+
+    [Fact]
+    public async Task Refused_connection_is_a_connection_failure()
+    {
+        AcsServiceException failure = await Assert.ThrowsAsync<AcsServiceException>(
+            () => new IdentityServiceFactory().Create(ClosedPort(), Secret.FromText(Key)).CreateAsync([], null, CancellationToken.None));
+
+        Assert.Equal(FailureKind.Connection, failure.Kind);
+        Assert.Contains("refused", failure.Message, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task Cancellation_stays_a_cancellation()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        using var cancellation = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
+        var endpoint = new Uri($"http://127.0.0.1:{((IPEndPoint)silent.LocalEndpoint).Port}");
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Service(endpoint).DeleteAsync(Id, cancellation.Token));
+    }
+
+    [Fact]
+    public async Task Broken_answer_is_a_service_failure()
+    {
+        using var server = new RecordingServer(RecordingServer.Answer(201, "<html>"));
+
+        AcsServiceException failure = await Assert.ThrowsAsync<AcsServiceException>(
+            () => Service(server.Endpoint).CreateAsync([], null, CancellationToken.None));
+
+        Assert.Equal(FailureKind.Service, failure.Kind);
+        Assert.Equal(RequestId(Assert.Single(server.Requests)), failure.RequestId);
+    }
+
+    [Fact]
+    public void Sdk_names_what_is_linked()
+    {
+        Assert.Matches(@"^(AcsIdentity\.SdkStandIn|Azure\.Communication\.Identity) \d+\.\d+\.\d+\S*$", new IdentityServiceFactory().Sdk);
+    }
+
+    private static IIdentityService Service(Uri endpoint) =>
+        IdentityServiceFactory.Create(endpoint, Secret.FromText(Key), new IdentityRetryPolicy(new NoDelay()));
+
+    private static string RequestId(string request) => Regex.Match(request, "x-ms-client-request-id: ([^\r]+)").Groups[1].Value;
+
+    private static Uri ClosedPort()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return new Uri($"http://127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port}");
+    }
+
+    private sealed class NoDelay() : DelayStrategy(TimeSpan.Zero, 0)
+    {
+        protected override TimeSpan GetNextDelayCore(Response? response, int retryNumber) => TimeSpan.Zero;
+    }
+}

@@ -1,0 +1,54 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using AcsIdentity.Emulator;
+
+namespace AcsIdentity.Tests.Support;
+
+/// <summary>Requests as a right client makes them, written from the service's documentation and not from either side's code.</summary>
+internal static class SignedRequest
+{
+    public const string Host = "localhost:7080";
+
+    public static EmulatorRequest Create(string accessKey, string method, string target, string body = "", DateTimeOffset? date = null)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(body);
+        string hash = Convert.ToBase64String(SHA256.HashData(bytes));
+        string dateText = (date ?? DateTimeOffset.UtcNow).ToString("r", CultureInfo.InvariantCulture);
+        return new EmulatorRequest
+        {
+            Method = method,
+            RawTarget = target,
+            Body = bytes,
+            Headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
+            {
+                ["Host"] = Host,
+                ["x-ms-date"] = dateText,
+                ["x-ms-content-sha256"] = hash,
+                ["Authorization"] = "HMAC-SHA256 SignedHeaders=x-ms-date;host;x-ms-content-sha256&Signature="
+                    + Signature(accessKey, $"{method}\n{target}\n{dateText};{Host};{hash}"),
+            },
+        };
+    }
+
+    /// <summary>The request with some headers set anew; null takes one away.</summary>
+    public static EmulatorRequest With(this EmulatorRequest request, params (string Name, string? Value)[] headers)
+    {
+        var changed = new Dictionary<string, string>(request.Headers, StringComparer.OrdinalIgnoreCase);
+        foreach ((string name, string? value) in headers)
+        {
+            changed.Remove(name);
+            if (value is not null)
+            {
+                changed[name] = value;
+            }
+        }
+
+        return new EmulatorRequest { Method = request.Method, RawTarget = request.RawTarget, Body = request.Body, Headers = changed };
+    }
+
+    public static string Signature(string accessKey, string stringToSign) =>
+        Convert.ToBase64String(HMACSHA256.HashData(Convert.FromBase64String(accessKey), Encoding.ASCII.GetBytes(stringToSign)));
+}
