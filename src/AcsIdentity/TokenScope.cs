@@ -8,18 +8,15 @@ namespace AcsIdentity;
 /// <summary>The scopes of an access token. As text they are joined by commas, so that they survive a CSV file.</summary>
 public sealed class TokenScope : ReadOnlyCollection<string>
 {
-    internal const string Chat = "chat";
-    internal const string ChatJoin = "chat.join";
-    internal const string ChatJoinLimited = "chat.join.limited";
-    internal const string VoIP = "voip";
-    internal const string VoIPJoin = "voip.join";
-
     private static readonly char[] _separators = [',', ';', ' '];
 
     internal TokenScope(IEnumerable<string> scopes)
         : base(scopes.ToArray())
     {
     }
+
+    /// <summary>The scopes of API version 2023-10-01.</summary>
+    internal static IReadOnlyList<string> Known { get; } = ["chat", "chat.join", "chat.join.limited", "voip", "voip.join"];
 
     /// <inheritdoc/>
     public override string ToString() => string.Join(",", this);

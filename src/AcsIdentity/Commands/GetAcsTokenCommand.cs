@@ -16,7 +16,7 @@ public sealed class GetAcsTokenCommand : IdentityCommand
     /// <summary>What the token allows. A piped token object brings its own scopes: so it is renewed.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true, ParameterSetName = IdentitySet)]
     [TokenScopeTransformation]
-    [ValidateSet(TokenScope.Chat, TokenScope.ChatJoin, TokenScope.ChatJoinLimited, TokenScope.VoIP, TokenScope.VoIPJoin)]
+    [ArgumentCompleter(typeof(TokenScopeCompleter))]
     public string[] Scope { get; set; } = [];
 
     /// <summary>The token's lifetime, from 1 hour to 24 hours in whole minutes; a fraction of a minute is dropped. 24 hours unless given.</summary>

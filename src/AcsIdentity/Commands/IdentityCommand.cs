@@ -27,7 +27,7 @@ public abstract class IdentityCommand : ServiceCommand
             }
             catch (FormatException problem)
             {
-                WriteError(AcsErrors.InvalidIdentity(problem.Message, input));
+                WriteError(AcsErrors.InvalidIdentity(problem.Message, IdentityInput.TargetOf(input)));
                 continue;
             }
 

@@ -19,14 +19,14 @@ public sealed class NewAcsIdentityCommand : ServiceCommand
     public int Count { get; set; } = 1;
 
     /// <summary>Your own name for the identity, such as a user name. It stays with the object and is not sent to the service.</summary>
-    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Position = 0, ValueFromPipeline = true)]
     [TagTransformation]
     public string? Tag { get; set; }
 
     /// <summary>Issues an access token with these scopes in the same call.</summary>
     [Parameter(Mandatory = true, ParameterSetName = TokenSet)]
     [TokenScopeTransformation]
-    [ValidateSet(TokenScope.Chat, TokenScope.ChatJoin, TokenScope.ChatJoinLimited, TokenScope.VoIP, TokenScope.VoIPJoin)]
+    [ArgumentCompleter(typeof(TokenScopeCompleter))]
     public string[] Scope { get; set; } = [];
 
     /// <summary>The token's lifetime, from 1 hour to 24 hours in whole minutes; a fraction of a minute is dropped. 24 hours unless given.</summary>

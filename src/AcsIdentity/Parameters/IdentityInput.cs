@@ -29,6 +29,9 @@ internal static class IdentityInput
     /// <summary>The caller's own name for the identity, where the input knows it.</summary>
     public static string? ReadTag(PSObject input) => input.Properties["Tag"]?.Value?.ToString();
 
+    /// <summary>The input as an error record may show it.</summary>
+    public static object? TargetOf(PSObject? input) => input?.BaseObject is string text ? Shorten(text) : input;
+
     /// <summary>A mistaken input may be long, and it may be a token; an id is neither.</summary>
     private static string Shorten(string text) => text.Length <= 100 ? text : text.Substring(0, 20) + "...";
 }

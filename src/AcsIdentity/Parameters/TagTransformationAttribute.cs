@@ -3,15 +3,16 @@ using System.Management.Automation;
 
 namespace AcsIdentity.Parameters;
 
-/// <summary>Takes a tag as text or number, and refuses a whole row: its text form is of no use to anybody.</summary>
+/// <summary>Takes a tag as text or number, or from an object's property Tag. Any other object is refused: its text form is of no use to anybody.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class TagTransformationAttribute : ArgumentTransformationAttribute
 {
-    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData) =>
+    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) =>
         (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) switch
         {
-            string text => text,
-            IConvertible or Guid => inputData.ToString()!,
+            null => null,
+            IConvertible or Guid => inputData!.ToString(),
+            _ when PSObject.AsPSObject(inputData).Properties["Tag"] is { } tag => Transform(engineIntrinsics, tag.Value),
             _ => throw new ArgumentTransformationMetadataException("A tag is a text. Name the property it is in: -Tag { $_.Upn }."),
         };
 }

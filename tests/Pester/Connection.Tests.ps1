@@ -1,0 +1,205 @@
+# Connect-AcsIdentity, Disconnect-AcsIdentity, Get-AcsConnection, and what the other cmdlets make of them.
+BeforeAll {
+    Import-Module $env:ACSIDENTITY_MODULE_PATH -Force
+    $emulator = Start-AcsEmulator
+    $connectionString = $emulator.GetConnectionString()
+    $key = $connectionString -replace '^.*accesskey='
+    $wrongKey = 'd3Jvbmcga2V5'
+}
+
+AfterAll {
+    Stop-AcsEmulator
+}
+
+Describe 'Connect-AcsIdentity' {
+    AfterEach {
+        Disconnect-AcsIdentity
+        $env:COMMUNICATION_SERVICES_CONNECTION_STRING = $env:AZURE_COMMUNICATION_CONNECTION_STRING = $null
+    }
+
+    It 'connects by <Name> and sends nothing' -ForEach @(
+        @{ Name = 'connection string'; Source = '-ConnectionString'; Connect = { Connect-AcsIdentity $connectionString } }
+        @{ Name = 'connection string as SecureString'; Source = '-ConnectionString'; Connect = { Connect-AcsIdentity -ConnectionString (ConvertTo-SecureString $connectionString -AsPlainText -Force) } }
+        @{ Name = 'UseDevelopmentEmulator=true'; Source = '-ConnectionString'; Connect = { Connect-AcsIdentity 'UseDevelopmentEmulator=true' } }
+        @{ Name = 'endpoint and key'; Source = '-AccessKey'; Connect = { Connect-AcsIdentity -Endpoint $emulator.Endpoint -AccessKey (ConvertTo-SecureString $key -AsPlainText -Force) } }
+        @{ Name = '-Emulator'; Source = '-Emulator'; Connect = { Connect-AcsIdentity -Emulator } }
+        @{ Name = 'the environment'; Source = 'environment variable COMMUNICATION_SERVICES_CONNECTION_STRING'; Connect = {
+                $env:COMMUNICATION_SERVICES_CONNECTION_STRING = $connectionString
+                Connect-AcsIdentity
+            }
+        }
+    ) {
+        $before = $emulator.RequestCount
+        $connection = & $Connect
+        $emulator.RequestCount | Should -Be $before
+        $connection | Should -BeOfType AcsIdentity.AcsConnection
+        $connection.Endpoint | Should -Be $emulator.Endpoint
+        $connection.Source | Should -Be $Source
+        Get-AcsConnection | Should -Be $connection
+        New-AcsIdentity | Remove-AcsIdentity -Force
+        $emulator.RequestCount - $before | Should -Be 2
+    }
+
+    It 'says which client library is linked' {
+        (Connect-AcsIdentity -Emulator).Sdk | Should -Match '^(AcsIdentity\.SdkStandIn|Azure\.Communication\.Identity) \d+\.\d+\.\d+'
+    }
+
+    It 'refuses <Name>, naming the part and not the key' -ForEach @(
+        @{ Name = 'a connection string without endpoint'; Text = 'accesskey=c2VjcmV0IGtleQ=='; Message = '*no endpoint*' }
+        @{ Name = 'a connection string without key'; Text = 'endpoint=https://r.communication.azure.com/'; Message = '*no accesskey*' }
+        @{ Name = 'a key that is not base64'; Text = 'endpoint=https://r.communication.azure.com/;accesskey=c2VjcmV0IGtleQ!'; Message = '*not base64*' }
+        @{ Name = 'an endpoint that is no address'; Text = 'endpoint=nowhere;accesskey=c2VjcmV0IGtleQ=='; Message = '*not an address*' }
+        @{ Name = 'an empty connection string'; Text = ''; Message = '*no endpoint*' }
+    ) {
+        $failure = { Connect-AcsIdentity -ConnectionString $Text } | Should -Throw -ExpectedMessage $Message -ErrorId 'AcsInvalidConnection,AcsIdentity.Commands.ConnectAcsIdentityCommand' -PassThru
+        $failure.CategoryInfo.Category | Should -Be 'InvalidArgument'
+        $failure | Format-List * -Force | Out-String | Should -Not -BeLike '*c2VjcmV0*'
+        $failure.Exception.ToString() | Should -Not -BeLike '*c2VjcmV0*'
+        Get-AcsConnection | Should -BeNullOrEmpty
+    }
+
+    It 'refuses an access key as <Name> without showing it' -ForEach @(
+        @{ Name = 'text'; Key = 'c2VjcmV0IGtleQ=='; Message = '*SecureString*' }
+        @{ Name = 'a number'; Key = 4711; Message = '*SecureString*' }
+        @{ Name = 'a SecureString that is not base64'; Key = ConvertTo-SecureString 'c2VjcmV0IGtleQ!' -AsPlainText -Force; Message = '*not base64*' }
+    ) {
+        $failure = { Connect-AcsIdentity -Endpoint https://r.communication.azure.com/ -AccessKey $Key } | Should -Throw -ExpectedMessage $Message -PassThru
+        "$failure$($failure.Exception)" | Should -Not -BeLike '*c2VjcmV0*'
+        "$failure$($failure.Exception)" | Should -Not -BeLike '*4711*'
+    }
+
+    It 'names the environment variable that is broken' {
+        $env:COMMUNICATION_SERVICES_CONNECTION_STRING = 'endpoint=https://r.communication.azure.com/'
+        { New-AcsIdentity } | Should -Throw -ExpectedMessage '*COMMUNICATION_SERVICES_CONNECTION_STRING*no accesskey*' -ErrorId 'AcsInvalidConnection,*'
+        { Get-AcsConnection } | Should -Throw -ErrorId 'AcsInvalidConnection,*'
+        { Connect-AcsIdentity } | Should -Throw -ErrorId 'AcsInvalidConnection,*'
+    }
+
+    It 'finds nothing to connect to in an empty environment' {
+        $failure = { Connect-AcsIdentity } | Should -Throw -ErrorId 'AcsNotConnected,*' -PassThru
+        "$failure" | Should -BeLike '*COMMUNICATION_SERVICES_CONNECTION_STRING*'
+    }
+}
+
+Describe 'The connection of a cmdlet' {
+    AfterEach {
+        Disconnect-AcsIdentity
+        $env:COMMUNICATION_SERVICES_CONNECTION_STRING = $env:AZURE_COMMUNICATION_CONNECTION_STRING = $null
+    }
+
+    It 'is missing: one terminating error that says what to run, and no emulator by itself' -ForEach @(
+        @{ Run = { New-AcsIdentity } }
+        @{ Run = { '8:acs:x' | Get-AcsToken -Scope chat } }
+        @{ Run = { '8:acs:x' | Revoke-AcsToken } }
+        @{ Run = { '8:acs:x' | Remove-AcsIdentity -Force } }
+    ) {
+        $failure = $Run | Should -Throw -ErrorId 'AcsNotConnected,*' -PassThru
+        "$failure" | Should -BeLike '*Connect-AcsIdentity*'
+        $failure.CategoryInfo.Category | Should -Be 'ConnectionError'
+    }
+
+    It 'is the one of -Connection before the one of the session' {
+        $right = Connect-AcsIdentity $connectionString
+        [void](Connect-AcsIdentity "endpoint=$($emulator.Endpoint);accesskey=$wrongKey")
+        New-AcsIdentity -Connection $right | Remove-AcsIdentity -Connection $right -Force
+        { New-AcsIdentity -ErrorAction Stop } | Should -Throw -ErrorId 'AcsAuthenticationFailed,*'
+    }
+
+    It 'is the one of the session before the one of the environment' {
+        [void](Connect-AcsIdentity $connectionString)
+        $env:COMMUNICATION_SERVICES_CONNECTION_STRING = 'broken'
+        New-AcsIdentity | Remove-AcsIdentity -Force
+    }
+
+    It 'comes from the environment, the first variable first' {
+        $env:AZURE_COMMUNICATION_CONNECTION_STRING = $connectionString
+        (Get-AcsConnection).Source | Should -BeLike '*AZURE_COMMUNICATION_CONNECTION_STRING'
+        New-AcsIdentity | Remove-AcsIdentity -Force
+        $env:COMMUNICATION_SERVICES_CONNECTION_STRING = "endpoint=$($emulator.Endpoint);accesskey=$wrongKey"
+        { New-AcsIdentity -ErrorAction Stop } | Should -Throw -ErrorId 'AcsAuthenticationFailed,*'
+    }
+
+    It 'follows the emulator that UseDevelopmentEmulator=true in the environment means' {
+        $env:COMMUNICATION_SERVICES_CONNECTION_STRING = 'UseDevelopmentEmulator=true'
+        New-AcsIdentity | Remove-AcsIdentity -Force
+        (Get-AcsConnection).Endpoint | Should -Be $emulator.Endpoint
+    }
+
+    It 'is each runspace''s own' {
+        [void](Connect-AcsIdentity $connectionString)
+        $other = [powershell]::Create()
+        try {
+            [void]$other.AddScript({ Import-Module $args[0]; @(Get-AcsConnection).Count }).AddArgument($env:ACSIDENTITY_MODULE_PATH)
+            $other.Invoke() | Should -Be 0
+        }
+        finally {
+            $other.Dispose()
+        }
+        Get-AcsConnection | Should -Not -BeNullOrEmpty
+    }
+
+    It 'can be handed to parallel runspaces' {
+        $connection = Connect-AcsIdentity $connectionString
+        $module = $env:ACSIDENTITY_MODULE_PATH
+        $ids = 1..4 | ForEach-Object -Parallel {
+            Import-Module $using:module
+            (New-AcsIdentity -Connection $using:connection).Id
+        }
+        $ids | Sort-Object -Unique | Should -HaveCount 4
+        $ids | Remove-AcsIdentity -Force
+    }
+}
+
+Describe 'A connection that does not work' {
+    AfterEach {
+        Disconnect-AcsIdentity
+    }
+
+    It 'with a wrong key is one authentication error that names the endpoint and shows no key' {
+        [void](Connect-AcsIdentity "endpoint=$($emulator.Endpoint);accesskey=$wrongKey")
+        New-AcsIdentity -ErrorAction SilentlyContinue -ErrorVariable failures | Should -BeNullOrEmpty
+        $failures | Should -HaveCount 1
+        $failures[0].CategoryInfo.Category | Should -Be 'AuthenticationError'
+        $failures[0].FullyQualifiedErrorId | Should -Be 'AcsAuthenticationFailed,AcsIdentity.Commands.NewAcsIdentityCommand'
+        "$($failures[0])" | Should -BeLike "*$($emulator.Endpoint)*Denied*"
+        "$($failures[0])$($failures[0].Exception.ToString())" | Should -Not -BeLike "*$wrongKey*"
+    }
+
+    It 'to a port that refuses is a connection error' {
+        [void](Connect-AcsIdentity "endpoint=http://127.0.0.1:1/;accesskey=$wrongKey")
+        New-AcsIdentity -ErrorAction SilentlyContinue -ErrorVariable failures | Should -BeNullOrEmpty
+        $failures | Should -HaveCount 1
+        $failures[0].CategoryInfo.Category | Should -Be 'ConnectionError'
+        $failures[0].FullyQualifiedErrorId | Should -Be 'AcsConnectionFailed,AcsIdentity.Commands.NewAcsIdentityCommand'
+        "$($failures[0])" | Should -BeLike '*http://127.0.0.1:1/*refused*'
+    }
+}
+
+Describe 'Ctrl+C' {
+    It 'cancels the request in flight' {
+        # Accepts connections and never answers.
+        $silent = [Net.Sockets.TcpListener]::new([Net.IPAddress]::Loopback, 0)
+        $silent.Start()
+        $shell = [powershell]::Create()
+        try {
+            [void]$shell.AddScript({
+                    Import-Module $args[0]
+                    [void](Connect-AcsIdentity "endpoint=http://127.0.0.1:$($args[1])/;accesskey=$($args[2])")
+                    New-AcsIdentity
+                }).AddArgument($env:ACSIDENTITY_MODULE_PATH).AddArgument($silent.LocalEndpoint.Port).AddArgument($wrongKey)
+            $running = $shell.BeginInvoke()
+            $request = $silent.AcceptTcpClient()
+            [void]$request.GetStream().ReadByte()
+            # Stop returns once the pipeline has ended; without cancellation that would be the 30 s of the request's own limit.
+            $stopping = $shell.BeginStop($null, $null)
+            $stopping.AsyncWaitHandle.WaitOne([timespan]::FromSeconds(10)) | Should -BeTrue
+            { $shell.EndInvoke($running) } | Should -Throw
+            $shell.InvocationStateInfo.State | Should -Be 'Stopped'
+            $shell.Streams.Error | Should -BeNullOrEmpty
+        }
+        finally {
+            $shell.Dispose()
+            $silent.Stop()
+        }
+    }
+}

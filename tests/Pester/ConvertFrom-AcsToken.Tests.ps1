@@ -1,0 +1,55 @@
+BeforeAll {
+    Import-Module $env:ACSIDENTITY_MODULE_PATH -Force
+    $emulator = Start-AcsEmulator
+    [void](Connect-AcsIdentity -Emulator)
+    $identity = New-AcsIdentity -Scope chat, voip
+    $secure = $identity.AccessToken
+    $plain = $identity | Get-AcsToken -Scope chat, voip -AsPlainText
+}
+
+AfterAll {
+    Disconnect-AcsIdentity
+    Stop-AcsEmulator
+}
+
+Describe 'ConvertFrom-AcsToken' {
+    It 'reads <Name>, and sends nothing' -ForEach @(
+        @{ Name = 'a token object'; Token = { $secure } }
+        @{ Name = 'a token object with plain text'; Token = { $plain } }
+        @{ Name = 'an identity with a token'; Token = { $identity } }
+        @{ Name = 'a SecureString'; Token = { $secure.Token } }
+        @{ Name = 'text'; Token = { $plain.Token } }
+        @{ Name = 'a row of a CSV file'; Token = { $plain | ConvertTo-Csv | ConvertFrom-Csv } }
+    ) {
+        $before = $emulator.RequestCount
+        $piped = & $Token | ConvertFrom-AcsToken
+        $named = ConvertFrom-AcsToken -Token (& $Token)
+        foreach ($claims in $piped, $named) {
+            $claims | Should -BeOfType AcsIdentity.CommunicationTokenClaims
+            $claims.Id | Should -Be $identity.Id
+            $claims.Scope | Should -Be 'chat', 'voip'
+            $claims.ResourceId | Should -Be $emulator.ResourceId
+            ($claims.ExpiresOn - $claims.IssuedOn).TotalHours | Should -Be 24
+            $claims.Claims['acsScope'] | Should -Be 'chat,voip'
+        }
+        $emulator.RequestCount | Should -Be $before
+    }
+
+    It 'refuses <Name>, does not show it, and goes on' -ForEach @(
+        @{ Name = 'text that is no token'; Bad = 'secret' }
+        @{ Name = 'a broken token'; Bad = 'secret.secret.secret' }
+        @{ Name = 'nothing'; Bad = '' }
+        @{ Name = 'an object without a token'; Bad = [pscustomobject]@{ Name = 'secret' } }
+    ) {
+        $Bad, $plain | ConvertFrom-AcsToken -ErrorAction SilentlyContinue -ErrorVariable failures | Should -HaveCount 1
+        $failures | Should -HaveCount 1
+        $failures[0].FullyQualifiedErrorId | Should -Be 'AcsInvalidToken,AcsIdentity.Commands.ConvertFromAcsTokenCommand'
+        $failures[0].CategoryInfo.Category | Should -Be 'InvalidData'
+        $failures[0] | Format-List * -Force | Out-String | Should -Not -BeLike '*secret*'
+    }
+
+    It 'tells why an identity without a token has no claims' {
+        New-AcsIdentity | ConvertFrom-AcsToken -ErrorAction SilentlyContinue -ErrorVariable failures
+        "$failures" | Should -BeLike '*Get-AcsToken*'
+    }
+}

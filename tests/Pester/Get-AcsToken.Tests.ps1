@@ -1,0 +1,145 @@
+BeforeAll {
+    Import-Module $env:ACSIDENTITY_MODULE_PATH -Force
+    $emulator = Start-AcsEmulator
+    [void](Connect-AcsIdentity -Emulator)
+    $identity = New-AcsIdentity
+}
+
+AfterAll {
+    Disconnect-AcsIdentity
+    Stop-AcsEmulator
+}
+
+Describe 'Get-AcsToken' {
+    It 'issues a token that says what was asked for' {
+        $token = Get-AcsToken $identity -Scope chat, voip.join -ExpiresIn 01:30:59
+        $token | Should -BeOfType AcsIdentity.CommunicationToken
+        $token.Id | Should -Be $identity.Id
+        $token.Scope | Should -Be 'chat', 'voip.join'
+        $token.Token | Should -BeOfType securestring
+        $claims = $token | ConvertFrom-AcsToken
+        $claims.Id | Should -Be $identity.Id
+        $claims.Scope | Should -Be $token.Scope
+        # Whole minutes: a token does not outlive what was asked for.
+        ($claims.ExpiresOn - $claims.IssuedOn).TotalMinutes | Should -Be 90
+    }
+
+    It 'issues a token for 24 hours unless told otherwise' {
+        $claims = $identity | Get-AcsToken -Scope voip | ConvertFrom-AcsToken
+        ($claims.ExpiresOn - $claims.IssuedOn).TotalHours | Should -Be 24
+    }
+
+    It 'takes <Name> as the identity' -ForEach @(
+        @{ Name = 'an id'; Form = { $identity.Id } }
+        @{ Name = 'an id with blanks around'; Form = { " $($identity.Id) " } }
+        @{ Name = 'an identity object'; Form = { $identity } }
+        @{ Name = 'a token object'; Form = { $identity | Get-AcsToken -Scope chat } }
+        @{ Name = 'an object with an Id'; Form = { [pscustomobject]@{ id = $identity.Id } } }
+    ) {
+        (Get-AcsToken -Identity (& $Form) -Scope chat).Id | Should -Be $identity.Id
+        ((& $Form) | Get-AcsToken -Scope chat).Id | Should -Be $identity.Id
+    }
+
+    It 'takes several identities at once' {
+        (Get-AcsToken $identity, $identity.Id -Scope chat).Id | Should -Be $identity.Id, $identity.Id
+    }
+
+    It 'gives the token as text with -AsPlainText' {
+        $token = $identity | Get-AcsToken -Scope chat -AsPlainText
+        $token.Token | Should -BeOfType string
+        $token.Token.Split('.') | Should -HaveCount 3
+        ($token | Get-AcsToken).Id | Should -Be $identity.Id
+    }
+
+    It 'refuses <Name> and sends nothing' -ForEach @(
+        @{ Name = 'a scope that does not exist'; Run = { $identity | Get-AcsToken -Scope sms -ErrorAction Stop }; Message = '*sms*chat, chat.join, chat.join.limited, voip, voip.join*' }
+        @{ Name = 'a lifetime of 59 minutes'; Run = { $identity | Get-AcsToken -Scope chat -ExpiresIn 00:59:00 }; Message = '*1 hour*24 hours*' }
+        @{ Name = 'a lifetime of 25 hours'; Run = { $identity | Get-AcsToken -Scope chat -ExpiresIn 1.01:00:00 }; Message = '*1 hour*24 hours*' }
+    ) {
+        $before = $emulator.RequestCount
+        $Run | Should -Throw -ExpectedMessage $Message
+        $emulator.RequestCount | Should -Be $before
+    }
+
+    It 'refuses <Name> as an identity, sends nothing for it and goes on' -ForEach @(
+        @{ Name = 'an empty id'; Bad = ''; Message = '*empty*' }
+        @{ Name = 'blanks'; Bad = '  '; Message = '*empty*' }
+        @{ Name = 'another text'; Bad = 'bob'; Message = "*'bob' is not the id*" }
+        @{ Name = 'a Teams user'; Bad = '8:orgid:2dee53b4-368b-45b4-ab52-8493fb117652'; Message = '*is not the id*' }
+        @{ Name = 'an object without an Id'; Bad = [pscustomobject]@{ Upn = 'bob' }; Message = '*property Id*' }
+        @{ Name = 'an object with an empty Id'; Bad = [pscustomobject]@{ Id = '' }; Message = '*empty*' }
+        @{ Name = 'an object whose Id is null'; Bad = [pscustomobject]@{ Id = $null }; Message = '*property Id*' }
+    ) {
+        $before = $emulator.RequestCount
+        $tokens = $Bad, $identity | Get-AcsToken -Scope chat -ErrorAction SilentlyContinue -ErrorVariable failures
+        $tokens | Should -HaveCount 1
+        $failures | Should -HaveCount 1
+        $failures[0].FullyQualifiedErrorId | Should -Be 'AcsInvalidIdentity,AcsIdentity.Commands.GetAcsTokenCommand'
+        $failures[0].CategoryInfo.Category | Should -Be 'InvalidArgument'
+        "$($failures[0])" | Should -BeLike $Message
+        $emulator.RequestCount - $before | Should -Be 1
+    }
+
+    It 'completes scopes' {
+        $text = 'Get-AcsToken x -Scope '
+        $completions = [System.Management.Automation.CommandCompletion]::CompleteInput($text, $text.Length, $null).CompletionMatches.CompletionText
+        $completions | Should -Be 'chat', 'chat.join', 'chat.join.limited', 'voip', 'voip.join'
+    }
+
+    It 'sends nothing with -WhatIf' {
+        $before = $emulator.RequestCount
+        $identity | Get-AcsToken -Scope chat -WhatIf | Should -BeNullOrEmpty
+        $emulator.RequestCount | Should -Be $before
+    }
+}
+
+Describe 'Get-AcsToken for a Teams user' {
+    BeforeAll {
+        $app = [guid]::NewGuid()
+        $user = [guid]::NewGuid()
+        $expiresOn = [datetimeoffset]::UtcNow.AddMinutes(70)
+        function ConvertTo-EntraToken([string] $Payload) {
+            $part = [Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes($Payload)).TrimEnd('=').Replace('+', '-').Replace('/', '_')
+            ConvertTo-SecureString "e30.$part.AA" -AsPlainText -Force
+        }
+        $entraToken = ConvertTo-EntraToken "{`"exp`":$($expiresOn.ToUnixTimeSeconds()),`"azp`":`"$app`",`"oid`":`"$user`"}"
+    }
+
+    It 'exchanges the Entra token for one that expires with it' {
+        $token = Get-AcsToken -TeamsUserToken $entraToken -ClientId $app -UserObjectId $user
+        $token.Id | Should -Be "8:orgid:$user"
+        $token.Token | Should -BeOfType securestring
+        $token.ExpiresOn.ToUnixTimeSeconds() | Should -Be $expiresOn.ToUnixTimeSeconds()
+        (Get-AcsToken -TeamsUserToken $entraToken -ClientId $app -UserObjectId $user -AsPlainText).Token | Should -BeOfType string
+    }
+
+    It 'reports a bad token as an authentication error' {
+        $bad = ConvertTo-SecureString 'bad' -AsPlainText -Force
+        Get-AcsToken -TeamsUserToken $bad -ClientId $app -UserObjectId $user -ErrorAction SilentlyContinue -ErrorVariable failures | Should -BeNullOrEmpty
+        $failures | Should -HaveCount 1
+        $failures[0].CategoryInfo.Category | Should -Be 'AuthenticationError'
+        $failures[0].Exception.ServiceCode | Should -Be 'InvalidAccessToken'
+    }
+
+    It 'reports another application as an invalid argument' {
+        Get-AcsToken -TeamsUserToken $entraToken -ClientId $user -UserObjectId $user -ErrorAction SilentlyContinue -ErrorVariable failures | Should -BeNullOrEmpty
+        $failures[0].CategoryInfo.Category | Should -Be 'InvalidArgument'
+    }
+
+    It 'takes no token in clear text, and does not show it' {
+        $failure = { Get-AcsToken -TeamsUserToken 'secret-token' -ClientId $app -UserObjectId $user } | Should -Throw -ExpectedMessage '*SecureString*' -PassThru
+        "$failure" | Should -Not -BeLike '*secret-token*'
+    }
+
+    It 'refuses an application id that is no GUID' {
+        $before = $emulator.RequestCount
+        { Get-AcsToken -TeamsUserToken $entraToken -ClientId app -UserObjectId $user } | Should -Throw
+        $emulator.RequestCount | Should -Be $before
+    }
+
+    It 'sends nothing with -WhatIf' {
+        $before = $emulator.RequestCount
+        Get-AcsToken -TeamsUserToken $entraToken -ClientId $app -UserObjectId $user -WhatIf | Should -BeNullOrEmpty
+        $emulator.RequestCount | Should -Be $before
+    }
+}

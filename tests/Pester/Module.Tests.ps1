@@ -1,0 +1,78 @@
+# The module as a whole: what importing it does, and what it exports.
+BeforeAll {
+    Import-Module $env:ACSIDENTITY_MODULE_PATH -Force
+
+    # Runs a script in a fresh process and gives back what it wrote.
+    function Invoke-Fresh([scriptblock] $Script) {
+        $encoded = [Convert]::ToBase64String([Text.Encoding]::Unicode.GetBytes("`$ProgressPreference = 'SilentlyContinue'; $Script"))
+        & (Get-Process -Id $PID).Path -NoProfile -NonInteractive -OutputFormat Text -EncodedCommand $encoded
+    }
+}
+
+Describe 'The module' {
+    It 'loads one small assembly on import and nothing of Azure, MSAL or the emulator' {
+        $loaded = Invoke-Fresh {
+            $before = [AppDomain]::CurrentDomain.GetAssemblies().Location
+            Import-Module $env:ACSIDENTITY_MODULE_PATH
+            [AppDomain]::CurrentDomain.GetAssemblies() | Where-Object Location -NotIn $before | ForEach-Object { $_.GetName().Name }
+        }
+        $loaded | Should -Contain 'AcsIdentity'
+        # Parts of the framework and of PowerShell may load as well, but nothing that the module brings.
+        $brought = Get-ChildItem (Join-Path $env:ACSIDENTITY_MODULE_PATH 'net8.0') -Recurse -Filter *.dll | ForEach-Object BaseName
+        $brought | Should -Contain 'Azure.Core'
+        $loaded | Where-Object { $_ -in $brought } | Should -Be 'AcsIdentity'
+        $loaded | Where-Object { $_ -match 'Azure|Microsoft\.Identity|Emulator' } | Should -BeNullOrEmpty
+    }
+
+    It 'keeps what it uses out of the default load context' {
+        $default = Invoke-Fresh {
+            Import-Module $env:ACSIDENTITY_MODULE_PATH
+            [void](Connect-AcsIdentity -Emulator)
+            New-AcsIdentity -Scope chat | Remove-AcsIdentity -Force
+            [Runtime.Loader.AssemblyLoadContext]::Default.Assemblies | ForEach-Object { $_.GetName().Name }
+        }
+        $default | Should -Contain 'AcsIdentity'
+        $default | Where-Object { $_ -match '^(Azure\.|System\.ClientModel|AcsIdentity\.)' } | Should -BeNullOrEmpty
+    }
+
+    It 'has a valid manifest that exports each cmdlet of the assembly' {
+        $manifest = Test-ModuleManifest (Join-Path $env:ACSIDENTITY_MODULE_PATH 'AcsIdentity.psd1')
+        $manifest.CompatiblePSEditions | Should -Be 'Core', 'Desktop'
+        $written = (Get-Module AcsIdentity).ImplementingAssembly ?? [AcsIdentity.AcsConnection].Assembly
+        $cmdlets = $written.GetExportedTypes() |
+            ForEach-Object { $_.GetCustomAttributes([System.Management.Automation.CmdletAttribute], $false) } |
+            ForEach-Object { "$($_.VerbName)-$($_.NounName)" }
+        (Get-Command -Module AcsIdentity).Name | Sort-Object | Should -Be ($cmdlets | Sort-Object)
+    }
+
+    It 'uses approved verbs' {
+        $approved = (Get-Verb).Verb
+        (Get-Command -Module AcsIdentity).Verb | Where-Object { $_ -notin $approved } | Should -BeNullOrEmpty
+    }
+
+    It 'tells what each cmdlet emits' {
+        $emitting = Get-Command -Module AcsIdentity | Where-Object { $_.Name -notmatch '^(Remove|Disconnect|Stop)-' }
+        foreach ($command in $emitting) {
+            $command.OutputType.Name | Should -BeLike 'AcsIdentity.*' -Because $command.Name
+        }
+    }
+
+    It 'supports -WhatIf wherever the service is changed' {
+        $changing = Get-Command -Module AcsIdentity | Where-Object { $_.Parameters.ContainsKey('Connection') }
+        $changing.Name | Sort-Object | Should -Be 'Get-AcsToken', 'New-AcsIdentity', 'Remove-AcsIdentity', 'Revoke-AcsToken'
+        foreach ($command in $changing) {
+            $command.Parameters.Keys | Should -Contain 'WhatIf'
+        }
+    }
+
+    It 'shows no token in its views' {
+        [void](Connect-AcsIdentity -Emulator)
+        $identity = New-AcsIdentity -Tag bob -Scope chat, voip
+        $shown = $identity, $identity.AccessToken | ForEach-Object { $_ | Out-String -Width 120 }
+        $shown[0] | Should -BeLike "*Tag*Id*bob*$($identity.Id)*"
+        $shown[1] | Should -BeLike "*Scope*ExpiresOn*Id*chat, voip*$($identity.Id)*"
+        "$shown" | Should -Not -BeLike '*Token*'
+        Disconnect-AcsIdentity
+        Stop-AcsEmulator
+    }
+}

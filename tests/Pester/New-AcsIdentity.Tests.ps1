@@ -1,0 +1,85 @@
+BeforeAll {
+    Import-Module $env:ACSIDENTITY_MODULE_PATH -Force
+    $emulator = Start-AcsEmulator
+    [void](Connect-AcsIdentity -Emulator)
+}
+
+AfterAll {
+    Disconnect-AcsIdentity
+    Stop-AcsEmulator
+}
+
+Describe 'New-AcsIdentity' {
+    It 'creates one identity' {
+        $identity = New-AcsIdentity
+        $identity | Should -BeOfType AcsIdentity.CommunicationIdentity
+        $identity.Id | Should -Match "^8:acs:$($emulator.ResourceId)_"
+        $identity.Tag | Should -BeNullOrEmpty
+        $identity.AccessToken | Should -BeNullOrEmpty
+    }
+
+    It 'creates -Count identities with tokens that live as long as asked for, in one request each' {
+        $before = $emulator.RequestCount
+        $identities = New-AcsIdentity -Count 5 -Scope chat -ExpiresIn 02:00:00
+        $emulator.RequestCount - $before | Should -Be 5
+        $identities | Should -HaveCount 5
+        $identities.Id | Sort-Object -Unique | Should -HaveCount 5
+        foreach ($identity in $identities) {
+            $identity.AccessToken.Id | Should -Be $identity.Id
+            $identity.AccessToken.Scope | Should -Be 'chat'
+            $identity.AccessToken.Token | Should -BeOfType securestring
+            ($identity.AccessToken.ExpiresOn - [datetimeoffset]::UtcNow).TotalMinutes | Should -BeGreaterThan 110
+            ($identity.AccessToken.ExpiresOn - [datetimeoffset]::UtcNow).TotalMinutes | Should -Not -BeGreaterThan 120
+            ($identity | ConvertFrom-AcsToken).Id | Should -Be $identity.Id
+        }
+    }
+
+    It 'gives the token as text with -AsPlainText' {
+        $token = (New-AcsIdentity -Scope voip -AsPlainText).AccessToken
+        $token | Should -BeOfType AcsIdentity.CommunicationToken
+        $token.Token | Should -BeOfType string
+        $token.Token.Split('.') | Should -HaveCount 3
+    }
+
+    It 'takes tags as <Name>' -ForEach @(
+        @{ Name = 'a parameter'; Create = { 'ann', 'bob' | ForEach-Object { New-AcsIdentity -Tag $_ } } }
+        @{ Name = 'an argument'; Create = { 'ann', 'bob' | ForEach-Object { New-AcsIdentity $_ } } }
+        @{ Name = 'piped text'; Create = { 'ann', 'bob' | New-AcsIdentity } }
+        @{ Name = 'a property of piped objects'; Create = { 'ann', 'bob' | ForEach-Object { [pscustomobject]@{ Tag = $_ } } | New-AcsIdentity } }
+        @{ Name = 'a script block on piped objects'; Create = { 'ann', 'bob' | ForEach-Object { [pscustomobject]@{ Upn = $_ } } | New-AcsIdentity -Tag { $_.Upn } } }
+        @{ Name = 'a script block on piped objects, with tokens'; Create = { 'ann', 'bob' | ForEach-Object { [pscustomobject]@{ Upn = $_ } } | New-AcsIdentity -Tag { $_.Upn } -Scope chat } }
+    ) {
+        (& $Create).Tag | Should -Be 'ann', 'bob'
+    }
+
+    It 'refuses a whole row as a tag and sends nothing' {
+        $before = $emulator.RequestCount
+        [pscustomobject]@{ Upn = 'ann' } | New-AcsIdentity -ErrorAction SilentlyContinue -ErrorVariable failures | Should -BeNullOrEmpty
+        "$failures" | Should -BeLike '*-Tag { $_.Upn }*'
+        $emulator.RequestCount | Should -Be $before
+    }
+
+    It 'creates -Count identities for each tag' {
+        ('ann', 'bob' | New-AcsIdentity -Count 2).Tag | Should -Be 'ann', 'ann', 'bob', 'bob'
+    }
+
+    It 'refuses <Name> and sends nothing' -ForEach @(
+        @{ Name = 'a scope that does not exist'; Run = { New-AcsIdentity -Scope chat, foo }; Message = '*foo*chat, chat.join, chat.join.limited, voip, voip.join*' }
+        @{ Name = 'no scope'; Run = { New-AcsIdentity -Scope '' }; Message = '*At least one scope is needed*' }
+        @{ Name = 'a lifetime of 59 minutes'; Run = { New-AcsIdentity -Scope chat -ExpiresIn 00:59:00 }; Message = '*00:59:00*1 hour*24 hours*' }
+        @{ Name = 'a lifetime of 25 hours'; Run = { New-AcsIdentity -Scope chat -ExpiresIn 25:00:00 }; Message = '*1 hour*24 hours*' }
+        @{ Name = 'a number as a lifetime'; Run = { New-AcsIdentity -Scope chat -ExpiresIn 2 }; Message = '*Two hours are written 02:00:00*' }
+        @{ Name = '-Count 0'; Run = { New-AcsIdentity -Count 0 }; Message = '*minimum allowed range of 1*' }
+        @{ Name = '-Count -1'; Run = { New-AcsIdentity -Count -1 }; Message = '*minimum allowed range of 1*' }
+    ) {
+        $before = $emulator.RequestCount
+        $Run | Should -Throw -ExpectedMessage $Message
+        $emulator.RequestCount | Should -Be $before
+    }
+
+    It 'sends nothing with -WhatIf' {
+        $before = $emulator.RequestCount
+        New-AcsIdentity -Count 3 -Scope chat -WhatIf | Should -BeNullOrEmpty
+        $emulator.RequestCount | Should -Be $before
+    }
+}

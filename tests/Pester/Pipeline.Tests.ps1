@@ -1,0 +1,89 @@
+# The way of an identity through the pipeline, in objects and through files.
+BeforeAll {
+    Import-Module $env:ACSIDENTITY_MODULE_PATH -Force
+    $emulator = Start-AcsEmulator
+    [void](Connect-AcsIdentity -Emulator)
+}
+
+AfterAll {
+    Disconnect-AcsIdentity
+    Stop-AcsEmulator
+}
+
+Describe 'The pipeline' {
+    It 'runs from New-AcsIdentity to Remove-AcsIdentity without an error' {
+        $before = $emulator.RequestCount
+        New-AcsIdentity -ErrorVariable failures |
+            Get-AcsToken -Scope voip -ErrorVariable +failures |
+            Revoke-AcsToken -PassThru -ErrorVariable +failures |
+            Remove-AcsIdentity -Force -ErrorVariable +failures |
+            Should -BeNullOrEmpty
+        $failures | Should -BeNullOrEmpty
+        $emulator.IdentityCount | Should -Be 0
+        $emulator.RequestCount - $before | Should -Be 4
+    }
+
+    It 'runs with the objects of each stage sent through <Name>' -ForEach @(
+        @{ Name = 'CSV'; Export = { $input | Export-Csv $file }; Import = { Import-Csv $file } }
+        @{ Name = 'JSON'; Export = { $input | ConvertTo-Json -Depth 4 | Set-Content $file }; Import = { Get-Content -Raw $file | ConvertFrom-Json } }
+        @{ Name = 'Clixml'; Export = { $input | Export-Clixml $file }; Import = { Import-Clixml $file } }
+        @{ Name = 'a job'; Export = { $script:jobInput = @($input) }; Import = { $script:jobInput | Start-Job { $input } | Receive-Job -Wait -AutoRemoveJob } }
+    ) {
+        $file = Join-Path $TestDrive 'stage'
+        $identities = New-AcsIdentity -Count 2 -Tag bob
+        $identities | & $Export
+        $tokens = & $Import | Get-AcsToken -Scope voip
+        $tokens | Should -HaveCount 2
+        $tokens.Id | Should -Be $identities.Id
+        $tokens | & $Export
+        $revoked = & $Import | Revoke-AcsToken -PassThru
+        $revoked.Id | Should -Be $identities.Id
+        $revoked | & $Export
+        & $Import | Remove-AcsIdentity -Force
+        $emulator.IdentityCount | Should -Be 0
+    }
+
+    It 'renews the token of a token object through <Name>' -ForEach @(
+        @{ Name = 'the pipeline'; Through = { $input } }
+        @{ Name = 'CSV'; Through = { $input | ConvertTo-Csv | ConvertFrom-Csv } }
+        @{ Name = 'JSON'; Through = { $input | ConvertTo-Json -Depth 4 | ConvertFrom-Json } }
+        @{ Name = 'Clixml'; Through = { $input | Export-Clixml (Join-Path $TestDrive 'x'); Import-Clixml (Join-Path $TestDrive 'x') } }
+    ) {
+        $old = New-AcsIdentity | Get-AcsToken -Scope voip, chat.join
+        $new = $old | & $Through | Get-AcsToken
+        $new.Id | Should -Be $old.Id
+        $new.Scope | Should -Be 'voip', 'chat.join'
+        $new.Id | Remove-AcsIdentity -Force
+    }
+
+    It 'makes a map of users and identities, and uses it' {
+        $map = Join-Path $TestDrive 'map.csv'
+        'Upn', 'ann@contoso.com', 'bob@contoso.com' | Set-Content (Join-Path $TestDrive 'users.csv')
+        Import-Csv (Join-Path $TestDrive 'users.csv') | New-AcsIdentity -Tag { $_.Upn } | Export-Csv $map
+        $rows = Import-Csv $map
+        $rows.Tag | Should -Be 'ann@contoso.com', 'bob@contoso.com'
+        (Import-Csv $map | Revoke-AcsToken -PassThru).Tag | Should -Be $rows.Tag
+        Import-Csv $map | Remove-AcsIdentity -Force
+        $emulator.IdentityCount | Should -Be 0
+    }
+
+    It 'goes on after an identity that is gone' {
+        $first, $gone, $last = New-AcsIdentity -Count 3
+        $gone | Remove-AcsIdentity -Force
+        $tokens = $first, $gone, $last | Get-AcsToken -Scope chat -ErrorAction SilentlyContinue -ErrorVariable failures
+        $tokens.Id | Should -Be $first.Id, $last.Id
+        $failures | Should -HaveCount 1
+        $failures[0].CategoryInfo.Category | Should -Be 'ObjectNotFound'
+        $failures[0].FullyQualifiedErrorId | Should -Be 'AcsIdentityNotFound,AcsIdentity.Commands.GetAcsTokenCommand'
+        $failures[0].TargetObject | Should -Be $gone.Id
+        $failures[0].Exception.ServiceCode | Should -Be 'IdentityNotOwned'
+        $failures[0].Exception.RequestId | Should -Not -BeNullOrEmpty
+        $first, $last | Remove-AcsIdentity -Force
+    }
+
+    It 'writes the first object before the last one is in' {
+        $order = [Collections.Generic.List[string]]::new()
+        1..3 | ForEach-Object { $order.Add("in $_"); "$_" } | New-AcsIdentity | ForEach-Object { $order.Add("out $($_.Tag)"); $_ } | Remove-AcsIdentity -Force
+        $order | Should -Be 'in 1', 'out 1', 'in 2', 'out 2', 'in 3', 'out 3'
+    }
+}

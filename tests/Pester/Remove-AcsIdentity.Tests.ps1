@@ -1,0 +1,43 @@
+BeforeAll {
+    Import-Module $env:ACSIDENTITY_MODULE_PATH -Force
+    $emulator = Start-AcsEmulator
+    [void](Connect-AcsIdentity -Emulator)
+}
+
+AfterAll {
+    Disconnect-AcsIdentity
+    Stop-AcsEmulator
+}
+
+Describe 'Remove-AcsIdentity' {
+    BeforeEach {
+        $identity = New-AcsIdentity
+        $before = $emulator.RequestCount
+    }
+
+    It 'deletes without a question with <Name>' -ForEach @(
+        @{ Name = '-Force'; Delete = { $identity | Remove-AcsIdentity -Force } }
+        @{ Name = '-Confirm:$false'; Delete = { $identity | Remove-AcsIdentity -Confirm:$false } }
+    ) {
+        & $Delete | Should -BeNullOrEmpty
+        $emulator.RequestCount - $before | Should -Be 1
+        $identity | Remove-AcsIdentity -Force -ErrorAction SilentlyContinue -ErrorVariable failures
+        $failures[0].FullyQualifiedErrorId | Should -Be 'AcsIdentityNotFound,AcsIdentity.Commands.RemoveAcsIdentityCommand'
+    }
+
+    It 'asks first, and deletes nothing where nobody can answer' {
+        # This process has no one at its console; the question itself is the proof.
+        { $identity | Remove-AcsIdentity } | Should -Throw -ExpectedMessage '*NonInteractive*'
+        { $identity | Remove-AcsIdentity -Force -Confirm } | Should -Throw -ExpectedMessage '*NonInteractive*'
+        $emulator.RequestCount | Should -Be $before
+    }
+
+    It 'sends nothing with <Name>' -ForEach @(
+        @{ Name = '-WhatIf'; Delete = { $identity | Remove-AcsIdentity -WhatIf } }
+        @{ Name = '-Force -WhatIf'; Delete = { $identity | Remove-AcsIdentity -Force -WhatIf } }
+        @{ Name = '$WhatIfPreference'; Delete = { $WhatIfPreference = $true; $identity | Remove-AcsIdentity -Force } }
+    ) {
+        & $Delete | Should -BeNullOrEmpty
+        $emulator.RequestCount | Should -Be $before
+    }
+}

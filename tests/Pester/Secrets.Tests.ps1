@@ -1,0 +1,115 @@
+# No token and no key comes out unless -AsPlainText asked for it.
+BeforeAll {
+    Import-Module $env:ACSIDENTITY_MODULE_PATH -Force
+}
+
+Describe 'Secrets' {
+    It 'show up in no view, text, file, stream, error or transcript' {
+        $transcript = Join-Path $TestDrive 'transcript.txt'
+        $file = Join-Path $TestDrive 'objects'
+        $seen = [Text.StringBuilder]::new()
+        $VerbosePreference = $DebugPreference = $InformationPreference = 'Continue'
+        $Error.Clear()
+        [void](Start-Transcript $transcript)
+        try {
+            $all = & {
+                $emulator = Start-AcsEmulator
+                $connection = Connect-AcsIdentity $emulator.GetConnectionString()
+                $connection, $emulator, (Get-AcsConnection), (Get-AcsEmulator)
+                $identity = New-AcsIdentity -Tag bob -Scope chat -Verbose -Debug
+                $identity
+                $token = $identity | Get-AcsToken -Scope voip -Verbose -Debug
+                $token
+                $token | Get-AcsToken
+                $token | ConvertFrom-AcsToken -Verbose -Debug
+                $identity | Revoke-AcsToken -PassThru -Verbose -Debug
+                $script:keys = @($emulator.GetConnectionString() -replace '^.*accesskey=')
+                $script:tokens = $identity.AccessToken, $token | ForEach-Object { [Net.NetworkCredential]::new('', $_.Token).Password }
+
+                # Failures of each sort: refused by the service, by the module, and not connected at all.
+                $identity | Remove-AcsIdentity -Force -Verbose -Debug
+                $token | Get-AcsToken -ErrorAction Continue
+                $token | Remove-AcsIdentity -Force -ErrorAction Continue
+                New-AcsIdentity -Connection (Connect-AcsIdentity "endpoint=$($emulator.Endpoint);accesskey=d3Jvbmcga2V5") -ErrorAction Continue
+                $script:keys += 'd3Jvbmcga2V5'
+                foreach ($failing in
+                    { Connect-AcsIdentity -ConnectionString "endpoint=nowhere;accesskey=$($script:keys[0])" },
+                    { Connect-AcsIdentity -Endpoint $emulator.Endpoint -AccessKey $script:keys[0] },
+                    { Get-AcsToken -TeamsUserToken $script:tokens[0] -ClientId (New-Guid) -UserObjectId (New-Guid) },
+                    { $script:tokens[0] | Get-AcsToken -Scope chat -ErrorAction Stop },
+                    { $script:tokens[0] | Revoke-AcsToken -ErrorAction Stop },
+                    { $script:tokens[0].Replace('.', '') | ConvertFrom-AcsToken -ErrorAction Stop },
+                    { Get-AcsToken $identity -Scope $script:tokens[0] }
+                ) {
+                    try { & $failing } catch { $_ | Out-Null }
+                }
+            } *>&1
+
+            foreach ($object in $all) {
+                [void]$seen.AppendLine(($object | Out-String))
+                [void]$seen.AppendLine(($object | Format-List * -Force | Out-String))
+                [void]$seen.AppendLine(($object | Format-Table * | Out-String))
+                [void]$seen.AppendLine(($object | Format-Custom -Depth 4 | Out-String))
+                [void]$seen.AppendLine("$object" + $object.ToString())
+            }
+            $objects = $all | Where-Object { $_.GetType().Namespace -like 'AcsIdentity*' }
+            [void]$seen.AppendLine(($objects | ConvertTo-Json -Depth 6))
+            [void]$seen.AppendLine(($objects | ConvertTo-Json -Depth 6 -Compress))
+            foreach ($group in $objects | Group-Object { $_.GetType().Name }) {
+                $group.Group | Export-Csv $file
+                [void]$seen.AppendLine((Get-Content -Raw $file))
+            }
+            $objects | Export-Clixml $file -Depth 6
+            [void]$seen.AppendLine((Get-Content -Raw $file))
+            $objects | Out-Default
+            foreach ($failure in $Error) {
+                [void]$seen.AppendLine(($failure | Format-List * -Force | Out-String))
+                [void]$seen.AppendLine($failure.Exception.ToString() + $failure.TargetObject)
+            }
+            $Error | ForEach-Object { $_.Exception } | Export-Clixml $file
+            [void]$seen.AppendLine((Get-Content -Raw $file))
+        }
+        finally {
+            [void](Stop-Transcript)
+            Disconnect-AcsIdentity
+            Stop-AcsEmulator
+        }
+        [void]$seen.AppendLine((Get-Content -Raw $transcript))
+        # Views wrap and indent long values.
+        $text = $seen.ToString() -replace '\s'
+
+        # The walk has seen something of each sort, or it would prove nothing.
+        $objects.GetType().FullName | Should -Not -BeNullOrEmpty
+        ($objects | ForEach-Object { $_.GetType().Name } | Sort-Object -Unique) |
+            Should -Be 'AcsConnection', 'AcsEmulator', 'CommunicationIdentity', 'CommunicationTokenClaims', 'SecureCommunicationToken'
+        $Error.Count | Should -BeGreaterOrEqual 9
+        $all | Where-Object { $_ -is [System.Management.Automation.VerboseRecord] } | Should -Not -BeNullOrEmpty
+        $text | Should -Match 'ObjectNotFound'
+        $text | Should -Match 'AuthenticationError'
+        $tokens | Should -HaveCount 2
+        foreach ($secret in $keys + $tokens) {
+            $secret.Length | Should -BeGreaterThan 10
+            $forms = $secret, [Convert]::ToHexString([Text.Encoding]::Unicode.GetBytes($secret)), [Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes($secret))
+            foreach ($form in $forms) {
+                $at = $text.IndexOf($form, [StringComparison]::OrdinalIgnoreCase)
+                $(if ($at -ge 0) { 'seen after: ' + $text.Substring([Math]::Max(0, $at - 200), [Math]::Min(200, $at)) }) | Should -BeNullOrEmpty
+            }
+            # Nor a piece of it that would be worth something: the signature of a token, the head of a key.
+            $piece = $secret.Split('.')[-1]
+            $text.Contains($piece.Substring(0, [Math]::Min(40, $piece.Length))) | Should -BeFalse
+        }
+    }
+
+    It 'come out where -AsPlainText asked for them' {
+        [void](Connect-AcsIdentity -Emulator)
+        $token = New-AcsIdentity | Get-AcsToken -Scope chat -AsPlainText
+        ($token | ConvertTo-Json | ConvertFrom-Json).Token | Should -Be $token.Token
+        ($token | ConvertTo-Csv | ConvertFrom-Csv).Token | Should -Be $token.Token
+        $token | Export-Clixml (Join-Path $TestDrive 'token')
+        (Import-Clixml (Join-Path $TestDrive 'token')).Token | Should -Be $token.Token
+        "$token" | Should -Not -BeLike "*$($token.Token)*"
+        $token | Out-String | Should -Not -BeLike "*$($token.Token.Substring(0, 20))*"
+        Disconnect-AcsIdentity
+        Stop-AcsEmulator
+    }
+}
