@@ -1,7 +1,7 @@
 @{
-    Severity     = @('Error', 'Warning', 'Information')
+    Severity     = @('Error', 'Warning')
     ExcludeRules = @(
-        # The build and the quickstart talk to a person at a console.
+        # The build talks to a person at a console.
         'PSAvoidUsingWriteHost'
     )
 }

@@ -10,6 +10,9 @@ Test        xunit and Pester; the last line is 'N passed, M failed, K skipped' o
 Analyze     code style, and PSScriptAnalyzer over the scripts
 Package     the module as artifacts/AcsIdentity-<version>.zip
 Clean       removes what the other tasks made
+
+The feeds are asked for Microsoft's package Azure.Communication.Identity, and it is linked where it can be restored; else
+the stand-in is. The environment variable AzureSdk (package or standin) decides otherwise.
 .EXAMPLE
 ./build.ps1 Test
 #>
@@ -17,11 +20,7 @@ Clean       removes what the other tasks made
 param(
     [Parameter(Position = 0)]
     [ValidateSet('Build', 'Quickstart', 'Test', 'Analyze', 'Package', 'Clean')]
-    [string] $Task = 'Build',
-
-    # Which client library to link. Unless given, the feeds are asked and the package is taken where it can be restored.
-    [ValidateSet('package', 'standin')]
-    [string] $AzureSdk
+    [string] $Task = 'Build'
 )
 
 Set-StrictMode -Version 3
@@ -30,7 +29,7 @@ $ErrorActionPreference = 'Stop'
 $root = $PSScriptRoot
 $artifacts = Join-Path $root 'artifacts'
 $module = Join-Path $artifacts 'module/AcsIdentity'
-$packages = ([xml](Get-Content -Raw (Join-Path $root 'Directory.Packages.props'))).Project.PropertyGroup
+$versions = [xml](Get-Content -Raw (Join-Path $root 'Directory.Packages.props'))
 
 function Invoke-Dotnet {
     # On the error stream: what a task has to say is its own output.
@@ -41,14 +40,14 @@ function Invoke-Dotnet {
 }
 
 function Get-AzureSdk {
-    $sdk = $script:AzureSdk
+    $sdk = $env:AzureSdk
     if (-not $sdk) {
         $service = Join-Path $root 'src/AcsIdentity.Service/AcsIdentity.Service.csproj'
         & dotnet restore $service '-p:AzureSdk=package' --verbosity quiet *> $null
         $sdk = if ($LASTEXITCODE -eq 0) { 'package' } else { 'standin' }
     }
 
-    $name = if ($sdk -eq 'package') { 'Azure.Communication.Identity' } else { 'AcsIdentity.SdkStandIn (no feed has Azure.Communication.Identity, or the stand-in was asked for)' }
+    $name = if ($sdk -eq 'package') { 'Microsoft''s package Azure.Communication.Identity' } else { 'the stand-in for Azure.Communication.Identity' }
     [Console]::Error.WriteLine("Linking $name.")
     $sdk
 }
@@ -57,20 +56,27 @@ function Invoke-Build {
     Invoke-Dotnet build (Join-Path $root 'AcsIdentity.sln') --configuration Release --verbosity quiet -nologo "-p:AzureSdk=$(Get-AzureSdk)"
 }
 
-# The module where it is installed, else from the gallery into artifacts/tools, else nothing.
-function Find-PSModule([string] $Name, [string] $Version) {
+# The module in the version that Directory.Packages.props pins: where it is installed, else from the gallery into
+# artifacts/tools, else nothing.
+function Find-PSModule([string] $Name) {
+    $version = $versions.SelectSingleNode("//$($Name)Version").InnerText
     $tools = Join-Path $artifacts 'tools'
     if ($env:PSModulePath -notlike "$tools*") {
         $env:PSModulePath = $tools + [IO.Path]::PathSeparator + $env:PSModulePath
     }
 
-    $installed = { Get-Module -ListAvailable $Name | Where-Object Version -EQ $Version | Select-Object -First 1 }
+    $installed = { Get-Module -ListAvailable $Name | Where-Object Version -EQ $version | Select-Object -First 1 }
     if (-not (& $installed) -and (Get-Command Save-PSResource -ErrorAction Ignore)) {
         [void](New-Item -ItemType Directory -Force $tools)
-        Save-PSResource $Name -Version $Version -Path $tools -TrustRepository -ErrorAction SilentlyContinue
+        Save-PSResource $Name -Version $version -Path $tools -TrustRepository -ErrorAction SilentlyContinue
     }
 
-    & $installed
+    $found = & $installed
+    if (-not $found) {
+        Write-Host "$Name $version is not installed and cannot be had from the gallery."
+    }
+
+    $found
 }
 
 function Invoke-Xunit {
@@ -99,10 +105,10 @@ function Invoke-Xunit {
 
 function Invoke-PesterSuite {
     $tests = Join-Path $root 'tests/Pester'
-    $pester = Find-PSModule Pester $packages.PesterVersion
+    $pester = Find-PSModule Pester
     if (-not $pester) {
         $written = (Get-ChildItem $tests -Filter *.Tests.ps1 | Select-String -Pattern '^\s*It ').Count
-        Write-Host "Pester $($packages.PesterVersion) is not installed and cannot be had from the gallery: the $written Pester tests did NOT run and count as skipped."
+        Write-Host "The $written Pester tests did NOT run; they count as skipped."
         return @{ Passed = 0; Failed = 0; Skipped = $written }
     }
 
@@ -137,16 +143,20 @@ function Invoke-Test {
 
 function Invoke-Analyze {
     Invoke-Dotnet format (Join-Path $root 'AcsIdentity.sln') --verify-no-changes
-    $analyzer = Find-PSModule PSScriptAnalyzer $packages.PSScriptAnalyzerVersion
+    $analyzer = Find-PSModule PSScriptAnalyzer
     if (-not $analyzer) {
-        Write-Host "PSScriptAnalyzer $($packages.PSScriptAnalyzerVersion) is not installed and cannot be had from the gallery: the scripts were NOT analyzed."
+        Write-Host 'The scripts were NOT analyzed.'
         return
     }
 
     Import-Module $analyzer.Path
-    $settings = Join-Path $root 'PSScriptAnalyzerSettings.psd1'
-    $scripts = Get-ChildItem $root -Recurse -Include *.ps1, *.psd1 | Where-Object FullName -NotLike "$artifacts*"
-    $findings = @($scripts | ForEach-Object { Invoke-ScriptAnalyzer -Path $_.FullName -Settings $settings })
+    # The manifest names files that lie beside it only once the module is built; there the Pester suite checks it.
+    $scripts = Get-ChildItem $root -Recurse -Include *.ps1 | Where-Object FullName -NotLike "$artifacts*"
+    $findings = @(foreach ($script in $scripts) {
+            $nearest = Join-Path $script.DirectoryName 'PSScriptAnalyzerSettings.psd1'
+            $settings = if (Test-Path $nearest) { $nearest } else { Join-Path $root 'PSScriptAnalyzerSettings.psd1' }
+            Invoke-ScriptAnalyzer -Path $script.FullName -Settings $settings
+        })
     if ($findings) {
         $findings | Format-Table -AutoSize RuleName, ScriptName, Line, Message | Out-Host
         throw "PSScriptAnalyzer has $($findings.Count) findings."

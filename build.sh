@@ -33,11 +33,17 @@ fi
 echo "There is no pwsh on PATH, and no feed here has the dotnet tool 'powershell': doing what needs no PowerShell." >&2
 
 build() {
-    sdk=standin
-    if dotnet restore src/AcsIdentity.Service/AcsIdentity.Service.csproj -p:AzureSdk=package --verbosity quiet >/dev/null 2>&1; then
-        sdk=package
+    sdk=${AzureSdk:-}
+    if [ -z "$sdk" ]; then
+        sdk=standin
+        if dotnet restore src/AcsIdentity.Service/AcsIdentity.Service.csproj -p:AzureSdk=package --verbosity quiet >/dev/null 2>&1; then
+            sdk=package
+        fi
     fi
-    echo "Linking Azure.Communication.Identity: $sdk." >&2
+    case $sdk in
+        package) echo "Linking Microsoft's package Azure.Communication.Identity." >&2 ;;
+        *) echo "Linking the stand-in for Azure.Communication.Identity." >&2 ;;
+    esac
     dotnet build AcsIdentity.sln --configuration Release --verbosity quiet -p:AzureSdk="$sdk" >&2
 }
 
