@@ -68,6 +68,12 @@ Describe 'Connect-AcsIdentity' {
         "$failure$($failure.Exception)" | Should -Not -BeLike '*4711*'
     }
 
+    It 'refuses an endpoint that is no address, naming the parameter' {
+        $secret = ConvertTo-SecureString 'c2VjcmV0IGtleQ==' -AsPlainText -Force
+        $failure = { Connect-AcsIdentity -Endpoint nowhere -AccessKey $secret } | Should -Throw -ExpectedMessage '-Endpoint: *not an address*' -PassThru
+        $failure.FullyQualifiedErrorId | Should -Be 'AcsInvalidConnection,AcsIdentity.Commands.ConnectAcsIdentityCommand'
+    }
+
     It 'names the environment variable that is broken' {
         $env:COMMUNICATION_SERVICES_CONNECTION_STRING = 'endpoint=https://r.communication.azure.com/'
         { New-AcsIdentity } | Should -Throw -ExpectedMessage '*COMMUNICATION_SERVICES_CONNECTION_STRING*no accesskey*' -ErrorId 'AcsInvalidConnection,*'

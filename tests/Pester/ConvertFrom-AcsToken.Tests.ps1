@@ -20,13 +20,19 @@ Describe 'ConvertFrom-AcsToken' {
         @{ Name = 'a SecureString'; Token = { $secure.Token } }
         @{ Name = 'text'; Token = { $plain.Token } }
         @{ Name = 'a row of a CSV file'; Token = { $plain | ConvertTo-Csv | ConvertFrom-Csv } }
+        @{ Name = 'an identity from a Clixml file'; Token = {
+                New-AcsIdentity -Scope chat, voip -AsPlainText | Export-Clixml (Join-Path $TestDrive 'identity')
+                Import-Clixml (Join-Path $TestDrive 'identity')
+            }
+        }
     ) {
+        $given = & $Token
         $before = $emulator.RequestCount
-        $piped = & $Token | ConvertFrom-AcsToken
-        $named = ConvertFrom-AcsToken -Token (& $Token)
+        $piped = $given | ConvertFrom-AcsToken
+        $named = ConvertFrom-AcsToken -Token $given
         foreach ($claims in $piped, $named) {
             $claims | Should -BeOfType AcsIdentity.CommunicationTokenClaims
-            $claims.Id | Should -Be $identity.Id
+            $claims.Id | Should -Be ($given.Id ?? $identity.Id)
             $claims.Scope | Should -Be 'chat', 'voip'
             $claims.ResourceId | Should -Be $emulator.ResourceId
             ($claims.ExpiresOn - $claims.IssuedOn).TotalHours | Should -Be 24
@@ -39,6 +45,7 @@ Describe 'ConvertFrom-AcsToken' {
         @{ Name = 'text that is no token'; Bad = 'secret' }
         @{ Name = 'a broken token'; Bad = 'secret.secret.secret' }
         @{ Name = 'nothing'; Bad = '' }
+        @{ Name = 'a saved token that was not asked for as text'; Bad = [pscustomobject]@{ Token = 'System.Security.SecureString' } }
         @{ Name = 'an object without a token'; Bad = [pscustomobject]@{ Name = 'secret' } }
     ) {
         $Bad, $plain | ConvertFrom-AcsToken -ErrorAction SilentlyContinue -ErrorVariable failures | Should -HaveCount 1

@@ -41,6 +41,10 @@ Describe 'New-AcsIdentity' {
         $token.Token.Split('.') | Should -HaveCount 3
     }
 
+    It 'takes no lifetime for the default one' {
+        ((New-AcsIdentity -Scope chat -ExpiresIn $null).AccessToken.ExpiresOn - [datetimeoffset]::UtcNow).TotalHours | Should -BeGreaterThan 23
+    }
+
     It 'takes tags as <Name>' -ForEach @(
         @{ Name = 'a parameter'; Create = { 'ann', 'bob' | ForEach-Object { New-AcsIdentity -Tag $_ } } }
         @{ Name = 'an argument'; Create = { 'ann', 'bob' | ForEach-Object { New-AcsIdentity $_ } } }

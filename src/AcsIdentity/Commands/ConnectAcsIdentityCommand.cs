@@ -48,25 +48,17 @@ public sealed class ConnectAcsIdentityCommand : PSCmdlet
         WriteObject(connection);
     }
 
-    private AcsConnection? FromParameters()
+    private AcsConnection FromParameters() => ParameterSetName switch
     {
-        string source = "-" + ParameterSetName;
-        try
-        {
-            return ParameterSetName switch
-            {
-                ConnectionStringSet => AcsConnection.Open(Secret.ToText(ConnectionString), source),
-                AccessKeySet => AcsConnection.Open(
-                    Connections.ConnectionString.ParseEndpoint(Endpoint),
-                    Connections.ConnectionString.ParseAccessKey(Secret.ToText(AccessKey)),
-                    source),
-                _ => AcsConnection.OpenEmulator(source),
-            };
-        }
-        catch (FormatException broken)
-        {
-            ThrowTerminatingError(AcsErrors.InvalidConnection(broken.Message, source));
-            return null;
-        }
-    }
+        ConnectionStringSet => Try(nameof(ConnectionString), source => AcsConnection.Open(Secret.ToText(ConnectionString), source)),
+        AccessKeySet => AcsConnection.Open(
+            Try(nameof(Endpoint), _ => Connections.ConnectionString.ParseEndpoint(Endpoint)),
+            Try(nameof(AccessKey), _ => Connections.ConnectionString.ParseAccessKey(Secret.ToText(AccessKey))),
+            Source(nameof(AccessKey))),
+        _ => Try(nameof(Emulator), AcsConnection.OpenEmulator),
+    };
+
+    private static string Source(string parameter) => "-" + parameter;
+
+    private T Try<T>(string parameter, Func<string, T> open) => SessionConnection.Try(this, Source(parameter), () => open(Source(parameter)));
 }

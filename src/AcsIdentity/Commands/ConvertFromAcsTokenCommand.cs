@@ -20,7 +20,7 @@ public sealed class ConvertFromAcsTokenCommand : PSCmdlet
     {
         try
         {
-            WriteObject(CommunicationTokenClaims.Read(TextOf(Token.BaseObject)));
+            WriteObject(CommunicationTokenClaims.Read(TextOf(Token)));
         }
         catch (FormatException malformed)
         {
@@ -28,19 +28,18 @@ public sealed class ConvertFromAcsTokenCommand : PSCmdlet
         }
     }
 
-    private string TextOf(object? token) => token switch
+    /// <summary>The token in a value: itself, or in its property Token, or in its property AccessToken, where an identity has it.</summary>
+    private static string TextOf(object? value) => (value is PSObject wrapped ? wrapped.BaseObject : value) switch
     {
-        string text => text,
         SecureString secret => Secret.ToText(secret),
-        SecureCommunicationToken { Token: var secret } => Secret.ToText(secret),
-        PlainTextCommunicationToken { Token: var text } => text,
-        CommunicationIdentity { AccessToken: { } accessToken } => TextOf(accessToken),
-        CommunicationIdentity => throw new FormatException("The identity was created without a token. Use Get-AcsToken to issue one."),
-        _ => Token.Properties["Token"]?.Value switch
-        {
-            string text => text,
-            SecureString secret => Secret.ToText(secret),
-            _ => throw new FormatException("The object holds no token. A token that was not asked for with -AsPlainText is left out where it is saved to a file."),
-        },
+        // What a CSV file holds of a SecureString.
+        string text when text != typeof(SecureString).FullName => text,
+        { } holder when holder is not string && PropertyOf(value!, "Token") is { } token => TextOf(token.Value),
+        { } holder when holder is not string && PropertyOf(value!, "AccessToken") is { } token => TextOf(token.Value),
+        _ => throw new FormatException(
+            "There is no token in the object. An identity has one only if it was created with -Scope; use Get-AcsToken to issue one. " +
+            "A token that was not asked for with -AsPlainText is left out where its object is saved to a file or sent to another process."),
     };
+
+    private static PSPropertyInfo? PropertyOf(object value, string name) => PSObject.AsPSObject(value).Properties[name];
 }

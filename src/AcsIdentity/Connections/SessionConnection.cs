@@ -1,6 +1,7 @@
 using System;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
+using System.Net;
 using System.Runtime.CompilerServices;
 using AcsIdentity.Errors;
 
@@ -31,21 +32,30 @@ internal static class SessionConnection
 
     /// <summary>The connection that the environment names, else null.</summary>
     /// <param name="cmdlet">Where a broken environment variable is reported, as a terminating error.</param>
-    public static AcsConnection? FromEnvironment(PSCmdlet cmdlet)
-    {
-        if (EnvironmentConnection.Find() is not { } variable)
-        {
-            return null;
-        }
+    public static AcsConnection? FromEnvironment(PSCmdlet cmdlet) =>
+        EnvironmentConnection.Find() is { } variable
+            ? Try(cmdlet, EnvironmentConnection.SourceOf(variable.Name), () => EnvironmentConnection.Open(variable))
+            : null;
 
+    /// <summary>Opens a connection or reads a part of one; what is wrong with it is a terminating error.</summary>
+    /// <param name="cmdlet">Where the error is reported.</param>
+    /// <param name="source">What the error names: a parameter or an environment variable.</param>
+    /// <param name="open">Opens or reads.</param>
+    public static T Try<T>(PSCmdlet cmdlet, string source, Func<T> open)
+    {
         try
         {
-            return EnvironmentConnection.Open(variable);
+            return open();
         }
         catch (FormatException broken)
         {
-            cmdlet.ThrowTerminatingError(AcsErrors.InvalidConnection(broken.Message, EnvironmentConnection.SourceOf(variable.Name)));
-            return null;
+            cmdlet.ThrowTerminatingError(AcsErrors.InvalidConnection(broken.Message, source));
         }
+        catch (HttpListenerException refused)
+        {
+            cmdlet.ThrowTerminatingError(AcsErrors.EmulatorNotStarted(refused, port: 0));
+        }
+
+        throw new PipelineStoppedException();
     }
 }

@@ -3,13 +3,13 @@ using System.Management.Automation;
 
 namespace AcsIdentity.Parameters;
 
-/// <summary>Refuses a lifetime that the service would refuse.</summary>
+/// <summary>Refuses a lifetime that the service would refuse. Null is no lifetime: the service's default.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class ValidateTokenLifetimeAttribute : ValidateArgumentsAttribute
 {
-    protected override void Validate(object arguments, EngineIntrinsics engineIntrinsics)
+    protected override void Validate(object? arguments, EngineIntrinsics engineIntrinsics)
     {
-        if (TokenLifetime.ProblemWith((TimeSpan)arguments) is { } problem)
+        if (arguments is TimeSpan lifetime && TokenLifetime.ProblemWith(lifetime) is { } problem)
         {
             throw new ValidationMetadataException(problem);
         }

@@ -1,0 +1,160 @@
+# Compares the help file with the commands. The folder of the built module is in ACSIDENTITY_MODULE_PATH.
+
+BeforeDiscovery {
+    $module = Import-Module $env:ACSIDENTITY_MODULE_PATH -Force -PassThru
+    $script:commands = foreach ($command in $module.ExportedCommands.Values) {
+        $parameters = $command.Parameters.Values | Where-Object Name -NotIn ([System.Management.Automation.Cmdlet]::CommonParameters)
+        $examples = (Get-Help $command.Name).examples | Select-Object -ExpandProperty example -ErrorAction Ignore
+        @{
+            Name       = $command.Name
+            Command    = $command
+            Parameters = @($parameters | ForEach-Object { @{ Parameter = $_ } })
+            Examples   = @($examples | ForEach-Object { @{ Title = $_.title.Trim('- '); Code = $_.code } })
+        }
+    }
+}
+
+BeforeAll {
+    $module = Import-Module $env:ACSIDENTITY_MODULE_PATH -Force -PassThru
+    $script:helpFile = Join-Path $module.ModuleBase 'en-US/AcsIdentity.dll-Help.xml'
+
+    function Get-Text($Paragraph) {
+        ($Paragraph | ForEach-Object Text) -join "`n"
+    }
+
+    # How help writes the position and the pipeline input of a parameter in one parameter set.
+    function Format-Position($Parameter) {
+        if ($Parameter.Position -lt 0) { 'named' } else { "$($Parameter.Position)" }
+    }
+
+    function Format-PipelineInput($Parameter) {
+        $ways = @(
+            if ($Parameter.ValueFromPipelineByPropertyName) { 'ByPropertyName' }
+            if ($Parameter.ValueFromPipeline) { 'ByValue' }
+        )
+        if ($ways) { "True ($($ways -join ', '))" } else { 'False' }
+    }
+
+    # What a parameter takes where it does not take anything, as completion offers it.
+    function Get-Choice([string] $CommandName, $Parameter) {
+        if ($Parameter.Attributes | Where-Object { $_ -is [ValidateSet] -or $_ -is [ArgumentCompleter] }) {
+            $line = "$CommandName -$($Parameter.Name) "
+            [System.Management.Automation.CommandCompletion]::CompleteInput($line, $line.Length, $null).CompletionMatches | ForEach-Object CompletionText
+        }
+    }
+
+    function Format-Syntax([string[]] $Parameter) {
+        ($Parameter | Sort-Object) -join '; '
+    }
+}
+
+Describe 'The help file' {
+    It 'is about the exported commands and no others' {
+        $documented = ([xml](Get-Content -Raw $script:helpFile)).helpItems.command | ForEach-Object { $_.details.name }
+        $documented | Sort-Object | Should -Be ($module.ExportedCommands.Keys | Sort-Object)
+    }
+
+    It 'names every error by its id and category, and none that does not exist' {
+        $source = Get-Content -Raw (Join-Path $PSScriptRoot '../../src/AcsIdentity/Errors/AcsErrors.cs')
+        $reported = [regex]::Matches($source, '"(Acs\w+)",\s*ErrorCategory\.(\w+)') | ForEach-Object { "$($_.Groups[1]) ($($_.Groups[2]))" }
+        $documented = [regex]::Matches((Get-Content -Raw $script:helpFile), '(?<![-\w])Acs[A-Z]\w+ \(\w+\)') | ForEach-Object Value
+        $documented | Sort-Object -Unique | Should -Be ($reported | Sort-Object -Unique)
+    }
+}
+
+Describe 'Help of <Name>' -ForEach $script:commands {
+    BeforeAll {
+        $script:help = Get-Help $Name -Full
+        $script:helpParameters = @(Get-Help $Name -Parameter * -ErrorAction Ignore)
+    }
+
+    It 'has a synopsis' {
+        $script:help.Synopsis.Trim() | Should -Not -BeNullOrEmpty
+        # Without a help file the synopsis is the syntax.
+        $script:help.Synopsis | Should -Not -BeLike "*$Name*"
+    }
+
+    It 'has a description' {
+        Get-Text $script:help.description | Should -Not -BeNullOrEmpty
+    }
+
+    It 'has at least two examples, each explained' {
+        @($script:help.examples.example).Count | Should -BeGreaterOrEqual 2
+        foreach ($example in $script:help.examples.example) {
+            (Get-Text $example.remarks).Trim() | Should -Not -BeNullOrEmpty -Because $example.title
+        }
+    }
+
+    It 'has the parameters of the command and no others' {
+        $script:helpParameters | ForEach-Object name | Sort-Object | Should -Be ($Parameters | ForEach-Object { $_.Parameter.Name } | Sort-Object)
+    }
+
+    It 'tells of -<_.Parameter.Name> what the command does' -ForEach $Parameters {
+        $inHelp = $script:helpParameters | Where-Object name -EQ $Parameter.Name
+        $inSets = $Command.ParameterSets | ForEach-Object Parameters | Where-Object Name -EQ $Parameter.Name
+        $type = [Nullable]::GetUnderlyingType($Parameter.ParameterType)
+        if (-not $type) { $type = $Parameter.ParameterType }
+
+        $text = Get-Text $inHelp.description
+        $text | Should -Not -BeNullOrEmpty
+        $inHelp.type.name | Should -Be $type.Name
+        $inHelp.parameterValue | Should -Be $type.Name
+        $inHelp.aliases | Should -Be $(if ($Parameter.Aliases) { $Parameter.Aliases -join ', ' } else { 'none' })
+        # A parameter may differ from set to set; this part of help has one line for all of them. The syntax is exact.
+        $inHelp.required | Should -BeIn ($inSets | ForEach-Object { "$($_.IsMandatory)" })
+        $inHelp.position | Should -BeIn ($inSets | ForEach-Object { Format-Position $_ })
+        $inHelp.pipelineInput | Should -BeIn ($inSets | ForEach-Object { Format-PipelineInput $_ })
+        foreach ($choice in Get-Choice $Name $Parameter) {
+            $text | Should -Match "(?m)^$([regex]::Escape($choice))\s" -Because 'help explains each choice'
+        }
+    }
+
+    It 'has the syntax of every parameter set' {
+        $inHelp = $script:help.syntax.syntaxItem | ForEach-Object {
+            Format-Syntax ($_ | Select-Object -ExpandProperty parameter -ErrorAction Ignore | ForEach-Object {
+                    $choices = $_ | Select-Object -ExpandProperty parameterValueGroup -ErrorAction Ignore | ForEach-Object parameterValue
+                    "$($_.name) $($_.required) $($_.position) $($_.pipelineInput) $choices"
+                })
+        }
+        $own = @($Parameters | ForEach-Object { $_.Parameter.Name })
+        $inCommand = $Command.ParameterSets | ForEach-Object {
+            Format-Syntax ($_.Parameters | Where-Object Name -In $own | ForEach-Object {
+                    "$($_.Name) $($_.IsMandatory) $(Format-Position $_) $(Format-PipelineInput $_) $(Get-Choice $Name $_)"
+                })
+        }
+        $inHelp | Sort-Object | Should -Be ($inCommand | Sort-Object)
+    }
+
+    It 'names the types that the command emits' {
+        $emitted = $Command.OutputType | ForEach-Object Name
+        $script:help.returnValues.returnValue.type.name | Should -Be $(if ($emitted) { $emitted } else { 'None' })
+    }
+
+    It 'links to commands that exist and to web pages' {
+        foreach ($link in $script:help.relatedLinks.navigationLink) {
+            if ($link.uri) {
+                $link.uri | Should -Match '^https://'
+            }
+            else {
+                $link.linkText | Should -BeIn $module.ExportedCommands.Keys
+            }
+        }
+    }
+
+    It 'has an example that the commands accept: <Title>' -ForEach $Examples {
+        $problems = $null
+        $syntax = [System.Management.Automation.Language.Parser]::ParseInput($Code, [ref] $null, [ref] $problems)
+        $problems | Should -BeNullOrEmpty
+
+        $calls = $syntax.FindAll({ param($node) $node -is [System.Management.Automation.Language.CommandAst] -and $node.GetCommandName() -like '*-Acs*' }, $true)
+        $calls | ForEach-Object GetCommandName | Should -Contain $Name
+        foreach ($call in $calls) {
+            $call.GetCommandName() | Should -BeIn $module.ExportedCommands.Keys
+            # In full: the engine also takes a parameter that is cut short, and a reader should not have to guess.
+            $used = $call.CommandElements | Where-Object { $_ -is [System.Management.Automation.Language.CommandParameterAst] }
+            $used | Where-Object ParameterName -NotIn $module.ExportedCommands[$call.GetCommandName()].Parameters.Keys | Should -BeNullOrEmpty
+            $binding = [System.Management.Automation.Language.StaticParameterBinder]::BindCommand($call, $true)
+            $binding.BindingExceptions.Values | ForEach-Object { $_.BindingException.Message } | Should -BeNullOrEmpty
+        }
+    }
+}
