@@ -16,6 +16,9 @@ internal sealed class ApiVersion
         new("2022-06-01", _firstScopes) { HasTeamsExchange = true },
         new("2022-10-01", _firstScopes) { HasTeamsExchange = true, HasLifetime = true },
         new("2023-10-01", _allScopes) { HasTeamsExchange = true, HasLifetime = true },
+        new("2025-03-02-preview", _allScopes) { HasTeamsExchange = true, HasLifetime = true, HasIdentityDetails = true },
+        new("2025-06-30", _allScopes) { HasTeamsExchange = true, HasLifetime = true },
+        new("2026-09-23", _allScopes) { HasTeamsExchange = true, HasLifetime = true },
     ];
 
     private readonly string[] _scopes;
@@ -35,6 +38,9 @@ internal sealed class ApiVersion
     public bool HasLifetime { get; private init; }
 
     public bool HasTeamsExchange { get; private init; }
+
+    /// <summary>Whether it knows customId, lastTokenIssuedAt and the operation that reads them.</summary>
+    public bool HasIdentityDetails { get; private init; }
 
     public static ApiVersion Of(EmulatorRequest request)
     {

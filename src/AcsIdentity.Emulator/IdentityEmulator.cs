@@ -14,12 +14,13 @@ namespace AcsIdentity.Emulator;
 /// </summary>
 /// <remarks>
 /// Operations and limits: the REST specification Azure/azure-rest-api-specs,
-/// specification/communication/data-plane/Identity, stable versions 2021-03-07 to 2023-10-01.
+/// specification/communication/data-plane/Identity, stable versions 2021-03-07 to 2026-09-23, and the preview 2025-03-02 for custom ids.
 /// </remarks>
 public sealed class IdentityEmulator : IDisposable
 {
     private const int LowestLifetimeMinutes = 60;
     private const int HighestLifetimeMinutes = 1440;
+    private const int LongestCustomId = 256;
 
     private readonly TimeProvider _clock;
     private readonly RequestAuthenticator _authenticator;
@@ -85,6 +86,7 @@ public sealed class IdentityEmulator : IDisposable
         return path switch
         {
             ["identities"] => On("POST", () => Create(request)),
+            ["identities", { Length: > 0 } id] when request.Method == "GET" => Get(request, id),
             ["identities", { Length: > 0 } id] => On("DELETE", () => Delete(request, id)),
             ["identities", { Length: > 0 } id, ":issueAccessToken"] => On("POST", () => Issue(request, id)),
             ["identities", { Length: > 0 } id, ":revokeAccessTokens"] => On("POST", () => Revoke(request, id)),
@@ -102,13 +104,18 @@ public sealed class IdentityEmulator : IDisposable
         using var body = JsonBody.Read(request.Body);
         string[] scopes = version.Resolve(body.Texts("createTokenWithScopes") ?? []);
         TimeSpan lifetime = LifetimeIn(body, version);
+        string? customId = version.HasIdentityDetails ? body.Text("customId") : null;
+        if (customId is { Length: 0 or > LongestCustomId })
+        {
+            throw ServiceRefusal.CustomIdOutOfRange(LongestCustomId);
+        }
 
-        IdentityStore.Identity identity = _identities.Create();
+        IdentityStore.Identity identity = customId is null ? _identities.Create() : _identities.GetOrCreate(customId);
         TokenService.IssuedToken? token = scopes.Length > 0 ? _tokens.Issue(identity, scopes, lifetime) : null;
         return Json(201, json =>
         {
             json.WriteStartObject("identity");
-            json.WriteString("id", identity.Id);
+            WriteIdentity(json, identity, version);
             json.WriteEndObject();
             if (token is { } issued)
             {
@@ -117,6 +124,18 @@ public sealed class IdentityEmulator : IDisposable
                 json.WriteEndObject();
             }
         });
+    }
+
+    private EmulatorResponse Get(EmulatorRequest request, string id)
+    {
+        var version = ApiVersion.Of(request);
+        if (!version.HasIdentityDetails)
+        {
+            throw ServiceRefusal.MethodNotAllowed(request.Method);
+        }
+
+        IdentityStore.Identity identity = Owned(id);
+        return Json(200, json => WriteIdentity(json, identity, version));
     }
 
     private EmulatorResponse Issue(EmulatorRequest request, string id)
@@ -196,10 +215,33 @@ public sealed class IdentityEmulator : IDisposable
             : throw ServiceRefusal.LifetimeOutOfRange(minutes, LowestLifetimeMinutes, HighestLifetimeMinutes);
     }
 
+    /// <summary>The id, and what only an identity with a custom id or a token in a version that knows of them has.</summary>
+    private static void WriteIdentity(Utf8JsonWriter json, IdentityStore.Identity identity, ApiVersion version)
+    {
+        json.WriteString("id", identity.Id);
+        if (!version.HasIdentityDetails)
+        {
+            return;
+        }
+
+        if (identity.CustomId is { } customId)
+        {
+            json.WriteString("customId", customId);
+        }
+
+        if (identity.LastTokenIssuedAt is { } issuedAt)
+        {
+            json.WriteString("lastTokenIssuedAt", Timestamp(issuedAt));
+        }
+    }
+
+    /// <summary>As the service has been seen to write times: seven decimals and +00:00.</summary>
+    private static string Timestamp(DateTimeOffset time) => time.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture);
+
     private static void WriteToken(Utf8JsonWriter json, TokenService.IssuedToken token)
     {
         json.WriteString("token", token.Text);
-        json.WriteString("expiresOn", token.ExpiresOn.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture));
+        json.WriteString("expiresOn", Timestamp(token.ExpiresOn));
     }
 
     private static EmulatorResponse Json(int status, Action<Utf8JsonWriter> writeMembers) =>

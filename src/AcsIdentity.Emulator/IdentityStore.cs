@@ -1,6 +1,6 @@
 using System;
 using System.Collections.Concurrent;
-using System.Threading;
+using System.Collections.Generic;
 
 namespace AcsIdentity.Emulator;
 
@@ -8,33 +8,101 @@ namespace AcsIdentity.Emulator;
 internal sealed class IdentityStore(Guid resourceId)
 {
     private readonly ConcurrentDictionary<string, Identity> _identities = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, Identity> _byCustomId = new(StringComparer.Ordinal);
 
     public int Count => _identities.Count;
 
-    public Identity Create()
+    public Identity Create() => Add(customId: null);
+
+    /// <summary>The identity of that custom id: the same one each time, until it is deleted.</summary>
+    public Identity GetOrCreate(string customId)
     {
-        var identity = new Identity($"8:acs:{resourceId}_{Guid.NewGuid()}");
-        _identities[identity.Id] = identity;
-        return identity;
+        lock (_byCustomId)
+        {
+            if (!_byCustomId.TryGetValue(customId, out Identity? identity))
+            {
+                identity = Add(customId);
+                _byCustomId.Add(customId, identity);
+            }
+
+            return identity;
+        }
     }
 
     public Identity? Find(string id) => _identities.TryGetValue(id, out Identity? identity) ? identity : null;
 
-    public bool Delete(string id) => _identities.TryRemove(id, out _);
+    public bool Delete(string id)
+    {
+        if (!_identities.TryRemove(id, out Identity? identity))
+        {
+            return false;
+        }
+
+        if (identity.CustomId is { } customId)
+        {
+            lock (_byCustomId)
+            {
+                _byCustomId.Remove(customId);
+            }
+        }
+
+        return true;
+    }
+
+    private Identity Add(string? customId)
+    {
+        var identity = new Identity($"8:acs:{resourceId}_{Guid.NewGuid()}", customId);
+        _identities[identity.Id] = identity;
+        return identity;
+    }
 
     /// <summary>An identity and, as two counters, which of its tokens still count.</summary>
-    internal sealed class Identity(string id)
+    internal sealed class Identity(string id, string? customId)
     {
+        private readonly object _lock = new();
         private long _lastToken;
         private long _lastRevokedToken;
+        private DateTimeOffset? _lastTokenIssuedAt;
 
         public string Id { get; } = id;
 
+        public string? CustomId { get; } = customId;
+
+        public DateTimeOffset? LastTokenIssuedAt
+        {
+            get
+            {
+                lock (_lock)
+                {
+                    return _lastTokenIssuedAt;
+                }
+            }
+        }
+
         /// <summary>The number of the next token of this identity, from 1.</summary>
-        public long NextToken() => Interlocked.Increment(ref _lastToken);
+        public long NextToken(DateTimeOffset now)
+        {
+            lock (_lock)
+            {
+                _lastTokenIssuedAt = now;
+                return ++_lastToken;
+            }
+        }
 
-        public void RevokeTokens() => Interlocked.Exchange(ref _lastRevokedToken, Interlocked.Read(ref _lastToken));
+        public void RevokeTokens()
+        {
+            lock (_lock)
+            {
+                _lastRevokedToken = _lastToken;
+            }
+        }
 
-        public bool IsRevoked(long token) => token <= Interlocked.Read(ref _lastRevokedToken);
+        public bool IsRevoked(long token)
+        {
+            lock (_lock)
+            {
+                return token <= _lastRevokedToken;
+            }
+        }
     }
 }

@@ -62,6 +62,9 @@ internal sealed class ServiceRefusal : Exception
     public static ServiceRefusal MemberMalformed(string member, string expected) =>
         new(400, ValidationError, $"{member}: The value could not be read as {expected}.", member);
 
+    public static ServiceRefusal CustomIdOutOfRange(int longest) =>
+        new(400, ValidationError, $"CustomId: The length must be between 1 and {longest} characters.", "customId");
+
     public static ServiceRefusal BodyMalformed() => new(400, ValidationError, "The request body is not a JSON object.");
 
     /// <summary>The message is that of ASP.NET API versioning, as the service has been seen to answer; the status is that library's.</summary>

@@ -17,7 +17,7 @@ internal sealed class TokenService(Guid resourceId, IdentityStore identities, Ti
     private readonly Lazy<TokenSigner> _signer = new(() => new TokenSigner());
 
     public IssuedToken Issue(IdentityStore.Identity identity, IReadOnlyList<string> scopes, TimeSpan lifetime) =>
-        Issue(identity.Id.Substring(AcsPrefix.Length), identity.NextToken(), scopes, clock.GetUtcNow() + lifetime);
+        Issue(identity.Id.Substring(AcsPrefix.Length), identity.NextToken(clock.GetUtcNow()), scopes, clock.GetUtcNow() + lifetime);
 
     /// <summary>A token for a Teams user; it expires with the Entra token that it was exchanged for.</summary>
     public IssuedToken IssueForTeamsUser(Guid userId, DateTimeOffset expiresOn) =>

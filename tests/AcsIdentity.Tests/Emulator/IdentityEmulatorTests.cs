@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Linq;
 using System.Text;
 using System.Text.Json;
+using System.Threading.Tasks;
 using AcsIdentity.Emulator;
 using AcsIdentity.Tests.Support;
 using Xunit;
@@ -13,6 +14,7 @@ namespace AcsIdentity.Tests.Emulator;
 public sealed class IdentityEmulatorTests : IDisposable
 {
     private const string Newest = "2023-10-01";
+    private const string Preview = "2025-03-02-preview";
     private const string Foreign = "8:acs:2dee53b4-368b-45b4-ab52-8493fb117652_00000005-14a2-493b-8a72-5a3a0d000081";
     private const string App = "d5e3ee9e-28b9-4ae5-8f9c-1a1f3a1b2c01";
     private const string User = "0b6c3f0e-4ef4-4f63-95c5-6c7d8e9fa002";
@@ -200,6 +202,9 @@ public sealed class IdentityEmulatorTests : IDisposable
     [InlineData("2023-10-01", "chat.join", 201)]
     [InlineData("2023-10-01", "chat.join.limited", 201)]
     [InlineData("2023-10-01", "voip.join", 201)]
+    [InlineData("2025-03-02-preview", "voip.join", 201)]
+    [InlineData("2025-06-30", "voip.join", 201)]
+    [InlineData("2026-09-23", "voip.join", 201)]
     public void Join_scopes_are_known_from_2023_10_01(string version, string scope, int expected)
     {
         Assert.Equal(expected, Send("POST", "/identities", $$"""{"createTokenWithScopes":["{{scope}}"]}""", version).Status);
@@ -210,6 +215,8 @@ public sealed class IdentityEmulatorTests : IDisposable
     [InlineData("2022-06-01", 24)]
     [InlineData("2022-10-01", 2)]
     [InlineData("2023-10-01", 2)]
+    [InlineData("2025-06-30", 2)]
+    [InlineData("2026-09-23", 2)]
     public void Lifetime_is_known_from_2022_10_01_and_skipped_before(string version, int hours)
     {
         JsonElement answer = Send("POST", "/identities", """{"createTokenWithScopes":["chat"],"expiresInMinutes":120}""", version).Answer;
@@ -222,6 +229,7 @@ public sealed class IdentityEmulatorTests : IDisposable
     [InlineData("2021-03-07", 400)]
     [InlineData("2022-06-01", 200)]
     [InlineData("2023-10-01", 200)]
+    [InlineData("2026-09-23", 200)]
     public void Teams_exchange_is_known_from_2022_06_01(string version, int expected)
     {
         Assert.Equal(expected, Exchange(EntraToken(), version: version).Status);
@@ -245,6 +253,57 @@ public sealed class IdentityEmulatorTests : IDisposable
 
         Assert.Equal(400, response.Status);
         Assert.Contains("ApiVersionUnspecified", Encoding.UTF8.GetString(response.Body), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Custom_id_gives_back_the_same_identity_until_it_is_deleted()
+    {
+        string id = CreateCustom("bob");
+
+        Assert.Equal(id, CreateCustom("bob"));
+        Assert.NotEqual(id, CreateCustom("Bob"));
+        Assert.Equal(2, _emulator.IdentityCount);
+        Send("DELETE", $"/identities/{Uri.EscapeDataString(id)}");
+        Assert.NotEqual(id, CreateCustom("bob"));
+    }
+
+    [Fact]
+    public void Custom_id_makes_one_identity_for_many_at_once()
+    {
+        Parallel.For(0, 200, _ => CreateCustom("bob"));
+
+        Assert.Equal(1, _emulator.IdentityCount);
+    }
+
+    [Theory]
+    [InlineData(0, 400)]
+    [InlineData(1, 201)]
+    [InlineData(256, 201)]
+    [InlineData(257, 400)]
+    public void Custom_id_has_1_to_256_characters(int length, int expected)
+    {
+        Assert.Equal(expected, Send("POST", "/identities", $$"""{"customId":"{{new string('x', length)}}"}""", Preview).Status);
+    }
+
+    [Fact]
+    public void Custom_id_is_skipped_by_versions_that_do_not_know_it()
+    {
+        Assert.NotEqual(CreateCustom("bob", "2026-09-23"), CreateCustom("bob", "2026-09-23"));
+    }
+
+    [Fact]
+    public void Identity_is_read_with_what_is_known_of_it()
+    {
+        string id = CreateCustom("bob");
+        string path = "/identities/" + Uri.EscapeDataString(id);
+
+        Assert.Equal($$"""{"id":"{{id}}","customId":"bob"}""", Send("GET", path, version: Preview).Answer.GetRawText());
+        Issue(id);
+        Assert.Equal(
+            $$"""{"id":"{{id}}","customId":"bob","lastTokenIssuedAt":"2026-11-22T12:00:00.0000000+00:00"}""",
+            Send("GET", path, version: Preview).Answer.GetRawText());
+        Assert.Equal(405, Send("GET", path, version: "2026-09-23").Status);
+        AssertRefused(401, "IdentityNotOwned", Send("GET", "/identities/" + Uri.EscapeDataString(Foreign), version: Preview));
     }
 
     [Fact]
@@ -296,7 +355,8 @@ public sealed class IdentityEmulatorTests : IDisposable
             Assert.True(created.Headers.ContainsKey(header) && refused.Headers.ContainsKey(header), header);
         }
 
-        Assert.EndsWith(Newest, created.Headers["api-supported-versions"], StringComparison.Ordinal);
+        Assert.Equal(
+            "2021-03-07, 2022-06-01, 2022-10-01, 2023-10-01, 2025-03-02-preview, 2025-06-30, 2026-09-23", created.Headers["api-supported-versions"]);
     }
 
     [Fact]
@@ -336,6 +396,9 @@ public sealed class IdentityEmulatorTests : IDisposable
     }
 
     private string Create() => Send("POST", "/identities").Answer.GetProperty("identity").GetProperty("id").GetString()!;
+
+    private string CreateCustom(string customId, string version = Preview) =>
+        Send("POST", "/identities", $$"""{"customId":"{{customId}}"}""", version).Answer.GetProperty("identity").GetProperty("id").GetString()!;
 
     private string Issue(string id, string body = """{"scopes":["voip"]}""") =>
         Send("POST", $"/identities/{Uri.EscapeDataString(id)}/:issueAccessToken", body).Answer.GetProperty("token").GetString()!;
