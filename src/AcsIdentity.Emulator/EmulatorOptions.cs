@@ -11,6 +11,9 @@ public sealed class EmulatorOptions
     /// <summary>The resource's immutable id, the first half of every identity id. Random unless set.</summary>
     public Guid ResourceId { get; init; } = Guid.NewGuid();
 
+    /// <summary>The quota to keep; null for none.</summary>
+    public ThrottleOptions? Throttle { get; init; }
+
     /// <summary>The clock that dates tokens and judges request dates.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 }

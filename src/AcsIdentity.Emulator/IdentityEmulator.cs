@@ -26,6 +26,7 @@ public sealed class IdentityEmulator : IDisposable
     private readonly RequestAuthenticator _authenticator;
     private readonly IdentityStore _identities;
     private readonly TokenService _tokens;
+    private readonly Throttle? _throttle;
     private long _requestCount;
 
     /// <summary>Creates the resource.</summary>
@@ -40,6 +41,7 @@ public sealed class IdentityEmulator : IDisposable
         _authenticator = new RequestAuthenticator(Convert.FromBase64String(AccessKey), _clock);
         _identities = new IdentityStore(ResourceId);
         _tokens = new TokenService(ResourceId, _identities, _clock);
+        _throttle = options.Throttle is { } quota ? new Throttle(quota, _clock) : null;
     }
 
     /// <summary>The resource's access key, base64.</summary>
@@ -63,7 +65,9 @@ public sealed class IdentityEmulator : IDisposable
         try
         {
             _authenticator.Demand(request);
-            response = Route(request);
+            (ServiceOperation operation, string id) = Route(request);
+            _throttle?.Count(operation);
+            response = Perform(operation, request, id);
         }
         catch (ServiceRefusal refusal)
         {
@@ -80,23 +84,29 @@ public sealed class IdentityEmulator : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _tokens.Dispose();
 
-    private EmulatorResponse Route(EmulatorRequest request)
+    /// <summary>The operation that a request asks for, and the identity it is about, if any.</summary>
+    private static (ServiceOperation Operation, string Id) Route(EmulatorRequest request) => (request.Method, request.PathSegments()) switch
     {
-        string[] path = request.PathSegments();
-        return path switch
-        {
-            ["identities"] => On("POST", () => Create(request)),
-            ["identities", { Length: > 0 } id] when request.Method == "GET" => Get(request, id),
-            ["identities", { Length: > 0 } id] => On("DELETE", () => Delete(request, id)),
-            ["identities", { Length: > 0 } id, ":issueAccessToken"] => On("POST", () => Issue(request, id)),
-            ["identities", { Length: > 0 } id, ":revokeAccessTokens"] => On("POST", () => Revoke(request, id)),
-            ["teamsUser", ":exchangeAccessToken"] => On("POST", () => ExchangeTeamsToken(request)),
-            _ => throw ServiceRefusal.ResourceNotFound(),
-        };
+        ("POST", ["identities"]) => (ServiceOperation.Create, ""),
+        ("GET", ["identities", { Length: > 0 } id]) => (ServiceOperation.Get, id),
+        ("DELETE", ["identities", { Length: > 0 } id]) => (ServiceOperation.Delete, id),
+        ("POST", ["identities", { Length: > 0 } id, ":issueAccessToken"]) => (ServiceOperation.Issue, id),
+        ("POST", ["identities", { Length: > 0 } id, ":revokeAccessTokens"]) => (ServiceOperation.Revoke, id),
+        ("POST", ["teamsUser", ":exchangeAccessToken"]) => (ServiceOperation.Exchange, ""),
+        (_, ["identities"] or ["identities", { Length: > 0 }] or ["identities", { Length: > 0 }, ":issueAccessToken" or ":revokeAccessTokens"] or ["teamsUser", ":exchangeAccessToken"]) =>
+            throw ServiceRefusal.MethodNotAllowed(request.Method),
+        _ => throw ServiceRefusal.ResourceNotFound(),
+    };
 
-        EmulatorResponse On(string method, Func<EmulatorResponse> operation) =>
-            request.Method == method ? operation() : throw ServiceRefusal.MethodNotAllowed(request.Method);
-    }
+    private EmulatorResponse Perform(ServiceOperation operation, EmulatorRequest request, string id) => operation switch
+    {
+        ServiceOperation.Create => Create(request),
+        ServiceOperation.Get => Get(request, id),
+        ServiceOperation.Issue => Issue(request, id),
+        ServiceOperation.Revoke => Revoke(request, id),
+        ServiceOperation.Delete => Delete(request, id),
+        _ => ExchangeTeamsToken(request),
+    };
 
     private EmulatorResponse Create(EmulatorRequest request)
     {

@@ -1,4 +1,5 @@
 using System;
+using System.Globalization;
 
 namespace AcsIdentity.Emulator;
 
@@ -14,13 +15,15 @@ internal sealed class ServiceRefusal : Exception
     private readonly int _status;
     private readonly string _code;
     private readonly string? _target;
+    private readonly TimeSpan? _retryAfter;
 
-    private ServiceRefusal(int status, string code, string message, string? target = null)
+    private ServiceRefusal(int status, string code, string message, string? target = null, TimeSpan? retryAfter = null)
         : base(message)
     {
         _status = status;
         _code = code;
         _target = target;
+        _retryAfter = retryAfter;
     }
 
     // 401, recorded
@@ -74,21 +77,34 @@ internal sealed class ServiceRefusal : Exception
     public static ServiceRefusal ApiVersionMissing() =>
         new(400, "ApiVersionUnspecified", "An API version is required, but was not specified.");
 
+    public static ServiceRefusal Throttled(TimeSpan? retryAfter) =>
+        new(429, "TooManyRequests", "The resource's quota is used up.", retryAfter: retryAfter);
+
     public static ServiceRefusal ResourceNotFound() => new(404, "NotFound", "There is no such resource.");
 
     public static ServiceRefusal MethodNotAllowed(string method) =>
         new(405, "MethodNotAllowed", $"The resource does not support the method {method}.");
 
-    public EmulatorResponse ToResponse() => EmulatorResponse.Json(_status, "application/json", json =>
+    public EmulatorResponse ToResponse()
     {
-        json.WriteStartObject("error");
-        json.WriteString("code", _code);
-        json.WriteString("message", Message);
-        if (_target is not null)
+        var response = EmulatorResponse.Json(_status, "application/json", json =>
         {
-            json.WriteString("target", _target);
+            json.WriteStartObject("error");
+            json.WriteString("code", _code);
+            json.WriteString("message", Message);
+            if (_target is not null)
+            {
+                json.WriteString("target", _target);
+            }
+
+            json.WriteEndObject();
+        });
+        if (_retryAfter is { } wait)
+        {
+            // Whole seconds, rounded up: whoever waits that long must not be early.
+            response.Headers["Retry-After"] = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         }
 
-        json.WriteEndObject();
-    });
+        return response;
+    }
 }
