@@ -1,6 +1,8 @@
 using System;
 using System.Globalization;
+using System.IO;
 using System.Linq;
+using System.Net.Http;
 using AcsIdentity.Ports;
 using Azure;
 
@@ -16,7 +18,9 @@ internal static class ServiceFailure
         // Azure.Core gathers the tries of a call that failed more than once; the last one tells how it stands.
         AggregateException { InnerExceptions.Count: > 0 } tries => Translate(tries.InnerExceptions.Last(), endpoint, requestId),
         RequestFailedException { Status: > 0 } refused => Refused(refused, endpoint, requestId),
-        RequestFailedException lost => new AcsServiceException(FailureKind.Connection, endpoint, lost.GetBaseException().Message, lost) { RequestId = requestId },
+        // Without an answer, or with one that broke off.
+        RequestFailedException or IOException or HttpRequestException =>
+            new AcsServiceException(FailureKind.Connection, endpoint, failure.GetBaseException().Message, failure) { RequestId = requestId },
         OperationCanceledException late => new AcsServiceException(FailureKind.Timeout, endpoint, FormattableString.Invariant($"It had {IdentityServiceFactory.AnswerTimeout.TotalSeconds:0} s."), late) { RequestId = requestId },
         _ => new AcsServiceException(FailureKind.Service, endpoint, failure.Message, failure) { RequestId = requestId },
     };

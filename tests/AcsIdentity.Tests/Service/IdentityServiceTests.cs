@@ -112,6 +112,18 @@ public sealed class IdentityServiceTests
     }
 
     [Fact]
+    public async Task Create_is_not_sent_again_after_its_answer_broke_off()
+    {
+        using var server = new RecordingServer("HTTP/1.1 201 Created\r\nContent-Length: 100\r\n\r\n{", RecordingServer.Answer(201, Created)) { HangsUpAfterAnswer = true };
+
+        AcsServiceException failure = await Assert.ThrowsAsync<AcsServiceException>(
+            () => Service(server.Endpoint).CreateAsync([], null, CancellationToken.None));
+
+        Assert.Equal(FailureKind.Connection, failure.Kind);
+        Assert.Single(server.Requests);
+    }
+
+    [Fact]
     public async Task Create_is_not_sent_again_after_its_answer_was_lost_on_a_kept_connection()
     {
         using var server = new RecordingServer(RecordingServer.Answer(201, Created), RecordingServer.HangUp, RecordingServer.Answer(201, Created));

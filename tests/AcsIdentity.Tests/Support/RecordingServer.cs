@@ -28,6 +28,9 @@ internal sealed class RecordingServer : IDisposable
 
     public Uri Endpoint => new($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}");
 
+    /// <summary>Whether each connection is closed after one answer, complete or not.</summary>
+    public bool HangsUpAfterAnswer { get; init; }
+
     /// <summary>The requests so far, head and body, decoded as Latin-1.</summary>
     public IReadOnlyList<string> Requests => [.. _requests];
 
@@ -68,6 +71,10 @@ internal sealed class RecordingServer : IDisposable
                 }
 
                 await stream.WriteAsync(Encoding.UTF8.GetBytes(answer));
+                if (HangsUpAfterAnswer)
+                {
+                    return;
+                }
             }
         }
     }
