@@ -14,6 +14,9 @@ public sealed class EmulatorOptions
     /// <summary>The quota to keep; null for none.</summary>
     public ThrottleOptions? Throttle { get; init; }
 
+    /// <summary>How late every answer comes; null for at once.</summary>
+    public LatencyOptions? Latency { get; init; }
+
     /// <summary>The clock that dates tokens and judges request dates.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 }

@@ -1,13 +1,28 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Linq;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace AcsIdentity.Emulator;
 
+/// <summary>What a host does with an answer.</summary>
+public enum Delivery
+{
+    /// <summary>Sends it.</summary>
+    Whole,
+
+    /// <summary>Sends its head and half of its body, and closes the connection.</summary>
+    Half,
+
+    /// <summary>Sends nothing and closes the connection.</summary>
+    None,
+}
+
 /// <summary>One HTTP answer of <see cref="IdentityEmulator"/>, for a host to send.</summary>
-public sealed class EmulatorResponse
+public sealed record EmulatorResponse
 {
     // With the + of a time zone and the ' of a message as they are.
     private static readonly JsonWriterOptions _asTheServiceWrites = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -16,10 +31,16 @@ public sealed class EmulatorResponse
     public required int Status { get; init; }
 
     /// <summary>The header fields, Content-Type among them when there is a body. Content-Length is the host's to add.</summary>
-    public Dictionary<string, string> Headers { get; } = new(StringComparer.OrdinalIgnoreCase);
+    public Dictionary<string, string> Headers { get; init; } = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The body; empty when there is none.</summary>
     public byte[] Body { get; init; } = [];
+
+    /// <summary>How long a host waits before it does anything with this answer.</summary>
+    public TimeSpan Delay { get; init; }
+
+    /// <summary>Whether the client gets to see it.</summary>
+    public Delivery Delivery { get; init; }
 
     internal static EmulatorResponse Json(int status, string contentType, Action<Utf8JsonWriter> writeMembers)
     {
@@ -32,5 +53,19 @@ public sealed class EmulatorResponse
         }
 
         return new EmulatorResponse { Status = status, Body = buffer.ToArray(), Headers = { ["Content-Type"] = contentType } };
+    }
+
+    /// <summary>The answer as the fault leaves it. An answer without a body has none to spoil.</summary>
+    internal EmulatorResponse With(Fault fault)
+    {
+        EmulatorResponse late = this with { Delay = fault.Delay };
+        return fault.Kind switch
+        {
+            FaultKind.Drop or FaultKind.LoseAnswer => late with { Delivery = Delivery.None },
+            FaultKind.CutAnswer => late with { Delivery = Delivery.Half },
+            FaultKind.TruncatedBody => late with { Body = Body.Take(Body.Length / 2).ToArray() },
+            FaultKind.MalformedBody when Body.Length > 0 => late with { Body = Encoding.UTF8.GetBytes("<html>This is not JSON.</html>") },
+            _ => late,
+        };
     }
 }

@@ -4,6 +4,7 @@ using System.IO;
 using System.Linq;
 using System.Net;
 using System.Net.Sockets;
+using System.Threading;
 using System.Threading.Tasks;
 
 namespace AcsIdentity.Emulator;
@@ -11,6 +12,7 @@ namespace AcsIdentity.Emulator;
 /// <summary>Serves an <see cref="IdentityEmulator"/> over HTTP in this process, on a loopback port.</summary>
 public sealed class LoopbackHost : IDisposable
 {
+    private readonly CancellationTokenSource _stopping = new();
     private readonly HttpListener _listener;
 
     private LoopbackHost(IdentityEmulator emulator, HttpListener listener, int port)
@@ -62,6 +64,12 @@ public sealed class LoopbackHost : IDisposable
     /// <summary>Stops listening. Identities and tokens are gone then.</summary>
     public void Dispose()
     {
+        if (_stopping.IsCancellationRequested)
+        {
+            return;
+        }
+
+        _stopping.Cancel();
         _listener.Close();
         Emulator.Dispose();
     }
@@ -107,6 +115,15 @@ public sealed class LoopbackHost : IDisposable
             EmulatorRequest request = await ReadAsync(context.Request).ConfigureAwait(false);
             EmulatorResponse answer = Emulator.Handle(request);
             HttpListenerResponse response = context.Response;
+            await Task.Delay(answer.Delay, _stopping.Token).ConfigureAwait(false);
+            if (answer.Delivery == Delivery.None)
+            {
+                // HttpListener closes no connection before it has sent a head. This one promises a body that never comes.
+                response.ContentLength64 = 1;
+                response.Abort();
+                return;
+            }
+
             response.StatusCode = answer.Status;
             foreach (KeyValuePair<string, string> header in answer.Headers)
             {
@@ -114,10 +131,18 @@ public sealed class LoopbackHost : IDisposable
             }
 
             response.ContentLength64 = answer.Body.Length;
-            await response.OutputStream.WriteAsync(answer.Body, 0, answer.Body.Length).ConfigureAwait(false);
+            int sent = answer.Delivery == Delivery.Half ? answer.Body.Length / 2 : answer.Body.Length;
+            await response.OutputStream.WriteAsync(answer.Body, 0, sent).ConfigureAwait(false);
+            if (answer.Delivery == Delivery.Half)
+            {
+                await response.OutputStream.FlushAsync().ConfigureAwait(false);
+                response.Abort();
+                return;
+            }
+
             response.Close();
         }
-        catch (Exception gone) when (gone is IOException || IsGone(gone))
+        catch (Exception gone) when (gone is IOException or OperationCanceledException || IsGone(gone))
         {
             // The client went away, or the host was stopped; there is nobody left to answer.
             context.Response.Abort();

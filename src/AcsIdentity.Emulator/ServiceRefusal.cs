@@ -80,6 +80,10 @@ internal sealed class ServiceRefusal : Exception
     public static ServiceRefusal Throttled(TimeSpan? retryAfter) =>
         new(429, "TooManyRequests", "The resource's quota is used up.", retryAfter: retryAfter);
 
+    /// <summary>A refusal that a fault plan asks for.</summary>
+    public static ServiceRefusal Planned(Fault fault) =>
+        new(fault.Status!.Value, "PlannedFault", "The emulator was told to answer so.", retryAfter: fault.RetryAfter is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
+
     public static ServiceRefusal ResourceNotFound() => new(404, "NotFound", "There is no such resource.");
 
     public static ServiceRefusal MethodNotAllowed(string method) =>

@@ -105,5 +105,49 @@ public sealed class LoopbackHostTests : IDisposable
         Assert.NotNull(await Service().CreateAsync([], null, CancellationToken.None));
     }
 
+    [Theory]
+    [InlineData(FaultKind.Drop, 0)]
+    [InlineData(FaultKind.LoseAnswer, 1)]
+    [InlineData(FaultKind.CutAnswer, 1)]
+    public async Task Connection_faults_are_seen_as_lost_connections(FaultKind kind, int identities)
+    {
+        _host.Emulator.Faults.Add(new Fault { Kind = kind, Next = 1 });
+
+        AcsServiceException failure = await Assert.ThrowsAsync<AcsServiceException>(() => Service().CreateAsync(["chat"], null, CancellationToken.None));
+
+        Assert.True(failure.Kind == FailureKind.Connection, failure.ToString());
+        Assert.Equal(identities, _host.Emulator.IdentityCount);
+        Assert.Equal(1, _host.Emulator.RequestCount);
+    }
+
+    [Theory]
+    [InlineData(FaultKind.TruncatedBody)]
+    [InlineData(FaultKind.MalformedBody)]
+    public async Task Body_faults_are_seen_as_broken_answers(FaultKind kind)
+    {
+        _host.Emulator.Faults.Add(new Fault { Kind = kind, Next = 1 });
+
+        AcsServiceException failure = await Assert.ThrowsAsync<AcsServiceException>(() => Service().CreateAsync(["chat"], null, CancellationToken.None));
+
+        Assert.Equal(FailureKind.Service, failure.Kind);
+    }
+
+    [Fact]
+    public async Task Late_answer_is_waited_for_and_does_not_hold_up_the_end()
+    {
+        _host.Emulator.Faults.Add(new Fault { Kind = FaultKind.Late, Delay = TimeSpan.FromMilliseconds(50), Next = 1 });
+        Assert.NotNull(await Service().CreateAsync([], null, CancellationToken.None));
+
+        _host.Emulator.Faults.Add(new Fault { Kind = FaultKind.Late, Delay = TimeSpan.FromHours(1), Next = 1 });
+        Task<CreatedIdentity> waiting = Service().CreateAsync([], null, CancellationToken.None);
+        while (_host.Emulator.RequestCount < 2)
+        {
+            await Task.Delay(10);
+        }
+
+        _host.Dispose();
+        await Assert.ThrowsAsync<AcsServiceException>(() => waiting);
+    }
+
     private IIdentityService Service() => new IdentityServiceFactory().Create(_host.Endpoint, Secret.FromText(_host.Emulator.AccessKey));
 }
