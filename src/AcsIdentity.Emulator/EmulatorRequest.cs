@@ -1,11 +1,17 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
+using System.Threading;
+using System.Threading.Tasks;
 
 namespace AcsIdentity.Emulator;
 
 /// <summary>One HTTP request, as a host hands it to <see cref="IdentityEmulator"/>.</summary>
 public sealed class EmulatorRequest
 {
+    /// <summary>The longest body that is taken, in bytes. No request of the service needs a tenth of it.</summary>
+    internal const int LongestBody = 64 * 1024;
+
     /// <summary>The HTTP method, in upper case.</summary>
     public required string Method { get; init; }
 
@@ -15,8 +21,22 @@ public sealed class EmulatorRequest
     /// <summary>The header fields; names compare without regard to case.</summary>
     public required IReadOnlyDictionary<string, string> Headers { get; init; }
 
-    /// <summary>The body; empty when there is none.</summary>
+    /// <summary>The body, empty when there is none; see <see cref="ReadBodyAsync"/>.</summary>
     public byte[] Body { get; init; } = [];
+
+    /// <summary>Reads a body for <see cref="Body"/>, no further than it takes to see that it is too long.</summary>
+    public static async Task<byte[]> ReadBodyAsync(Stream stream, CancellationToken cancellationToken)
+    {
+        using var body = new MemoryStream();
+        byte[] buffer = new byte[8192];
+        int count;
+        while (body.Length <= LongestBody && (count = await stream.ReadAsync(buffer, 0, buffer.Length, cancellationToken).ConfigureAwait(false)) > 0)
+        {
+            body.Write(buffer, 0, count);
+        }
+
+        return body.ToArray();
+    }
 
     internal string? Header(string name) => Headers.TryGetValue(name, out string? value) ? value : null;
 

@@ -66,6 +66,11 @@ public sealed class IdentityEmulator : IDisposable
         EmulatorResponse response;
         try
         {
+            if (request.Body.Length > EmulatorRequest.LongestBody)
+            {
+                throw ServiceRefusal.BodyTooLong(EmulatorRequest.LongestBody);
+            }
+
             _authenticator.Demand(request);
             (ServiceOperation operation, string id) = IdentityOperations.Route(request);
             _throttle?.Count(operation);

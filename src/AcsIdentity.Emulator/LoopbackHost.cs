@@ -112,7 +112,7 @@ public sealed class LoopbackHost : IDisposable
     {
         try
         {
-            EmulatorRequest request = await ReadAsync(context.Request).ConfigureAwait(false);
+            EmulatorRequest request = await ReadAsync(context.Request, _stopping.Token).ConfigureAwait(false);
             EmulatorResponse answer = Emulator.Handle(request);
             HttpListenerResponse response = context.Response;
             await Task.Delay(answer.Delay, _stopping.Token).ConfigureAwait(false);
@@ -149,10 +149,8 @@ public sealed class LoopbackHost : IDisposable
         }
     }
 
-    private static async Task<EmulatorRequest> ReadAsync(HttpListenerRequest request)
+    private static async Task<EmulatorRequest> ReadAsync(HttpListenerRequest request, CancellationToken stopping)
     {
-        using var body = new MemoryStream();
-        await request.InputStream.CopyToAsync(body).ConfigureAwait(false);
         return new EmulatorRequest
         {
             Method = request.HttpMethod,
@@ -160,7 +158,7 @@ public sealed class LoopbackHost : IDisposable
             Headers = request.Headers.AllKeys
                 .Where(name => name is not null)
                 .ToDictionary(name => name!, name => request.Headers[name] ?? "", StringComparer.OrdinalIgnoreCase),
-            Body = body.ToArray(),
+            Body = await EmulatorRequest.ReadBodyAsync(request.InputStream, stopping).ConfigureAwait(false),
         };
     }
 }

@@ -77,6 +77,9 @@ internal sealed class ServiceRefusal : Exception
     public static ServiceRefusal ApiVersionMissing() =>
         new(400, "ApiVersionUnspecified", "An API version is required, but was not specified.");
 
+    public static ServiceRefusal BodyTooLong(int longest) =>
+        new(413, "PayloadTooLarge", $"The request body is longer than {longest} bytes.");
+
     public static ServiceRefusal Throttled(TimeSpan? retryAfter) =>
         new(429, "TooManyRequests", "The resource's quota is used up.", retryAfter: retryAfter);
 

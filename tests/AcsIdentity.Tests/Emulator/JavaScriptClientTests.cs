@@ -8,39 +8,39 @@ using Xunit;
 namespace AcsIdentity.Tests.Emulator;
 
 /// <summary>Microsoft's published JavaScript client against the emulator: the one test of it with code that neither side wrote.</summary>
-public sealed class JavaScriptClientTests : IDisposable
+public sealed class JavaScriptClientTests
 {
-    private readonly LoopbackHost _host = LoopbackHost.Start(new IdentityEmulator());
-
-    public void Dispose() => _host.Dispose();
-
-    [SkippableFact]
-    public async Task Every_operation_works()
+    [SkippableTheory]
+    [InlineData(HostKind.InProcess)]
+    [InlineData(HostKind.Kestrel)]
+    [InlineData(HostKind.KestrelOverHttps)]
+    public async Task Every_operation_works(HostKind kind)
     {
         string? problem = await NodePackages.ProblemAsync();
         Skip.If(problem is not null, problem);
+        await using EmulatorHost host = await EmulatorHost.StartAsync(kind);
         var app = Guid.NewGuid();
         var user = Guid.NewGuid();
         DateTimeOffset entraExpiry = DateTimeOffset.UtcNow.AddMinutes(45);
         string entraToken = Jwt.Unsigned($$"""{"exp":{{entraExpiry.ToUnixTimeSeconds()}},"appid":"{{app}}","oid":"{{user}}"}""");
 
-        string printed = await NodePackages.RunAsync("client.mjs", _host.ConnectionString, entraToken, app.ToString(), user.ToString());
+        string printed = await NodePackages.RunAsync("client.mjs", host.CertificatePath, host.ConnectionString, entraToken, app.ToString(), user.ToString());
 
         JsonElement got = JsonDocument.Parse(printed).RootElement;
-        Assert.Matches($"^8:acs:{_host.Emulator.ResourceId}_", got.GetProperty("user").GetProperty("communicationUserId").GetString());
-        Assert.Matches($"^8:acs:{_host.Emulator.ResourceId}_", got.GetProperty("withToken").GetProperty("user").GetProperty("communicationUserId").GetString());
-        Assert.True(_host.Emulator.Introspect(Text(got, "withToken", "token")).IsActive);
+        Assert.Matches($"^8:acs:{host.Emulator.ResourceId}_", got.GetProperty("user").GetProperty("communicationUserId").GetString());
+        Assert.Matches($"^8:acs:{host.Emulator.ResourceId}_", got.GetProperty("withToken").GetProperty("user").GetProperty("communicationUserId").GetString());
+        Assert.True(host.Emulator.Introspect(Text(got, "withToken", "token")).IsActive);
         AssertExpiresIn(TimeSpan.FromHours(1), got.GetProperty("withToken"));
         AssertExpiresIn(TimeSpan.FromHours(2), got.GetProperty("token"));
         AssertExpiresIn(TimeSpan.FromMinutes(45), got.GetProperty("teamsToken"));
-        TokenIntrospection deletedUsersToken = _host.Emulator.Introspect(Text(got, "token", "token"));
+        TokenIntrospection deletedUsersToken = host.Emulator.Introspect(Text(got, "token", "token"));
         Assert.True(deletedUsersToken.IsSigned);
         Assert.False(deletedUsersToken.IsActive);
         AssertRefusal(400, "ValidationError", "ExpiresInMinutes value 59 is invalid. Value must be within the [60, 1440] interval.", got.GetProperty("shortLifetime"));
         AssertRefusal(401, "IdentityNotOwned", "Provided identity doesn't belong to the resource.", got.GetProperty("deleted"));
         AssertRefusal(401, "Denied", "Denied by the resource provider.", got.GetProperty("denied"));
-        Assert.Equal(9, _host.Emulator.RequestCount);
-        Assert.Equal(1, _host.Emulator.IdentityCount);
+        Assert.Equal(9, host.Emulator.RequestCount);
+        Assert.Equal(1, host.Emulator.IdentityCount);
     }
 
     private static string Text(JsonElement json, string first, string second) => json.GetProperty(first).GetProperty(second).GetString()!;

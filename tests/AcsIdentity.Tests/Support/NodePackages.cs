@@ -17,9 +17,12 @@ internal static class NodePackages
     public static Task<string?> ProblemAsync() => _problem.Value;
 
     /// <summary>Runs a script of the folder JavaScript and returns what it printed.</summary>
-    public static async Task<string> RunAsync(string script, params string[] arguments)
+    /// <param name="script">The script.</param>
+    /// <param name="certificatePath">A certificate to trust beside the usual ones; null for none.</param>
+    /// <param name="arguments">Its arguments.</param>
+    public static async Task<string> RunAsync(string script, string? certificatePath, params string[] arguments)
     {
-        (int exitCode, string output, string error) = await StartAsync("node", [script, .. arguments]);
+        (int exitCode, string output, string error) = await StartAsync("node", [script, .. arguments], ("NODE_EXTRA_CA_CERTS", certificatePath));
         return exitCode == 0 ? output : throw new InvalidOperationException($"{script} ended with {exitCode}: {error}");
     }
 
@@ -38,9 +41,15 @@ internal static class NodePackages
         }
     }
 
-    private static async Task<(int ExitCode, string Output, string Error)> StartAsync(string program, string[] arguments)
+    private static async Task<(int ExitCode, string Output, string Error)> StartAsync(
+        string program, string[] arguments, (string Name, string? Value)? variable = null)
     {
         var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = _folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        if (variable is { Value: { } value } set)
+        {
+            start.Environment[set.Name] = value;
+        }
+
         using Process process = Process.Start(start)!;
         Task<string> output = process.StandardOutput.ReadToEndAsync();
         Task<string> error = process.StandardError.ReadToEndAsync();

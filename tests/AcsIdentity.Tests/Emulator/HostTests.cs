@@ -1,4 +1,5 @@
 using System;
+using System.IO;
 using System.Net;
 using System.Net.Http;
 using System.Net.Http.Headers;
@@ -8,16 +9,19 @@ using System.Threading.Tasks;
 using AcsIdentity.Emulator;
 using AcsIdentity.Ports;
 using AcsIdentity.Service;
+using AcsIdentity.Tests.Support;
 using Xunit;
 
 namespace AcsIdentity.Tests.Emulator;
 
-/// <summary>The in-process host: the rules over real HTTP, driven by the module's own service adapter.</summary>
-public sealed class LoopbackHostTests : IDisposable
+/// <summary>What every host of the emulator's rules does, driven over real HTTP by the module's own service adapter.</summary>
+public abstract class HostTests(HostKind kind) : IAsyncLifetime
 {
-    private readonly LoopbackHost _host = LoopbackHost.Start(new IdentityEmulator());
+    private EmulatorHost _host = null!;
 
-    public void Dispose() => _host.Dispose();
+    public async Task InitializeAsync() => _host = await EmulatorHost.StartAsync(kind);
+
+    public async Task DisposeAsync() => await _host.DisposeAsync();
 
     [Fact]
     public async Task Adapter_and_emulator_understand_each_other()
@@ -78,18 +82,32 @@ public sealed class LoopbackHostTests : IDisposable
     public async Task Stopped_host_refuses_connections_and_frees_its_port()
     {
         int port = _host.Endpoint.Port;
-        _host.Dispose();
+        await _host.DisposeAsync();
 
         using var client = new HttpClient();
         await Assert.ThrowsAsync<HttpRequestException>(() => client.GetAsync(_host.Endpoint));
-        using var again = LoopbackHost.Start(new IdentityEmulator(), port);
+        await using EmulatorHost again = await EmulatorHost.StartAsync(kind, port);
         Assert.Equal(port, again.Endpoint.Port);
     }
 
     [Fact]
-    public void Taken_port_is_refused()
+    public async Task Taken_port_is_refused()
     {
-        Assert.Throws<HttpListenerException>(() => LoopbackHost.Start(new IdentityEmulator(), _host.Endpoint.Port));
+        Exception refused = await Assert.ThrowsAnyAsync<Exception>(() => EmulatorHost.StartAsync(kind, _host.Endpoint.Port));
+
+        Assert.True(refused is HttpListenerException or IOException, refused.ToString());
+    }
+
+    [Fact]
+    public async Task Body_over_64_kibibytes_is_refused()
+    {
+        using var client = new HttpClient();
+        using var content = new ByteArrayContent(new byte[(64 * 1024) + 1]);
+
+        using HttpResponseMessage response = await client.PostAsync(new Uri(_host.Endpoint, "identities?api-version=2023-10-01"), content);
+
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
+        Assert.Contains("PayloadTooLarge", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -145,9 +163,13 @@ public sealed class LoopbackHostTests : IDisposable
             await Task.Delay(10);
         }
 
-        _host.Dispose();
+        await _host.DisposeAsync();
         await Assert.ThrowsAsync<AcsServiceException>(() => waiting);
     }
 
     private IIdentityService Service() => new IdentityServiceFactory().Create(_host.Endpoint, Secret.FromText(_host.Emulator.AccessKey));
 }
+
+public sealed class InProcessHostTests() : HostTests(HostKind.InProcess);
+
+public sealed class KestrelHostTests() : HostTests(HostKind.Kestrel);
