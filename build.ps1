@@ -1,5 +1,5 @@
 #!/usr/bin/env pwsh
-#Requires -Version 5.1
+#Requires -Version 7.4
 <#
 .SYNOPSIS
 Builds, shows, tests, checks and packs AcsIdentity.

@@ -8,13 +8,18 @@ namespace AcsIdentity.Emulator;
 /// <summary>Makes and checks JSON Web Tokens (RFC 7519) signed with RS256 and a key of its own. Safe for concurrent use.</summary>
 internal sealed class TokenSigner : IDisposable
 {
-    private readonly RSA _key = RSA.Create();
+    private const int KeyBits = 2048;
+
+#if NET
+    private readonly RSA _key = RSA.Create(KeyBits);
+#else
+    private readonly RSA _key = new RSACryptoServiceProvider(KeyBits);
+#endif
     private readonly object _keyLock = new();
     private readonly string _header;
 
     public TokenSigner()
     {
-        _key.KeySize = 2048;
         using var sha256 = SHA256.Create();
         string keyId = Base64Url.Encode(sha256.ComputeHash(_key.ExportParameters(false).Modulus!));
         _header = Base64Url.Encode(Encoding.UTF8.GetBytes($$"""{"alg":"RS256","kid":"{{keyId}}","typ":"JWT"}"""));

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
 using System.Linq;
 using System.Net.Sockets;
 using System.Security.Authentication;
@@ -10,8 +11,8 @@ using Azure.Core.Pipeline;
 namespace AcsIdentity.Service;
 
 /// <summary>
-/// Azure.Core's retries (three, from 0.8 s on, Retry-After honoured), but a create is sent again only where the service
-/// cannot have done it: an identity whose id got lost is one that nobody can ever find.
+/// Azure.Core's retries (three, from 0.8 s on, Retry-After honoured), but none after a time-out, and a create is sent again
+/// only where the service cannot have done it: an identity whose id got lost is one that nobody can ever find.
 /// </summary>
 internal sealed class IdentityRetryPolicy(DelayStrategy? delays = null) : RetryPolicy(delayStrategy: delays)
 {
@@ -27,7 +28,9 @@ internal sealed class IdentityRetryPolicy(DelayStrategy? delays = null) : RetryP
     protected override async ValueTask<bool> ShouldRetryAsync(HttpMessage message, Exception? exception) =>
         await base.ShouldRetryAsync(message, exception).ConfigureAwait(false) && IsHarmless(message, exception);
 
-    private static bool IsHarmless(HttpMessage message, Exception? exception) => !IsCreate(message.Request) || CannotBeDone(message, exception);
+    /// <remarks>A try that timed out has cost its time; three more of them would be minutes.</remarks>
+    private static bool IsHarmless(HttpMessage message, Exception? exception) =>
+        exception is not OperationCanceledException && (!IsCreate(message.Request) || CannotBeDone(message, exception));
 
     private static bool IsCreate(Request request) =>
         request.Method == RequestMethod.Post && request.Uri.Path.EndsWith("/identities", StringComparison.Ordinal);
@@ -35,7 +38,9 @@ internal sealed class IdentityRetryPolicy(DelayStrategy? delays = null) : RetryP
     private static bool CannotBeDone(HttpMessage message, Exception? exception) =>
         exception is null
             ? message.HasResponse && message.Response.Status == 429
-            : Causes(exception).Any(cause => cause is AuthenticationException || (cause is SocketException socket && _neverConnected.Contains(socket.SocketErrorCode)));
+            : Causes(exception).Any(cause => cause is AuthenticationException || (cause is SocketException socket && _neverConnected.Contains(socket.SocketErrorCode)))
+                // A connection that was there and broke is an IOException around the socket's error.
+                && !Causes(exception).Any(cause => cause is IOException);
 
     private static IEnumerable<Exception> Causes(Exception exception)
     {

@@ -27,7 +27,7 @@ internal sealed class IdentityService(Uri endpoint, CommunicationIdentityClient 
 
             Response<CommunicationUserIdentifierAndToken> created =
                 await client.CreateUserAndTokenAsync(Scopes(scopes), WholeMinutes(lifetime), cancellationToken).ConfigureAwait(false);
-            return new CreatedIdentity(created.Value.User.Id, Issued(created.Value.AccessToken));
+            return new CreatedIdentity(created.Value.User.Id, TokenOf(created.Value));
         }, cancellationToken);
 
     public Task<IssuedToken> IssueTokenAsync(string id, IReadOnlyCollection<string> scopes, TimeSpan? lifetime, CancellationToken cancellationToken) =>
@@ -60,6 +60,19 @@ internal sealed class IdentityService(Uri endpoint, CommunicationIdentityClient 
     private static TimeSpan WholeMinutes(TimeSpan? lifetime) => lifetime is { } asked ? TimeSpan.FromMinutes(Math.Floor(asked.TotalMinutes)) : default;
 
     private static IssuedToken Issued(AccessToken token) => new(Secret.FromText(token.Token), token.ExpiresOn);
+
+    /// <summary>Null where the service sent none: the identity is there all the same, and must not get lost over it.</summary>
+    private static IssuedToken? TokenOf(CommunicationUserIdentifierAndToken created)
+    {
+        try
+        {
+            return Issued(created.AccessToken);
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
 
     private async Task<T> CallAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken)
     {

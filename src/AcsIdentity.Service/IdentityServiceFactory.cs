@@ -11,18 +11,18 @@ namespace AcsIdentity.Service;
 public sealed class IdentityServiceFactory : IIdentityServiceFactory
 {
     /// <summary>How long one try may take: whoever mistyped an address is waiting.</summary>
-    internal static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _answerTimeout = TimeSpan.FromSeconds(30);
 
     /// <inheritdoc/>
     public string Sdk { get; } = NameAndVersion(typeof(CommunicationIdentityClient).Assembly);
 
     /// <inheritdoc/>
-    public IIdentityService Create(Uri endpoint, SecureString accessKey) => Create(endpoint, accessKey, new IdentityRetryPolicy());
+    public IIdentityService Create(Uri endpoint, SecureString accessKey) => Create(endpoint, accessKey, new IdentityRetryPolicy(), _answerTimeout);
 
-    internal static IIdentityService Create(Uri endpoint, SecureString accessKey, IdentityRetryPolicy retryPolicy)
+    internal static IIdentityService Create(Uri endpoint, SecureString accessKey, IdentityRetryPolicy retryPolicy, TimeSpan answerTimeout)
     {
         var options = new CommunicationIdentityClientOptions { RetryPolicy = retryPolicy };
-        options.Retry.NetworkTimeout = AnswerTimeout;
+        options.Retry.NetworkTimeout = answerTimeout;
         return new IdentityService(endpoint, new CommunicationIdentityClient(endpoint, new AzureKeyCredential(Secret.ToText(accessKey)), options));
     }
 

@@ -21,7 +21,7 @@ internal static class ServiceFailure
         // Without an answer, or with one that broke off.
         RequestFailedException or IOException or HttpRequestException =>
             new AcsServiceException(FailureKind.Connection, endpoint, failure.GetBaseException().Message, failure) { RequestId = requestId },
-        OperationCanceledException late => new AcsServiceException(FailureKind.Timeout, endpoint, FormattableString.Invariant($"It had {IdentityServiceFactory.AnswerTimeout.TotalSeconds:0} s."), late) { RequestId = requestId },
+        OperationCanceledException late => new AcsServiceException(FailureKind.Timeout, endpoint, late.Message, late) { RequestId = requestId },
         _ => new AcsServiceException(FailureKind.Service, endpoint, failure.Message, failure) { RequestId = requestId },
     };
 

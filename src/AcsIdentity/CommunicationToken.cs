@@ -3,7 +3,7 @@ using System.Security;
 
 namespace AcsIdentity;
 
-/// <summary>An access token of an identity. The token itself is in the property Token of the two kinds.</summary>
+/// <summary>An access token of an identity. The token itself is the property Token of either kind.</summary>
 public abstract class CommunicationToken
 {
     private protected CommunicationToken(string id, TokenScope scope, DateTimeOffset expiresOn)
@@ -29,11 +29,16 @@ public abstract class CommunicationToken
 /// <summary>An access token, kept as a SecureString.</summary>
 public sealed class SecureCommunicationToken : CommunicationToken
 {
-    internal SecureCommunicationToken(string id, TokenScope scope, DateTimeOffset expiresOn, SecureString token)
-        : base(id, scope, expiresOn) => Token = token;
+    private readonly SecureString _token;
 
-    /// <summary>The token. It is left out where the object is serialized: SecureString is not encrypted on every platform.</summary>
-    public SecureString Token { get; }
+    internal SecureCommunicationToken(string id, TokenScope scope, DateTimeOffset expiresOn, SecureString token)
+        : base(id, scope, expiresOn) => _token = token;
+
+    /// <summary>
+    /// The token. A method, because PowerShell serializes every public property, and a SecureString is not encrypted then
+    /// on every platform. AcsIdentity.Types.ps1xml gives it the name Token too, where the module is loaded.
+    /// </summary>
+    public SecureString GetToken() => _token;
 }
 
 /// <summary>An access token in clear text, as -AsPlainText asks for it.</summary>

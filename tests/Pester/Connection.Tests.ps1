@@ -68,6 +68,12 @@ Describe 'Connect-AcsIdentity' {
         "$failure$($failure.Exception)" | Should -Not -BeLike '*4711*'
     }
 
+    It 'takes -Emulator:$false for no -Emulator' {
+        { Connect-AcsIdentity -Emulator:$false } | Should -Throw -ErrorId 'AcsNotConnected,*'
+        $env:COMMUNICATION_SERVICES_CONNECTION_STRING = $connectionString
+        (Connect-AcsIdentity -Emulator:$false).Source | Should -BeLike 'environment variable*'
+    }
+
     It 'refuses an endpoint that is no address, naming the parameter' {
         $secret = ConvertTo-SecureString 'c2VjcmV0IGtleQ==' -AsPlainText -Force
         $failure = { Connect-AcsIdentity -Endpoint nowhere -AccessKey $secret } | Should -Throw -ExpectedMessage '-Endpoint: *not an address*' -PassThru
@@ -109,6 +115,12 @@ Describe 'The connection of a cmdlet' {
         [void](Connect-AcsIdentity "endpoint=$($emulator.Endpoint);accesskey=$wrongKey")
         New-AcsIdentity -Connection $right | Remove-AcsIdentity -Connection $right -Force
         { New-AcsIdentity -ErrorAction Stop } | Should -Throw -ErrorId 'AcsAuthenticationFailed,*'
+    }
+
+    It 'is no text, and a text is not shown' {
+        $failure = { New-AcsIdentity -Connection $connectionString } | Should -Throw -ExpectedMessage '*A connection is needed*' -PassThru
+        "$failure" | Should -Not -BeLike "*$key*"
+        { New-AcsIdentity -Connection $null } | Should -Throw -ExpectedMessage '*A connection is needed*'
     }
 
     It 'is the one of the session before the one of the environment' {

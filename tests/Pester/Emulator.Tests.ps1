@@ -58,6 +58,19 @@ Describe 'The emulator' {
         { $identity | Revoke-AcsToken -ErrorAction Stop } | Should -Throw -ErrorId 'AcsIdentityNotFound,*'
     }
 
+    It 'is followed by a connection from the environment when it starts anew' {
+        $env:COMMUNICATION_SERVICES_CONNECTION_STRING = 'UseDevelopmentEmulator=true'
+        try {
+            New-AcsIdentity | Remove-AcsIdentity -Force -ErrorAction Stop
+            Stop-AcsEmulator
+            New-AcsIdentity -ErrorAction Stop | Remove-AcsIdentity -Force -ErrorAction Stop
+            (Get-AcsConnection).Endpoint | Should -Be (Get-AcsEmulator).Endpoint
+        }
+        finally {
+            $env:COMMUNICATION_SERVICES_CONNECTION_STRING = $null
+        }
+    }
+
     It 'serves several runspaces' {
         $emulator = Start-AcsEmulator
         $module = $env:ACSIDENTITY_MODULE_PATH

@@ -34,6 +34,7 @@ Describe 'Get-AcsToken' {
         @{ Name = 'an id with blanks around'; Form = { " $($identity.Id) " } }
         @{ Name = 'an identity object'; Form = { $identity } }
         @{ Name = 'a token object'; Form = { $identity | Get-AcsToken -Scope chat } }
+        @{ Name = 'a hashtable'; Form = { @{ Id = $identity.Id } } }
         @{ Name = 'an object with an Id'; Form = { [pscustomobject]@{ id = $identity.Id } } }
     ) {
         (Get-AcsToken -Identity (& $Form) -Scope chat).Id | Should -Be $identity.Id
@@ -68,6 +69,8 @@ Describe 'Get-AcsToken' {
         @{ Name = 'a Teams user'; Bad = '8:orgid:2dee53b4-368b-45b4-ab52-8493fb117652'; Message = '*is not the id*' }
         @{ Name = 'an object without an Id'; Bad = [pscustomobject]@{ Upn = 'bob' }; Message = '*property Id*' }
         @{ Name = 'an object with an empty Id'; Bad = [pscustomobject]@{ Id = '' }; Message = '*empty*' }
+        @{ Name = 'an object whose Id throws'; Bad = [pscustomobject]@{} | Add-Member ScriptProperty Id { throw 'boom' } -PassThru; Message = '*cannot be read*boom*' }
+        @{ Name = 'an access key'; Bad = 'QUJD' * 22; Message = "*'QUJDQUJDQUJD...' is not the id*" }
         @{ Name = 'an object whose Id is null'; Bad = [pscustomobject]@{ Id = $null }; Message = '*property Id*' }
     ) {
         $before = $emulator.RequestCount
@@ -131,9 +134,12 @@ Describe 'Get-AcsToken for a Teams user' {
         "$failure" | Should -Not -BeLike '*secret-token*'
     }
 
-    It 'refuses an application id that is no GUID' {
+    It 'refuses an application or user id that is no GUID, and does not show it' {
         $before = $emulator.RequestCount
-        { Get-AcsToken -TeamsUserToken $entraToken -ClientId app -UserObjectId $user } | Should -Throw
+        foreach ($run in { Get-AcsToken -TeamsUserToken $entraToken -ClientId secret -UserObjectId $user }, { Get-AcsToken -TeamsUserToken $entraToken -ClientId $app -UserObjectId secret }) {
+            $failure = $run | Should -Throw -ExpectedMessage '*A GUID is needed*' -PassThru
+            "$failure" | Should -Not -BeLike '*secret*'
+        }
         $emulator.RequestCount | Should -Be $before
     }
 

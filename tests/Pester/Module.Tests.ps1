@@ -72,6 +72,7 @@ Describe 'The module' {
         $shown[0] | Should -BeLike "*Tag*Id*bob*$($identity.Id)*"
         $shown[1] | Should -BeLike "*Scope*ExpiresOn*Id*chat, voip*$($identity.Id)*"
         "$shown" | Should -Not -BeLike '*Token*'
+        Get-AcsConnection | Out-String -Width 80 | Should -BeLike '*Endpoint*Source*Sdk*AcsIdentity*'
         Disconnect-AcsIdentity
         Stop-AcsEmulator
     }

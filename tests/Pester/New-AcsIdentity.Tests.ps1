@@ -63,6 +63,17 @@ Describe 'New-AcsIdentity' {
         $emulator.RequestCount | Should -Be $before
     }
 
+    It 'refuses <Name> as a tag and sends nothing' -ForEach @(
+        @{ Name = 'null'; Run = { New-AcsIdentity -Tag $null -ErrorAction Stop } }
+        @{ Name = 'an empty text'; Run = { '' | New-AcsIdentity -ErrorAction Stop } }
+        @{ Name = 'piped null'; Run = { $null | New-AcsIdentity -ErrorAction Stop } }
+        @{ Name = 'a property that is not there'; Run = { [pscustomobject]@{ Upn = 'ann' } | New-AcsIdentity -Tag { $_.Upnn } -ErrorAction Stop } }
+    ) {
+        $before = $emulator.RequestCount
+        $Run | Should -Throw
+        $emulator.RequestCount | Should -Be $before
+    }
+
     It 'creates -Count identities for each tag' {
         ('ann', 'bob' | New-AcsIdentity -Count 2).Tag | Should -Be 'ann', 'ann', 'bob', 'bob'
     }

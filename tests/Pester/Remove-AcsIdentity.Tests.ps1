@@ -25,6 +25,10 @@ Describe 'Remove-AcsIdentity' {
         $failures[0].FullyQualifiedErrorId | Should -Be 'AcsIdentityNotFound,AcsIdentity.Commands.RemoveAcsIdentityCommand'
     }
 
+    It 'says with -Verbose what it deletes' {
+        $identity | Remove-AcsIdentity -Force -Verbose 4>&1 | Out-String | Should -BeLike "*$($identity.Id)*"
+    }
+
     It 'asks first, and deletes nothing where nobody can answer' {
         # This process has no one at its console; the question itself is the proof.
         { $identity | Remove-AcsIdentity } | Should -Throw -ExpectedMessage '*NonInteractive*'

@@ -100,6 +100,46 @@ Describe 'Secrets' {
         }
     }
 
+    It 'stay out of files and other processes by <Name>' -ForEach @(
+        @{ Name = 'Export-Clixml after the module is removed'; Send = { Remove-Module AcsIdentity; $secure | Export-Clixml $file -Depth 4; Get-Content -Raw $file } }
+        @{ Name = 'Export-Clixml of all properties'; Send = { $secure | Select-Object * | Export-Clixml $file -Depth 4; Get-Content -Raw $file } }
+        @{ Name = 'a runspace without the module'; Send = {
+                $shell = [powershell]::Create().AddScript({ [System.Management.Automation.PSSerializer]::Serialize($args[0], 4) }).AddArgument($secure)
+                try { $shell.Invoke() } finally { $shell.Dispose() }
+            }
+        }
+        @{ Name = 'a job'; Send = { Start-Job { $t = $using:secure; $t.AccessToken.Token, $t.Token | Where-Object { $_ } | ForEach-Object { [Net.NetworkCredential]::new('', $_).Password }; $t | Format-List * -Force | Out-String } | Receive-Job -Wait -AutoRemoveJob } }
+    ) {
+        $file = Join-Path $TestDrive 'sent'
+        try {
+            foreach ($sort in 'identity', 'token') {
+                [void](Connect-AcsIdentity -Emulator)
+                $secure = if ($sort -eq 'token') { New-AcsIdentity | Get-AcsToken -Scope chat } else { New-AcsIdentity -Scope chat }
+                $token = [Net.NetworkCredential]::new('', ($sort -eq 'token' ? $secure.Token : $secure.AccessToken.Token)).Password
+                $sent = & $Send | Out-String
+                Import-Module $env:ACSIDENTITY_MODULE_PATH
+                $token.Length | Should -BeGreaterThan 100
+                foreach ($form in $token, [Convert]::ToHexString([Text.Encoding]::Unicode.GetBytes($token))) {
+                    ($sent -replace '\s').Contains($form, [StringComparison]::OrdinalIgnoreCase) | Should -BeFalse
+                }
+            }
+        }
+        finally {
+            Import-Module $env:ACSIDENTITY_MODULE_PATH
+            Disconnect-AcsIdentity
+            Stop-AcsEmulator
+        }
+    }
+
+    It 'leave the rest of an identity''s token visible in a job' {
+        [void](Connect-AcsIdentity -Emulator)
+        $identity = New-AcsIdentity -Scope chat
+        $module = $env:ACSIDENTITY_MODULE_PATH
+        (Start-Job { Import-Module $using:module; $using:identity } | Receive-Job -Wait -AutoRemoveJob).AccessToken.Id | Should -Be $identity.Id
+        Disconnect-AcsIdentity
+        Stop-AcsEmulator
+    }
+
     It 'come out where -AsPlainText asked for them' {
         [void](Connect-AcsIdentity -Emulator)
         $token = New-AcsIdentity | Get-AcsToken -Scope chat -AsPlainText

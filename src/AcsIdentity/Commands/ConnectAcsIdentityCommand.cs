@@ -38,7 +38,9 @@ public sealed class ConnectAcsIdentityCommand : PSCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        AcsConnection? connection = ParameterSetName == EnvironmentSet ? SessionConnection.FromEnvironment(this) : FromParameters();
+        // -Emulator:$false is as good as no -Emulator: a script may decide it at run time.
+        bool fromEnvironment = ParameterSetName == EnvironmentSet || (ParameterSetName == EmulatorSet && !Emulator);
+        AcsConnection? connection = fromEnvironment ? SessionConnection.FromEnvironment(this) : FromParameters();
         if (connection is null)
         {
             ThrowTerminatingError(AcsErrors.NoConnection());

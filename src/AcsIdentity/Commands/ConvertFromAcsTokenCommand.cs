@@ -32,10 +32,11 @@ public sealed class ConvertFromAcsTokenCommand : PSCmdlet
     private static string TextOf(object? value) => (value is PSObject wrapped ? wrapped.BaseObject : value) switch
     {
         SecureString secret => Secret.ToText(secret),
+        SecureCommunicationToken token => Secret.ToText(token.GetToken()),
         // What a CSV file holds of a SecureString.
         string text when text != typeof(SecureString).FullName => text,
-        { } holder when holder is not string && PropertyOf(value!, "Token") is { } token => TextOf(token.Value),
-        { } holder when holder is not string && PropertyOf(value!, "AccessToken") is { } token => TextOf(token.Value),
+        { } holder when holder is not string && PropertyOf(value!, "Token") is { } property => TextOf(property.Value),
+        { } holder when holder is not string && PropertyOf(value!, "AccessToken") is { } property => TextOf(property.Value),
         _ => throw new FormatException(
             "There is no token in the object. An identity has one only if it was created with -Scope; use Get-AcsToken to issue one. " +
             "A token that was not asked for with -AsPlainText is left out where its object is saved to a file or sent to another process."),

@@ -31,10 +31,12 @@ public sealed class GetAcsTokenCommand : IdentityCommand
 
     /// <summary>The client id of the Entra application that the Teams user's token was issued to.</summary>
     [Parameter(Mandatory = true, ParameterSetName = TeamsUserSet)]
+    [GuidTransformation]
     public Guid ClientId { get; set; }
 
     /// <summary>The Entra object id of the Teams user.</summary>
     [Parameter(Mandatory = true, ParameterSetName = TeamsUserSet)]
+    [GuidTransformation]
     public Guid UserObjectId { get; set; }
 
     /// <summary>Gives the token as clear text instead of a SecureString.</summary>

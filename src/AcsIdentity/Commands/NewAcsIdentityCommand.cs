@@ -1,5 +1,6 @@
 using System;
 using System.Management.Automation;
+using AcsIdentity.Errors;
 using AcsIdentity.Parameters;
 using AcsIdentity.Ports;
 
@@ -59,5 +60,9 @@ public sealed class NewAcsIdentityCommand : ServiceCommand
 
         CommunicationToken? token = created.Token is { } issued ? TokenFor(created.Id, Scope, issued, AsPlainText) : null;
         WriteObject(new CommunicationIdentity(created.Id, Tag, token));
+        if (Scope.Length > 0 && token is null)
+        {
+            WriteError(AcsErrors.TokenMissing(created.Id, Endpoint));
+        }
     }
 }

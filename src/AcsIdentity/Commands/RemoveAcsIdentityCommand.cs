@@ -14,6 +14,7 @@ public sealed class RemoveAcsIdentityCommand : IdentityCommand
     {
         if (MayDelete(id))
         {
+            WriteVerbose($"Deleting {id}.");
             TryCall((service, stopping) => service.DeleteAsync(id, stopping), id);
         }
     }

@@ -6,6 +6,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using AcsIdentity.Connections;
 using AcsIdentity.Errors;
+using AcsIdentity.Parameters;
 using AcsIdentity.Ports;
 
 namespace AcsIdentity.Commands;
@@ -17,7 +18,7 @@ public abstract class ServiceCommand : AcsCommand
 
     /// <summary>The connection to use instead of the one that Connect-AcsIdentity made or the environment names.</summary>
     [Parameter]
-    [ValidateNotNull]
+    [ConnectionTransformation]
     public AcsConnection? Connection { get; set; }
 
     /// <summary>Where the service is.</summary>

@@ -64,7 +64,11 @@ internal sealed class ConnectionString
     /// <summary>Reads the address of a resource.</summary>
     /// <exception cref="FormatException">It is no http or https address.</exception>
     public static Uri ParseEndpoint(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out Uri? endpoint) && endpoint.Scheme is "https" or "http" && endpoint.UserInfo.Length == 0
+        Uri.TryCreate(text, UriKind.Absolute, out Uri? endpoint)
+        && endpoint.Scheme is "https" or "http"
+        // What else an address can hold may be a key in the wrong place, and endpoints are shown.
+        && endpoint.UserInfo.Length + endpoint.Query.Length + endpoint.Fragment.Length == 0
+        && endpoint.AbsolutePath.IndexOfAny([';', ',', '=']) < 0
             ? endpoint
             : throw new FormatException("The endpoint is not an address such as https://my-resource.communication.azure.com/.");
 

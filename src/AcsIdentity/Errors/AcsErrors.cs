@@ -72,6 +72,13 @@ internal static class AcsErrors
     public static ErrorRecord InvalidConnection(string problem, string source) =>
         new(new ArgumentException($"{source}: {problem}"), "AcsInvalidConnection", ErrorCategory.InvalidArgument, source);
 
+    /// <summary>The identity was created and is written all the same.</summary>
+    public static ErrorRecord TokenMissing(string id, Uri endpoint) => new(
+        new InvalidOperationException($"{endpoint}: The identity {id} was created, but the service sent no token with it. Use Get-AcsToken to issue one."),
+        "AcsTokenMissing",
+        ErrorCategory.InvalidResult,
+        id);
+
     public static ErrorRecord InvalidIdentity(string problem, object? input) =>
         new(new ArgumentException(problem), "AcsInvalidIdentity", ErrorCategory.InvalidArgument, input);
 

@@ -19,8 +19,16 @@ internal static partial class ModuleAssemblies
 
     private static Assembly? Resolve(object? sender, ResolveEventArgs request)
     {
-        string path = PathOf(new AssemblyName(request.Name).Name!);
-        return IsOurs(request.RequestingAssembly) && File.Exists(path) ? Assembly.LoadFrom(path) : null;
+        if (!IsOurs(request.RequestingAssembly))
+        {
+            return null;
+        }
+
+        Assembly thisAssembly = typeof(ModuleAssemblies).Assembly;
+        string name = new AssemblyName(request.Name).Name!;
+        return name == thisAssembly.GetName().Name ? thisAssembly
+            : File.Exists(PathOf(name)) ? Assembly.LoadFrom(PathOf(name))
+            : null;
     }
 
     private static bool IsOurs(Assembly? assembly) =>

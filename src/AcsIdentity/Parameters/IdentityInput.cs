@@ -1,4 +1,5 @@
 using System;
+using System.Collections;
 using System.Management.Automation;
 
 namespace AcsIdentity.Parameters;
@@ -13,7 +14,7 @@ internal static class IdentityInput
     /// <exception cref="FormatException">There is none, or it is no id. The message says what is wrong.</exception>
     public static string ReadId(PSObject? input)
     {
-        string id = (input?.BaseObject as string ?? input?.Properties["Id"]?.Value?.ToString())?.Trim()
+        string id = (input?.BaseObject as string ?? Read(input, "Id"))?.Trim()
             ?? throw new FormatException("An identity is needed: an object with a property Id, or the id itself.");
 
         if (id.Length == 0)
@@ -27,11 +28,28 @@ internal static class IdentityInput
     }
 
     /// <summary>The caller's own name for the identity, where the input knows it.</summary>
-    public static string? ReadTag(PSObject input) => input.Properties["Tag"]?.Value?.ToString();
+    public static string? ReadTag(PSObject input) => Read(input, "Tag");
 
     /// <summary>The input as an error record may show it.</summary>
     public static object? TargetOf(PSObject? input) => input?.BaseObject is string text ? Shorten(text) : input;
 
-    /// <summary>A mistaken input may be long, and it may be a token; an id is neither.</summary>
-    private static string Shorten(string text) => text.Length <= 100 ? text : text.Substring(0, 20) + "...";
+    private static string? Read(PSObject? input, string name)
+    {
+        try
+        {
+            object? value = input?.BaseObject is IDictionary table ? table[name] : input?.Properties[name]?.Value;
+            return value?.ToString();
+        }
+        catch (GetValueException unreadable)
+        {
+            throw new FormatException($"The object's property {name} cannot be read: {unreadable.Message}");
+        }
+    }
+
+    /// <summary>A mistaken input may be a key or a token; what begins like an id is neither.</summary>
+    private static string Shorten(string text)
+    {
+        int longest = text.StartsWith("8:", StringComparison.Ordinal) ? 160 : 40;
+        return text.Length <= longest ? text : text.Substring(0, 12) + "...";
+    }
 }

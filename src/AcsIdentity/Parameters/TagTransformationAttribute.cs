@@ -7,12 +7,13 @@ namespace AcsIdentity.Parameters;
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class TagTransformationAttribute : ArgumentTransformationAttribute
 {
-    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) =>
+    public override object Transform(EngineIntrinsics engineIntrinsics, object? inputData) =>
         (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) switch
         {
-            null => null,
-            IConvertible or Guid => inputData!.ToString(),
+            // An identity that nobody can match to its user is lost: the service lists none.
+            null or "" => throw new ArgumentTransformationMetadataException("The tag is empty. Leave it out to create an identity without one."),
+            IConvertible or Guid => inputData!.ToString()!,
             _ when PSObject.AsPSObject(inputData).Properties["Tag"] is { } tag => Transform(engineIntrinsics, tag.Value),
-            _ => throw new ArgumentTransformationMetadataException("A tag is a text. Name the property it is in: -Tag { $_.Upn }."),
+            _ => throw new ArgumentTransformationMetadataException("A tag is one text. Pipe several; of objects name the property: -Tag { $_.Upn }."),
         };
 }

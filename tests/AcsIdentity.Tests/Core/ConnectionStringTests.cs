@@ -38,6 +38,9 @@ public sealed class ConnectionStringTests
     [InlineData("endpoint=;accesskey=" + Key, "endpoint is not an address")]
     [InlineData("endpoint=ftp://r.communication.azure.com;accesskey=" + Key, "endpoint is not an address")]
     [InlineData("endpoint=https://user:" + Key + "@r.communication.azure.com;accesskey=" + Key, "endpoint is not an address")]
+    [InlineData("endpoint=https://r.communication.azure.com/,accesskey=" + Key + ";accesskey=" + Key, "endpoint is not an address")]
+    [InlineData("endpoint=https://r.communication.azure.com/?sig=secret;accesskey=" + Key, "endpoint is not an address")]
+    [InlineData("endpoint=https://r.communication.azure.com/#secret;accesskey=" + Key, "endpoint is not an address")]
     [InlineData("UseDevelopmentEmulator=false", "UseDevelopmentEmulator")]
     [InlineData(Key, "no endpoint")]
     public void Names_the_wrong_part_and_never_the_key(string text, string problem)

@@ -33,6 +33,7 @@ public sealed class RequestSignatureTests : IDisposable
         ["other scheme"] = key => Signed(key).With(("Authorization", "Basic dXNlcjpwYXNz")),
         ["bearer"] = key => Signed(key).With(("Authorization", "Bearer token")),
         ["empty signature"] = key => Signed(key).With(("Authorization", "HMAC-SHA256 SignedHeaders=x-ms-date;host;x-ms-content-sha256&Signature=")),
+        ["signature right but for its end"] = key => Signed(key).With(("Authorization", Signed(key).Headers["Authorization"][..^5] + "AAAA=")),
         ["reordered signed headers"] = key => Signed(key).With(
             ("Authorization", Signed(key).Headers["Authorization"].Replace("x-ms-date;host;", "host;x-ms-date;", StringComparison.Ordinal))),
         ["date too old"] = key => SignedRequest.Create(key, "POST", Target, date: _now.AddMinutes(-15).AddSeconds(-1)),

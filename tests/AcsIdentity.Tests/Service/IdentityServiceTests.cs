@@ -173,13 +173,39 @@ public sealed class IdentityServiceTests
     }
 
     [Fact]
-    public async Task Refused_connection_is_a_connection_failure()
+    public async Task Refused_connection_is_a_connection_failure_after_harmless_tries()
     {
-        AcsServiceException failure = await Assert.ThrowsAsync<AcsServiceException>(
-            () => new IdentityServiceFactory().Create(ClosedPort(), Secret.FromText(Key)).CreateAsync([], null, CancellationToken.None));
+        var delays = new NoDelay();
 
-        Assert.Equal(FailureKind.Connection, failure.Kind);
+        AcsServiceException failure = await Assert.ThrowsAsync<AcsServiceException>(
+            () => Service(ClosedPort(), delays, TimeSpan.FromSeconds(30)).CreateAsync([], null, CancellationToken.None));
+
+        Assert.Equal((FailureKind.Connection, 3), (failure.Kind, delays.Retries));
         Assert.Contains("refused", failure.Message, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task Silence_is_a_timeout_and_not_waited_for_again()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        var endpoint = new Uri($"http://127.0.0.1:{((IPEndPoint)silent.LocalEndpoint).Port}");
+        var delays = new NoDelay();
+
+        AcsServiceException failure = await Assert.ThrowsAsync<AcsServiceException>(
+            () => Service(endpoint, delays, TimeSpan.FromMilliseconds(200)).DeleteAsync(Id, CancellationToken.None));
+
+        Assert.Equal((FailureKind.Timeout, 0), (failure.Kind, delays.Retries));
+    }
+
+    [Fact]
+    public async Task Identity_is_not_lost_where_its_token_is()
+    {
+        using var server = new RecordingServer(RecordingServer.Answer(201, """{"identity":{"id":"8:acs:r_u"}}"""));
+
+        CreatedIdentity created = await Service(server.Endpoint).CreateAsync(["chat"], null, CancellationToken.None);
+
+        Assert.Equal(("8:acs:r_u", null), (created.Id, created.Token));
     }
 
     [Fact]
@@ -212,7 +238,10 @@ public sealed class IdentityServiceTests
     }
 
     private static IIdentityService Service(Uri endpoint) =>
-        IdentityServiceFactory.Create(endpoint, Secret.FromText(Key), new IdentityRetryPolicy(new NoDelay()));
+        Service(endpoint, new NoDelay(), TimeSpan.FromSeconds(30));
+
+    private static IIdentityService Service(Uri endpoint, NoDelay delays, TimeSpan answerTimeout) =>
+        IdentityServiceFactory.Create(endpoint, Secret.FromText(Key), new IdentityRetryPolicy(delays), answerTimeout);
 
     private static string RequestId(string request) => Regex.Match(request, "x-ms-client-request-id: ([^\r]+)").Groups[1].Value;
 
@@ -225,6 +254,13 @@ public sealed class IdentityServiceTests
 
     private sealed class NoDelay() : DelayStrategy(TimeSpan.Zero, 0)
     {
-        protected override TimeSpan GetNextDelayCore(Response? response, int retryNumber) => TimeSpan.Zero;
+        /// <summary>How many tries have followed a first one.</summary>
+        public int Retries { get; private set; }
+
+        protected override TimeSpan GetNextDelayCore(Response? response, int retryNumber)
+        {
+            Retries = retryNumber;
+            return TimeSpan.Zero;
+        }
     }
 }
