@@ -1,6 +1,8 @@
 using System;
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.IO;
+using System.Linq;
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -27,6 +29,9 @@ Option<double> window = new("--throttle-window") { Description = "The window of 
 Option<bool> noRetryAfter = new("--no-retry-after") { Description = "Leaves Retry-After out of refusals for quota." };
 Option<int> latency = new("--latency") { Description = "How late every answer comes, in milliseconds." };
 Option<int?> latencyTo = new("--latency-to") { Description = "With --latency: the longest delay, in milliseconds; each answer draws its own." };
+
+port.Validators.Add(DemandPort);
+httpsPort.Validators.Add(DemandPort);
 
 var command = new RootCommand("An emulator of the identity operations of Azure Communication Services. Its state is in memory and gone when it stops.")
 {
@@ -98,6 +103,14 @@ async Task<int> RunAsync(ParseResult parsed, CancellationToken stopping)
 
 X509Certificate2 Certificate(ParseResult parsed) =>
     parsed.GetValue(certificate) is { } file ? ServerCertificate.Read(file.FullName, parsed.GetValue(certificatePassword)) : ServerCertificate.Create();
+
+static void DemandPort(OptionResult result)
+{
+    if (result.Tokens.Any(token => int.TryParse(token.Value, out int number) && number is < IPEndPoint.MinPort or > IPEndPoint.MaxPort))
+    {
+        result.AddError($"{result.Option.Name} takes a number between {IPEndPoint.MinPort} and {IPEndPoint.MaxPort}.");
+    }
+}
 
 static Option<int> Quota(string name, int documented) =>
     new(name) { Description = $"With --throttle: so many instead of {documented}.", DefaultValueFactory = _ => documented };

@@ -10,7 +10,7 @@ namespace AcsIdentity.Emulator;
 public sealed class EmulatorRequest
 {
     /// <summary>The longest body that is taken, in bytes. No request of the service needs a tenth of it.</summary>
-    internal const int LongestBody = 64 * 1024;
+    private const int LongestBody = 64 * 1024;
 
     /// <summary>The HTTP method, in upper case.</summary>
     public required string Method { get; init; }
@@ -36,6 +36,15 @@ public sealed class EmulatorRequest
         }
 
         return body.ToArray();
+    }
+
+    /// <exception cref="ServiceRefusal">The body is too long.</exception>
+    internal void DemandBodyInBounds()
+    {
+        if (Body.Length > LongestBody)
+        {
+            throw ServiceRefusal.BodyTooLong(LongestBody);
+        }
     }
 
     internal string? Header(string name) => Headers.TryGetValue(name, out string? value) ? value : null;

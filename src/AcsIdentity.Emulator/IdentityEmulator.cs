@@ -19,6 +19,7 @@ public sealed class IdentityEmulator : IDisposable
     private readonly TokenService _tokens;
     private readonly IdentityOperations _operations;
     private readonly Throttle? _throttle;
+    private readonly ControlApi _control;
     private readonly RequestLog _log = new();
 
     /// <summary>Creates the resource.</summary>
@@ -33,9 +34,10 @@ public sealed class IdentityEmulator : IDisposable
         _clock = options.Clock;
         _latency = options.Latency is { } latency ? new Latency(latency) : null;
         _authenticator = new RequestAuthenticator(Convert.FromBase64String(AccessKey), _clock);
-        _identities = new IdentityStore(ResourceId);
+        _identities = new IdentityStore(ResourceId, _clock);
         _tokens = new TokenService(ResourceId, _identities, _clock);
         _operations = new IdentityOperations(_identities, _tokens, _clock);
+        _control = new ControlApi(this, _identities, _tokens);
         _throttle = options.Throttle is { } quota ? new Throttle(quota, _clock) : null;
     }
 
@@ -58,7 +60,23 @@ public sealed class IdentityEmulator : IDisposable
     public int IdentityCount => _identities.Count;
 
     /// <summary>Answers one request.</summary>
-    public EmulatorResponse Handle(EmulatorRequest request)
+    public EmulatorResponse Handle(EmulatorRequest request) => _control.TryAnswer(request) ?? HandleServiceRequest(request);
+
+    /// <summary>Tells whether an access token still counts: what a calling or chat service would find out.</summary>
+    public TokenIntrospection Introspect(string token) => _tokens.Introspect(token);
+
+    /// <summary>Forgets all identities, takes all faults back and empties the log. Key, resource id and quota stay.</summary>
+    public void Reset()
+    {
+        _identities.Clear();
+        Faults.Clear();
+        _log.Clear();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _tokens.Dispose();
+
+    private EmulatorResponse HandleServiceRequest(EmulatorRequest request)
     {
         DateTimeOffset time = _clock.GetUtcNow();
         var watch = Stopwatch.StartNew();
@@ -66,11 +84,7 @@ public sealed class IdentityEmulator : IDisposable
         EmulatorResponse response;
         try
         {
-            if (request.Body.Length > EmulatorRequest.LongestBody)
-            {
-                throw ServiceRefusal.BodyTooLong(EmulatorRequest.LongestBody);
-            }
-
+            request.DemandBodyInBounds();
             _authenticator.Demand(request);
             (ServiceOperation operation, string id) = IdentityOperations.Route(request);
             _throttle?.Count(operation);
@@ -103,12 +117,6 @@ public sealed class IdentityEmulator : IDisposable
             fault?.Kind));
         return response;
     }
-
-    /// <summary>Tells whether an access token still counts: what a calling or chat service would find out.</summary>
-    public TokenIntrospection Introspect(string token) => _tokens.Introspect(token);
-
-    /// <inheritdoc/>
-    public void Dispose() => _tokens.Dispose();
 
     /// <summary>The headers that every answer of the service has been seen to carry.</summary>
     private static void AddServiceHeaders(EmulatorRequest request, EmulatorResponse response, TimeSpan duration)

@@ -1,11 +1,12 @@
 using System;
 using System.Collections.Concurrent;
 using System.Collections.Generic;
+using System.Linq;
 
 namespace AcsIdentity.Emulator;
 
 /// <summary>The identities of one resource. Safe for concurrent use.</summary>
-internal sealed class IdentityStore(Guid resourceId)
+internal sealed class IdentityStore(Guid resourceId, TimeProvider clock)
 {
     private readonly ConcurrentDictionary<string, Identity> _identities = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, Identity> _byCustomId = new(StringComparer.Ordinal);
@@ -26,6 +27,19 @@ internal sealed class IdentityStore(Guid resourceId)
             }
 
             return identity;
+        }
+    }
+
+    /// <summary>The newest identities, the newest one first.</summary>
+    public IReadOnlyList<Identity> Newest(int most) =>
+        _identities.Values.OrderByDescending(identity => identity.CreatedAt).Take(most).ToArray();
+
+    public void Clear()
+    {
+        lock (_byCustomId)
+        {
+            _byCustomId.Clear();
+            _identities.Clear();
         }
     }
 
@@ -51,13 +65,13 @@ internal sealed class IdentityStore(Guid resourceId)
 
     private Identity Add(string? customId)
     {
-        var identity = new Identity($"8:acs:{resourceId}_{Guid.NewGuid()}", customId);
+        var identity = new Identity($"8:acs:{resourceId}_{Guid.NewGuid()}", customId, clock.GetUtcNow());
         _identities[identity.Id] = identity;
         return identity;
     }
 
     /// <summary>An identity and, as two counters, which of its tokens still count.</summary>
-    internal sealed class Identity(string id, string? customId)
+    internal sealed class Identity(string id, string? customId, DateTimeOffset createdAt)
     {
         private readonly object _lock = new();
         private long _lastToken;
@@ -67,6 +81,20 @@ internal sealed class IdentityStore(Guid resourceId)
         public string Id { get; } = id;
 
         public string? CustomId { get; } = customId;
+
+        public DateTimeOffset CreatedAt { get; } = createdAt;
+
+        /// <summary>How many tokens were issued, and how many of those have been revoked since.</summary>
+        public (long Issued, long Revoked) Tokens
+        {
+            get
+            {
+                lock (_lock)
+                {
+                    return (_lastToken, _lastRevokedToken);
+                }
+            }
+        }
 
         public DateTimeOffset? LastTokenIssuedAt
         {

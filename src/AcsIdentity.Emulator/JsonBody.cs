@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Text.Json;
 
 namespace AcsIdentity.Emulator;
@@ -50,6 +51,23 @@ internal sealed class JsonBody : IDisposable
         { ValueKind: JsonValueKind.Number } value when value.TryGetInt64(out long number) => number,
         _ => throw ServiceRefusal.MemberMalformed(name, "a whole number"),
     };
+
+    public double? Number(string name) => Member(name) switch
+    {
+        null => null,
+        { ValueKind: JsonValueKind.Number } value when value.TryGetDouble(out double number) => number,
+        _ => throw ServiceRefusal.MemberMalformed(name, "a number"),
+    };
+
+    /// <summary>Refuses a member of any other name: for bodies whose reader must not guess what was meant.</summary>
+    public void DemandOnly(params string[] names)
+    {
+        IEnumerable<JsonProperty> members = _document is null ? [] : _document.RootElement.EnumerateObject();
+        if (members.Any(member => !names.Contains(member.Name)))
+        {
+            throw ServiceRefusal.ControlRefused(400, names.Length == 0 ? "No members are taken." : $"The members are {string.Join(", ", names)}.");
+        }
+    }
 
     public IReadOnlyList<string>? Texts(string name)
     {

@@ -87,6 +87,9 @@ internal sealed class ServiceRefusal : Exception
     public static ServiceRefusal Planned(Fault fault) =>
         new(fault.Status!.Value, "PlannedFault", "The emulator was told to answer so.", retryAfter: fault.RetryAfter is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
 
+    /// <summary>A refusal of the emulator's own control API, which the service does not have.</summary>
+    public static ServiceRefusal ControlRefused(int status, string message) => new(status, "InvalidRequest", message);
+
     public static ServiceRefusal ResourceNotFound() => new(404, "NotFound", "There is no such resource.");
 
     public static ServiceRefusal MethodNotAllowed(string method) =>

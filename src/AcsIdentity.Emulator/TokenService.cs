@@ -41,6 +41,14 @@ internal sealed class TokenService(Guid resourceId, IdentityStore identities, Ti
             IdentityExists: identity is not null || subject.StartsWith(TeamsUserPrefix, StringComparison.Ordinal));
     }
 
+    /// <summary>The key that the tokens are signed with, as a JSON Web Key Set (RFC 7517).</summary>
+    public void WritePublicKeys(Utf8JsonWriter json)
+    {
+        json.WriteStartArray("keys");
+        _signer.Value.WritePublicKey(json);
+        json.WriteEndArray();
+    }
+
     public void Dispose()
     {
         if (_signer.IsValueCreated)

@@ -1,6 +1,7 @@
 using System;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using AcsIdentity.Shared;
 
 namespace AcsIdentity.Emulator;
@@ -16,13 +17,14 @@ internal sealed class TokenSigner : IDisposable
     private readonly RSA _key = new RSACryptoServiceProvider(KeyBits);
 #endif
     private readonly object _keyLock = new();
+    private readonly string _keyId;
     private readonly string _header;
 
     public TokenSigner()
     {
         using var sha256 = SHA256.Create();
-        string keyId = Base64Url.Encode(sha256.ComputeHash(_key.ExportParameters(false).Modulus!));
-        _header = Base64Url.Encode(Encoding.UTF8.GetBytes($$"""{"alg":"RS256","kid":"{{keyId}}","typ":"JWT"}"""));
+        _keyId = Base64Url.Encode(sha256.ComputeHash(_key.ExportParameters(false).Modulus!));
+        _header = Base64Url.Encode(Encoding.UTF8.GetBytes($$"""{"alg":"RS256","kid":"{{_keyId}}","typ":"JWT"}"""));
     }
 
     public string Sign(byte[] payload)
@@ -59,6 +61,19 @@ internal sealed class TokenSigner : IDisposable
         {
             return false;
         }
+    }
+
+    public void WritePublicKey(Utf8JsonWriter json)
+    {
+        RSAParameters key = _key.ExportParameters(includePrivateParameters: false);
+        json.WriteStartObject();
+        json.WriteString("kty", "RSA");
+        json.WriteString("use", "sig");
+        json.WriteString("alg", "RS256");
+        json.WriteString("kid", _keyId);
+        json.WriteString("n", Base64Url.Encode(key.Modulus!));
+        json.WriteString("e", Base64Url.Encode(key.Exponent!));
+        json.WriteEndObject();
     }
 
     public void Dispose() => _key.Dispose();
