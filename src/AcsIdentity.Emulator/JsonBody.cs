@@ -30,7 +30,7 @@ internal sealed class JsonBody : IDisposable
             throw ServiceRefusal.BodyMalformed();
         }
 
-        if (document.RootElement.ValueKind != JsonValueKind.Object)
+        if (document.RootElement.ValueKind != JsonValueKind.Object || !HasReadableNames(document.RootElement))
         {
             document.Dispose();
             throw ServiceRefusal.BodyMalformed();
@@ -91,6 +91,19 @@ internal sealed class JsonBody : IDisposable
     }
 
     public void Dispose() => _document?.Dispose();
+
+    /// <summary>Half a surrogate pair in a name makes every look-up by name throw.</summary>
+    private static bool HasReadableNames(JsonElement body)
+    {
+        try
+        {
+            return body.EnumerateObject().All(member => member.Name is not null);
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>The string, or null where the value is none; half a surrogate pair (a lone \ud800) is none either.</summary>
     private static string? StringOf(JsonElement value)

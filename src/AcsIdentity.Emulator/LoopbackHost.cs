@@ -88,8 +88,6 @@ public sealed class LoopbackHost : IDisposable
         }
     }
 
-    private static bool IsGone(Exception exception) => exception is HttpListenerException or ObjectDisposedException or InvalidOperationException;
-
     private async Task ServeAsync()
     {
         while (true)
@@ -99,7 +97,7 @@ public sealed class LoopbackHost : IDisposable
             {
                 context = await _listener.GetContextAsync().ConfigureAwait(false);
             }
-            catch (Exception stopped) when (IsGone(stopped))
+            catch (Exception stopped) when (stopped is HttpListenerException or ObjectDisposedException or InvalidOperationException)
             {
                 return;
             }
@@ -142,10 +140,29 @@ public sealed class LoopbackHost : IDisposable
 
             response.Close();
         }
-        catch (Exception gone) when (gone is IOException or OperationCanceledException || IsGone(gone))
+        catch (Exception gone) when (gone is IOException or OperationCanceledException or HttpListenerException or ObjectDisposedException)
         {
             // The client went away, or the host was stopped; there is nobody left to answer.
             context.Response.Abort();
+        }
+        catch (Exception) when (TryAnswerServerError(context.Response))
+        {
+            // A mistake of ours. The client must not be kept waiting for it.
+        }
+    }
+
+    private static bool TryAnswerServerError(HttpListenerResponse response)
+    {
+        try
+        {
+            response.StatusCode = 500;
+            response.ContentLength64 = 0;
+            response.Close();
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
         }
     }
 

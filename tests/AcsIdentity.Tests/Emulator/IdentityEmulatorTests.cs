@@ -169,6 +169,7 @@ public sealed class IdentityEmulatorTests : IDisposable
     [InlineData("""{"scopes":"chat"}""")]
     [InlineData("""{"scopes":[1]}""")]
     [InlineData("""{"scopes":["\ud800"]}""")]
+    [InlineData("""{"\ud800":1,"scopes":["chat"]}""")]
     [InlineData("""{"scopes":["chat"],"expiresInMinutes":"60"}""")]
     [InlineData("""{"scopes":["chat"],"expiresInMinutes":60.5}""")]
     [InlineData("""{"scopes":["chat"]""")]
