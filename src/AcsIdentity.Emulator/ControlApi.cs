@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Globalization;
 using System.Linq;
 using System.Text.Json;
 
@@ -45,7 +44,7 @@ internal sealed class ControlApi(IdentityEmulator emulator, IdentityStore identi
         }
     }
 
-    private static EmulatorResponse Json(Action<Utf8JsonWriter> writeMembers) => EmulatorResponse.Json(200, "application/json; charset=utf-8", writeMembers);
+    private static EmulatorResponse Json(Action<Utf8JsonWriter> writeMembers) => EmulatorResponse.Json(200, writeMembers);
 
     private static EmulatorResponse Done(Action action)
     {
@@ -63,7 +62,7 @@ internal sealed class ControlApi(IdentityEmulator emulator, IdentityStore identi
     {
         if (time is { } known)
         {
-            json.WriteString(name, known.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture));
+            json.WriteString(name, EmulatorResponse.Timestamp(known));
         }
     }
 

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Text;
@@ -41,6 +42,13 @@ public sealed record EmulatorResponse
 
     /// <summary>Whether the client gets to see it.</summary>
     public Delivery Delivery { get; init; }
+
+    /// <summary>As the service has been seen to write times: seven decimals and +00:00.</summary>
+    internal static string Timestamp(DateTimeOffset time) => time.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture);
+
+    /// <summary>An answer that succeeds.</summary>
+    internal static EmulatorResponse Json(int status, Action<Utf8JsonWriter> writeMembers) =>
+        Json(status, "application/json; charset=utf-8", writeMembers);
 
     internal static EmulatorResponse Json(int status, string contentType, Action<Utf8JsonWriter> writeMembers)
     {

@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Globalization;
 using System.Text.Json;
 
 namespace AcsIdentity.Emulator;
@@ -54,7 +53,7 @@ internal sealed class IdentityOperations(IdentityStore identities, TokenService 
 
         IdentityStore.Identity identity = customId is null ? identities.Create() : identities.GetOrCreate(customId);
         TokenService.IssuedToken? token = scopes.Length > 0 ? tokens.Issue(identity, scopes, lifetime) : null;
-        return Json(201, json =>
+        return EmulatorResponse.Json(201, json =>
         {
             json.WriteStartObject("identity");
             WriteIdentity(json, identity, version);
@@ -77,7 +76,7 @@ internal sealed class IdentityOperations(IdentityStore identities, TokenService 
         }
 
         IdentityStore.Identity identity = Owned(id);
-        return Json(200, json => WriteIdentity(json, identity, version));
+        return EmulatorResponse.Json(200, json => WriteIdentity(json, identity, version));
     }
 
     private EmulatorResponse Issue(EmulatorRequest request, string id)
@@ -89,7 +88,7 @@ internal sealed class IdentityOperations(IdentityStore identities, TokenService 
         TimeSpan lifetime = LifetimeIn(body, version);
 
         TokenService.IssuedToken token = tokens.Issue(Owned(id), scopes, lifetime);
-        return Json(200, json => WriteToken(json, token));
+        return EmulatorResponse.Json(200, json => WriteToken(json, token));
     }
 
     private EmulatorResponse Revoke(EmulatorRequest request, string id)
@@ -144,7 +143,7 @@ internal sealed class IdentityOperations(IdentityStore identities, TokenService 
         }
 
         TokenService.IssuedToken exchanged = tokens.IssueForTeamsUser(user, token.ExpiresOn);
-        return Json(200, json => WriteToken(json, exchanged));
+        return EmulatorResponse.Json(200, json => WriteToken(json, exchanged));
     }
 
     private IdentityStore.Identity Owned(string id) => identities.Find(id) ?? throw ServiceRefusal.IdentityNotOwned();
@@ -173,19 +172,13 @@ internal sealed class IdentityOperations(IdentityStore identities, TokenService 
 
         if (identity.LastTokenIssuedAt is { } issuedAt)
         {
-            json.WriteString("lastTokenIssuedAt", Timestamp(issuedAt));
+            json.WriteString("lastTokenIssuedAt", EmulatorResponse.Timestamp(issuedAt));
         }
     }
-
-    /// <summary>As the service has been seen to write times: seven decimals and +00:00.</summary>
-    private static string Timestamp(DateTimeOffset time) => time.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture);
 
     private static void WriteToken(Utf8JsonWriter json, TokenService.IssuedToken token)
     {
         json.WriteString("token", token.Text);
-        json.WriteString("expiresOn", Timestamp(token.ExpiresOn));
+        json.WriteString("expiresOn", EmulatorResponse.Timestamp(token.ExpiresOn));
     }
-
-    private static EmulatorResponse Json(int status, Action<Utf8JsonWriter> writeMembers) =>
-        EmulatorResponse.Json(status, "application/json; charset=utf-8", writeMembers);
 }

@@ -145,24 +145,25 @@ public sealed class LoopbackHost : IDisposable
             // The client went away, or the host was stopped; there is nobody left to answer.
             context.Response.Abort();
         }
-        catch (Exception) when (TryAnswerServerError(context.Response))
+        catch (Exception)
         {
             // A mistake of ours. The client must not be kept waiting for it.
+            AnswerServerError(context.Response);
         }
     }
 
-    private static bool TryAnswerServerError(HttpListenerResponse response)
+    private static void AnswerServerError(HttpListenerResponse response)
     {
         try
         {
             response.StatusCode = 500;
             response.ContentLength64 = 0;
             response.Close();
-            return true;
         }
         catch (InvalidOperationException)
         {
-            return false;
+            // The head has been sent already.
+            response.Abort();
         }
     }
 
