@@ -12,19 +12,20 @@ Console.WriteLine();
 
 using var emulator = LoopbackHost.Start(new IdentityEmulator());
 IIdentityService service = new IdentityServiceFactory().Create(emulator.Endpoint, Secret.FromText(emulator.Emulator.AccessKey));
+var patience = TimeSpan.FromSeconds(30);
 
-CreatedIdentity identity = await service.CreateAsync([], null, CancellationToken.None);
+CreatedIdentity identity = await service.CreateAsync([], null, patience, CancellationToken.None);
 Console.WriteLine($"Created an identity: {identity.Id}");
 Console.WriteLine();
 
-IssuedToken token = await service.IssueTokenAsync(identity.Id, ["voip"], null, CancellationToken.None);
+IssuedToken token = await service.IssueTokenAsync(identity.Id, ["voip"], null, patience, CancellationToken.None);
 Console.WriteLine($"Issued an access token with 'voip' scope that expires at {token.ExpiresOn:o}:");
 Console.WriteLine(Secret.ToText(token.Token));
 Console.WriteLine();
 
-await service.RevokeTokensAsync(identity.Id, CancellationToken.None);
+await service.RevokeTokensAsync(identity.Id, patience, CancellationToken.None);
 Console.WriteLine($"Successfully revoked all access tokens for identity with ID: {identity.Id}");
 Console.WriteLine();
 
-await service.DeleteAsync(identity.Id, CancellationToken.None);
+await service.DeleteAsync(identity.Id, patience, CancellationToken.None);
 Console.WriteLine($"Deleted the identity with ID: {identity.Id}");

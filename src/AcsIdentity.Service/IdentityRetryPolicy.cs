@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Net.Sockets;
+using System.Runtime.ExceptionServices;
 using System.Security.Authentication;
 using System.Threading.Tasks;
 using Azure.Core;
@@ -11,36 +12,83 @@ using Azure.Core.Pipeline;
 namespace AcsIdentity.Service;
 
 /// <summary>
-/// Azure.Core's retries (three, from 0.8 s on, Retry-After honoured), but none after a time-out, and a create is sent again
+/// Sends each try when the quota allows it, and knows what it repeats. A call refused for its quota is sent again until
+/// its time is up; any other failure that may pass three times, from 0.8 s on, as Azure.Core does. A create is sent again
 /// only where the service cannot have done it: an identity whose id got lost is one that nobody can ever find.
 /// </summary>
-internal sealed class IdentityRetryPolicy(DelayStrategy? delays = null) : RetryPolicy(delayStrategy: delays)
+internal sealed class IdentityRetryPolicy(DelayStrategy? delays = null) : HttpPipelinePolicy
 {
+    private const int MostRetries = 3;
+
     private static readonly SocketError[] _neverConnected =
     [
         SocketError.ConnectionRefused, SocketError.HostNotFound, SocketError.NoData, SocketError.TryAgain,
         SocketError.HostUnreachable, SocketError.NetworkUnreachable,
     ];
 
-    protected override bool ShouldRetry(HttpMessage message, Exception? exception) =>
-        base.ShouldRetry(message, exception) && IsHarmless(message, exception);
+    private readonly DelayStrategy _delays = delays ?? DelayStrategy.CreateExponentialDelayStrategy();
 
-    protected override async ValueTask<bool> ShouldRetryAsync(HttpMessage message, Exception? exception) =>
-        await base.ShouldRetryAsync(message, exception).ConfigureAwait(false) && IsHarmless(message, exception);
+    public override async ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
+    {
+        var call = ServiceCall.Of(message);
+        // HttpClient repeats a request without content by itself when a kept connection breaks under it, and says nothing
+        // of it; the answer to the second one, that there is no such identity, could not be told from the truth.
+        message.Request.Content ??= RequestContent.Create(Array.Empty<byte>());
 
-    /// <remarks>A try that timed out has cost its time; three more of them would be minutes.</remarks>
-    private static bool IsHarmless(HttpMessage message, Exception? exception) =>
-        exception is not OperationCanceledException && (!IsCreate(message.Request) || CannotBeDone(message, exception));
+        await call.SendAsync().ConfigureAwait(false);
+        for (int retries = 0; ;)
+        {
+            Exception? failure = await TryAsync(message, pipeline, call).ConfigureAwait(false);
+            bool isThrottled = failure is null && message.Response.Status == 429;
+            retries += isThrottled ? 0 : 1;
+            bool isRepeated = (isThrottled || (MayPass(message, failure) && retries <= MostRetries && !(call.IsUnrepeatable && call.MayBeDone)))
+                && await call.TrySendAgainAsync(isThrottled ? call.Throttled(ServerDelay.Of(message.Response)) : Delay(message, failure, retries)).ConfigureAwait(false);
+            if (!isRepeated)
+            {
+                if (failure is not null)
+                {
+                    ExceptionDispatchInfo.Capture(failure).Throw();
+                }
 
-    private static bool IsCreate(Request request) =>
-        request.Method == RequestMethod.Post && request.Uri.Path.EndsWith("/identities", StringComparison.Ordinal);
+                return;
+            }
+        }
+    }
 
-    private static bool CannotBeDone(HttpMessage message, Exception? exception) =>
-        exception is null
-            ? message.HasResponse && message.Response.Status == 429
-            : Causes(exception).Any(cause => cause is AuthenticationException || (cause is SocketException socket && _neverConnected.Contains(socket.SocketErrorCode)))
-                // A connection that was there and broke is an IOException around the socket's error.
-                && !Causes(exception).Any(cause => cause is IOException);
+    /// <summary>The port is asynchronous all through.</summary>
+    public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) => throw new NotSupportedException();
+
+    private static async Task<Exception?> TryAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline, ServiceCall call)
+    {
+        Exception? failure = null;
+        try
+        {
+            await ProcessNextAsync(message, pipeline).ConfigureAwait(false);
+        }
+        catch (Exception thrown)
+        {
+            failure = thrown;
+        }
+
+        call.EndTry();
+        call.MayBeDone |= failure is null ? MayBeDone(message.Response.Status) : !NeverConnected(failure);
+        return failure;
+    }
+
+    /// <summary>What may pass, as Azure.Core sees it; and a try that timed out by itself, not because the call's time is up.</summary>
+    private static bool MayPass(HttpMessage message, Exception? failure) =>
+        failure is null
+            ? message.ResponseClassifier.IsRetriableResponse(message)
+            : !message.CancellationToken.IsCancellationRequested
+                && (failure is OperationCanceledException || message.ResponseClassifier.IsRetriable(message, failure));
+
+    /// <summary>A refusal was not carried out. Behind a server error, or a gateway's, the work may have been done.</summary>
+    private static bool MayBeDone(int status) => status is < 400 or 408 or >= 500;
+
+    private static bool NeverConnected(Exception failure) =>
+        Causes(failure).Any(cause => cause is AuthenticationException || (cause is SocketException socket && _neverConnected.Contains(socket.SocketErrorCode)))
+        // A connection that was there and broke is an IOException around the socket's error.
+        && !Causes(failure).Any(cause => cause is IOException);
 
     private static IEnumerable<Exception> Causes(Exception exception)
     {
@@ -49,4 +97,7 @@ internal sealed class IdentityRetryPolicy(DelayStrategy? delays = null) : RetryP
             yield return cause;
         }
     }
+
+    private TimeSpan Delay(HttpMessage message, Exception? failure, int retry) =>
+        _delays.GetNextDelay(failure is null ? message.Response : null, retry);
 }

@@ -9,49 +9,54 @@ using Azure;
 using Azure.Communication;
 using Azure.Communication.Identity;
 using Azure.Core;
-using Azure.Core.Pipeline;
 
 namespace AcsIdentity.Service;
 
 /// <summary>The port on Azure.Communication.Identity: its calls, with every failure as one exception type.</summary>
-internal sealed class IdentityService(Uri endpoint, CommunicationIdentityClient client) : IIdentityService
+internal sealed class IdentityService(Uri endpoint, CommunicationIdentityClient client, ServiceQuota quota) : IIdentityService
 {
-    public Task<CreatedIdentity> CreateAsync(IReadOnlyCollection<string> scopes, TimeSpan? lifetime, CancellationToken cancellationToken) =>
-        CallAsync(async () =>
+    public ServiceQuota Quota { get; set; } = quota;
+
+    public Task<CreatedIdentity> CreateAsync(IReadOnlyCollection<string> scopes, TimeSpan? lifetime, TimeSpan timeout, CancellationToken cancellationToken) =>
+        CallAsync(IdentityOperation.Create, async ending =>
         {
             if (scopes.Count == 0)
             {
-                Response<CommunicationUserIdentifier> user = await client.CreateUserAsync(cancellationToken).ConfigureAwait(false);
+                Response<CommunicationUserIdentifier> user = await client.CreateUserAsync(ending).ConfigureAwait(false);
                 return new CreatedIdentity(user.Value.Id, null);
             }
 
             Response<CommunicationUserIdentifierAndToken> created =
-                await client.CreateUserAndTokenAsync(Scopes(scopes), WholeMinutes(lifetime), cancellationToken).ConfigureAwait(false);
+                await client.CreateUserAndTokenAsync(Scopes(scopes), WholeMinutes(lifetime), ending).ConfigureAwait(false);
             return new CreatedIdentity(created.Value.User.Id, TokenOf(created.Value));
-        }, cancellationToken);
+        }, timeout, cancellationToken);
 
-    public Task<IssuedToken> IssueTokenAsync(string id, IReadOnlyCollection<string> scopes, TimeSpan? lifetime, CancellationToken cancellationToken) =>
-        CallAsync(async () =>
+    public Task<IssuedToken> IssueTokenAsync(
+        string id, IReadOnlyCollection<string> scopes, TimeSpan? lifetime, TimeSpan timeout, CancellationToken cancellationToken) =>
+        CallAsync(IdentityOperation.Issue, async ending =>
         {
             Response<AccessToken> token = await client
-                .GetTokenAsync(new CommunicationUserIdentifier(id), Scopes(scopes), WholeMinutes(lifetime), cancellationToken)
+                .GetTokenAsync(new CommunicationUserIdentifier(id), Scopes(scopes), WholeMinutes(lifetime), ending)
                 .ConfigureAwait(false);
             return Issued(token.Value);
-        }, cancellationToken);
+        }, timeout, cancellationToken);
 
-    public Task<IssuedToken> ExchangeTeamsTokenAsync(SecureString teamsUserToken, Guid clientId, Guid userObjectId, CancellationToken cancellationToken) =>
-        CallAsync(async () =>
+    public Task<IssuedToken> ExchangeTeamsTokenAsync(
+        SecureString teamsUserToken, Guid clientId, Guid userObjectId, TimeSpan timeout, CancellationToken cancellationToken) =>
+        CallAsync(IdentityOperation.Exchange, async ending =>
         {
             var options = new GetTokenForTeamsUserOptions(Secret.ToText(teamsUserToken), clientId.ToString(), userObjectId.ToString());
-            Response<AccessToken> token = await client.GetTokenForTeamsUserAsync(options, cancellationToken).ConfigureAwait(false);
+            Response<AccessToken> token = await client.GetTokenForTeamsUserAsync(options, ending).ConfigureAwait(false);
             return Issued(token.Value);
-        }, cancellationToken);
+        }, timeout, cancellationToken);
 
-    public Task RevokeTokensAsync(string id, CancellationToken cancellationToken) =>
-        CallAsync(() => client.RevokeTokensAsync(new CommunicationUserIdentifier(id), cancellationToken), cancellationToken);
+    public Task RevokeTokensAsync(string id, TimeSpan timeout, CancellationToken cancellationToken) =>
+        CallAsync(IdentityOperation.Revoke, ending => client.RevokeTokensAsync(new CommunicationUserIdentifier(id), ending), timeout, cancellationToken);
 
-    public Task DeleteAsync(string id, CancellationToken cancellationToken) =>
-        CallAsync(() => client.DeleteUserAsync(new CommunicationUserIdentifier(id), cancellationToken), cancellationToken);
+    public Task DeleteAsync(string id, TimeSpan timeout, CancellationToken cancellationToken) =>
+        CallAsync(IdentityOperation.Delete, ending => client.DeleteUserAsync(new CommunicationUserIdentifier(id), ending), timeout, cancellationToken);
+
+    public TimeSpan QuotaWait(IdentityOperation operation) => Pacer(operation).Wait;
 
     private static CommunicationTokenScope[] Scopes(IReadOnlyCollection<string> scopes) =>
         scopes.Select(scope => new CommunicationTokenScope(scope)).ToArray();
@@ -74,20 +79,28 @@ internal sealed class IdentityService(Uri endpoint, CommunicationIdentityClient 
         }
     }
 
-    private async Task<T> CallAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken)
+    private QuotaPacer Pacer(IdentityOperation operation) => QuotaPacer.For(endpoint, operation, Quota.For(operation));
+
+    private async Task<T> CallAsync<T>(IdentityOperation operation, Func<CancellationToken, Task<T>> send, TimeSpan timeout, CancellationToken stopping)
     {
-        // One id for all tries of the call, known here even where no answer ever comes.
-        string requestId = Guid.NewGuid().ToString();
-        using (HttpPipeline.CreateClientRequestIdScope(requestId))
+        using var call = new ServiceCall(operation, Pacer(operation), timeout, stopping);
+        using IDisposable scope = call.OnMessages();
+        try
         {
-            try
-            {
-                return await call().ConfigureAwait(false);
-            }
-            catch (Exception failure) when (!(failure is OperationCanceledException && cancellationToken.IsCancellationRequested))
-            {
-                throw ServiceFailure.Translate(failure, endpoint, requestId);
-            }
+            return await send(call.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (call.IsStopped && !(call.IsUnrepeatable && call.MayBeDone))
+        {
+            throw;
+        }
+        catch (RequestFailedException refused) when (operation == IdentityOperation.Delete && call.MayBeDone && ServiceFailure.IsIdentityNotOwned(refused))
+        {
+            // An earlier try has deleted it, and its answer was lost.
+            return default!;
+        }
+        catch (Exception failure)
+        {
+            throw ServiceFailure.Translate(failure, endpoint, call);
         }
     }
 }

@@ -10,20 +10,22 @@ namespace AcsIdentity.Service;
 /// <summary>Opens resources through Azure.Communication.Identity, whichever of the package and the stand-in is linked.</summary>
 public sealed class IdentityServiceFactory : IIdentityServiceFactory
 {
-    /// <summary>How long one try may take: whoever mistyped an address is waiting.</summary>
+    /// <summary>How long one try may take.</summary>
     private static readonly TimeSpan _answerTimeout = TimeSpan.FromSeconds(30);
 
     /// <inheritdoc/>
     public string Sdk { get; } = NameAndVersion(typeof(CommunicationIdentityClient).Assembly);
 
     /// <inheritdoc/>
-    public IIdentityService Create(Uri endpoint, SecureString accessKey) => Create(endpoint, accessKey, new IdentityRetryPolicy(), _answerTimeout);
+    public IIdentityService Create(Uri endpoint, SecureString accessKey, ServiceQuota? quota = null) =>
+        Create(endpoint, accessKey, quota ?? new ServiceQuota(), new IdentityRetryPolicy(), _answerTimeout);
 
-    internal static IIdentityService Create(Uri endpoint, SecureString accessKey, IdentityRetryPolicy retryPolicy, TimeSpan answerTimeout)
+    internal static IIdentityService Create(
+        Uri endpoint, SecureString accessKey, ServiceQuota quota, IdentityRetryPolicy retryPolicy, TimeSpan answerTimeout)
     {
         var options = new CommunicationIdentityClientOptions { RetryPolicy = retryPolicy };
         options.Retry.NetworkTimeout = answerTimeout;
-        return new IdentityService(endpoint, new CommunicationIdentityClient(endpoint, new AzureKeyCredential(Secret.ToText(accessKey)), options));
+        return new IdentityService(endpoint, new CommunicationIdentityClient(endpoint, new AzureKeyCredential(Secret.ToText(accessKey)), options), quota);
     }
 
     private static string NameAndVersion(Assembly assembly)

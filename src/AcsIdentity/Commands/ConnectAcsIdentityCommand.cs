@@ -4,6 +4,7 @@ using System.Security;
 using AcsIdentity.Connections;
 using AcsIdentity.Errors;
 using AcsIdentity.Parameters;
+using AcsIdentity.Ports;
 
 namespace AcsIdentity.Commands;
 
@@ -35,6 +36,31 @@ public sealed class ConnectAcsIdentityCommand : PSCmdlet
     [Parameter(Mandatory = true, ParameterSetName = EmulatorSet)]
     public SwitchParameter Emulator { get; set; }
 
+    /// <summary>How many identities the resource lets create in 30 s, where support has raised the service's 1,000.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int? CreateQuota { get; set; }
+
+    /// <summary>How many tokens the resource issues in 30 s, where support has raised the service's 1,000.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int? IssueQuota { get; set; }
+
+    /// <summary>How many calls that revoke tokens the resource takes in 30 s, where support has raised the service's 500.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int? RevokeQuota { get; set; }
+
+    /// <summary>How many identities the resource lets delete in 30 s, where support has raised the service's 500.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int? DeleteQuota { get; set; }
+
+    /// <summary>How many Teams users' tokens the resource exchanges in 30 s, where support has raised the service's 500.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int? ExchangeQuota { get; set; }
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
@@ -46,6 +72,15 @@ public sealed class ConnectAcsIdentityCommand : PSCmdlet
             ThrowTerminatingError(AcsErrors.NoConnection());
         }
 
+        ServiceQuota quota = connection!.Service.Quota;
+        connection.Service.Quota = quota with
+        {
+            Creates = CreateQuota ?? quota.Creates,
+            Issues = IssueQuota ?? quota.Issues,
+            Revokes = RevokeQuota ?? quota.Revokes,
+            Deletes = DeleteQuota ?? quota.Deletes,
+            Exchanges = ExchangeQuota ?? quota.Exchanges,
+        };
         SessionConnection.Current = connection;
         WriteObject(connection);
     }

@@ -9,7 +9,7 @@ namespace AcsIdentity.Commands;
 /// <summary>Issues an access token for an identity, or exchanges a Teams user's Entra token for one.</summary>
 [Cmdlet(VerbsCommon.Get, "AcsToken", DefaultParameterSetName = IdentitySet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
 [OutputType(typeof(CommunicationToken))]
-public sealed class GetAcsTokenCommand : IdentityCommand
+public sealed class GetAcsTokenCommand : IdentityCommand<CommunicationToken>
 {
     private const string TeamsUserSet = "TeamsUser";
 
@@ -43,6 +43,11 @@ public sealed class GetAcsTokenCommand : IdentityCommand
     [Parameter]
     public SwitchParameter AsPlainText { get; set; }
 
+    private protected override IdentityOperation Operation =>
+        ParameterSetName == TeamsUserSet ? IdentityOperation.Exchange : IdentityOperation.Issue;
+
+    private protected override string Activity => "Issuing access tokens";
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
@@ -58,20 +63,29 @@ public sealed class GetAcsTokenCommand : IdentityCommand
 
     private protected override void ProcessIdentity(string id, PSObject input)
     {
-        if (ShouldProcess(id, "Issue access token")
-            && TryCall((service, stopping) => service.IssueTokenAsync(id, Scope, ExpiresIn, stopping), id, out IssuedToken? issued))
+        string[] scope = Scope;
+        if (ShouldProcess(id, "Issue access token"))
         {
-            WriteObject(TokenFor(id, Scope, issued, AsPlainText));
+            Send(id, async stopping =>
+            {
+                IssuedToken issued = await Service.IssueTokenAsync(id, scope, ExpiresIn, Timeout, stopping).ConfigureAwait(false);
+                return TokenFor(id, scope, issued, AsPlainText);
+            });
         }
     }
+
+    private protected override void Write(CommunicationToken result) => HandOver(result);
 
     private void ExchangeTeamsToken()
     {
         string user = "8:orgid:" + UserObjectId;
-        if (ShouldProcess(user, "Exchange Teams user token")
-            && TryCall((service, stopping) => service.ExchangeTeamsTokenAsync(TeamsUserToken, ClientId, UserObjectId, stopping), user, out IssuedToken? issued))
+        if (ShouldProcess(user, "Exchange Teams user token"))
         {
-            WriteObject(TokenFor(user, [], issued, AsPlainText));
+            Send(user, async stopping =>
+            {
+                IssuedToken issued = await Service.ExchangeTeamsTokenAsync(TeamsUserToken, ClientId, UserObjectId, Timeout, stopping).ConfigureAwait(false);
+                return TokenFor(user, [], issued, AsPlainText);
+            });
         }
     }
 }

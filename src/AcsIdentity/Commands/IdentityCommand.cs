@@ -6,7 +6,9 @@ using AcsIdentity.Parameters;
 namespace AcsIdentity.Commands;
 
 /// <summary>What the cmdlets that act on identities have in common: taking them from anything that holds an id.</summary>
-public abstract class IdentityCommand : ServiceCommand
+/// <typeparam name="TResult">What comes of a call.</typeparam>
+public abstract class IdentityCommand<TResult> : ServiceCommand<TResult>
+    where TResult : class
 {
     private protected const string IdentitySet = "Identity";
 
@@ -14,6 +16,8 @@ public abstract class IdentityCommand : ServiceCommand
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = IdentitySet)]
     [AllowEmptyString]
     public PSObject[] Identity { get; set; } = [];
+
+    private protected override int? Total => MyInvocation.ExpectingInput ? null : Identity.Length;
 
     /// <inheritdoc/>
     protected override void ProcessRecord()

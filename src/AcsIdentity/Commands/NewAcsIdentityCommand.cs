@@ -1,5 +1,9 @@
 using System;
+using System.Collections.Generic;
+using System.Linq;
 using System.Management.Automation;
+using System.Threading;
+using System.Threading.Tasks;
 using AcsIdentity.Errors;
 using AcsIdentity.Parameters;
 using AcsIdentity.Ports;
@@ -9,10 +13,13 @@ namespace AcsIdentity.Commands;
 /// <summary>Creates identities, and issues a token with each where a scope is given.</summary>
 [Cmdlet(VerbsCommon.New, "AcsIdentity", DefaultParameterSetName = IdentitySet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(CommunicationIdentity))]
-public sealed class NewAcsIdentityCommand : ServiceCommand
+public sealed class NewAcsIdentityCommand : ServiceCommand<CommunicationIdentity>
 {
     private const string IdentitySet = "Identity";
     private const string TokenSet = "IdentityWithToken";
+
+    /// <summary>How long a stopped pipeline is kept waiting for its cleaning up.</summary>
+    private static readonly TimeSpan _takeBackTime = TimeSpan.FromSeconds(5);
 
     /// <summary>How many identities to create: in all, or for each tag.</summary>
     [Parameter]
@@ -39,30 +46,61 @@ public sealed class NewAcsIdentityCommand : ServiceCommand
     [Parameter(ParameterSetName = TokenSet)]
     public SwitchParameter AsPlainText { get; set; }
 
+    private protected override IdentityOperation Operation => IdentityOperation.Create;
+
+    private protected override string Activity => "Creating identities";
+
+    private protected override int? Total => MyInvocation.ExpectingInput ? null : Count;
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
+        string action = Scope.Length == 0 ? "Create identity" : "Create identity with a token";
+        string? tag = Tag;
+        object target = tag ?? (object)Endpoint;
         for (int i = 0; i < Count; i++)
         {
-            Create();
+            if (ShouldProcess(target.ToString(), action))
+            {
+                Send(target, stopping => CreateAsync(tag, stopping));
+            }
         }
     }
 
-    private void Create()
+    private protected override void Write(CommunicationIdentity result)
     {
-        string action = Scope.Length == 0 ? "Create identity" : "Create identity with a token";
-        object target = Tag ?? (object)Endpoint;
-        if (!ShouldProcess(target.ToString(), action)
-            || !TryCall((service, stopping) => service.CreateAsync(Scope, ExpiresIn, stopping), target, out CreatedIdentity? created))
+        HandOver(result);
+        if (Scope.Length > 0 && result.AccessToken is null)
         {
-            return;
+            WriteError(AcsErrors.TokenMissing(result.Id, Endpoint));
         }
+    }
 
-        CommunicationToken? token = created.Token is { } issued ? TokenFor(created.Id, Scope, issued, AsPlainText) : null;
-        WriteObject(new CommunicationIdentity(created.Id, Tag, token));
-        if (Scope.Length > 0 && token is null)
+    private protected override IEnumerable<string> TakeBack(IReadOnlyList<CommunicationIdentity> results)
+    {
+        using var patience = new CancellationTokenSource(_takeBackTime);
+        Task<bool>[] deletions = results.Select(identity => TryDeleteAsync(identity.Id, patience.Token)).ToArray();
+        Task.WhenAll(deletions).GetAwaiter().GetResult();
+        string[] left = results.Where((_, i) => !deletions[i].Result).Select(identity => identity.Id).ToArray();
+        return left.Length == 0 ? [] : [AcsErrors.DescribeLeftBehind(Endpoint, left)];
+    }
+
+    private async Task<CommunicationIdentity> CreateAsync(string? tag, CancellationToken stopping)
+    {
+        CreatedIdentity created = await Service.CreateAsync(Scope, ExpiresIn, Timeout, stopping).ConfigureAwait(false);
+        return new CommunicationIdentity(created.Id, tag, created.Token is { } issued ? TokenFor(created.Id, Scope, issued, AsPlainText) : null);
+    }
+
+    private async Task<bool> TryDeleteAsync(string id, CancellationToken cancellationToken)
+    {
+        try
         {
-            WriteError(AcsErrors.TokenMissing(created.Id, Endpoint));
+            await Service.DeleteAsync(id, _takeBackTime, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception failure) when (failure is AcsServiceException or OperationCanceledException)
+        {
+            return false;
         }
     }
 }

@@ -1,22 +1,36 @@
 using System.Management.Automation;
+using AcsIdentity.Ports;
 
 namespace AcsIdentity.Commands;
 
 /// <summary>Deletes an identity and all that hangs on it; its tokens are revoked.</summary>
 [Cmdlet(VerbsCommon.Remove, "AcsIdentity", DefaultParameterSetName = IdentitySet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
-public sealed class RemoveAcsIdentityCommand : IdentityCommand
+public sealed class RemoveAcsIdentityCommand : IdentityCommand<string>
 {
     /// <summary>Deletes without asking.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
+    private protected override IdentityOperation Operation => IdentityOperation.Delete;
+
+    private protected override string Activity => "Deleting identities";
+
     private protected override void ProcessIdentity(string id, PSObject input)
     {
         if (MayDelete(id))
         {
-            WriteVerbose($"Deleting {id}.");
-            TryCall((service, stopping) => service.DeleteAsync(id, stopping), id);
+            Send(id, async stopping =>
+            {
+                await Service.DeleteAsync(id, Timeout, stopping).ConfigureAwait(false);
+                return id;
+            });
         }
+    }
+
+    private protected override void Write(string result)
+    {
+        WriteVerbose($"{result} is deleted.");
+        Settle();
     }
 
     /// <summary>-Force answers the question that ConfirmImpact High asks, but neither -WhatIf nor an explicit -Confirm.</summary>

@@ -1,29 +1,45 @@
 using System.Management.Automation;
 using AcsIdentity.Parameters;
+using AcsIdentity.Ports;
 
 namespace AcsIdentity.Commands;
 
 /// <summary>Revokes all tokens of an identity. The service takes up to 15 minutes to carry that everywhere.</summary>
 [Cmdlet(VerbsSecurity.Revoke, "AcsToken", DefaultParameterSetName = IdentitySet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(CommunicationIdentity))]
-public sealed class RevokeAcsTokenCommand : IdentityCommand
+public sealed class RevokeAcsTokenCommand : IdentityCommand<CommunicationIdentity>
 {
     /// <summary>Writes the identity, for the next cmdlet.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
+    private protected override IdentityOperation Operation => IdentityOperation.Revoke;
+
+    private protected override string Activity => "Revoking access tokens";
+
     private protected override void ProcessIdentity(string id, PSObject input)
     {
-        if (!ShouldProcess(id, "Revoke all access tokens")
-            || !TryCall((service, stopping) => service.RevokeTokensAsync(id, stopping), id))
+        if (ShouldProcess(id, "Revoke all access tokens"))
         {
-            return;
+            var identity = new CommunicationIdentity(id, IdentityInput.ReadTag(input));
+            Send(id, async stopping =>
+            {
+                await Service.RevokeTokensAsync(id, Timeout, stopping).ConfigureAwait(false);
+                return identity;
+            });
         }
+    }
 
-        WriteVerbose($"The tokens of {id} are revoked; it takes up to 15 minutes until every service refuses them.");
+    private protected override void Write(CommunicationIdentity result)
+    {
+        WriteVerbose($"The tokens of {result.Id} are revoked; it takes up to 15 minutes until every service refuses them.");
         if (PassThru)
         {
-            WriteObject(new CommunicationIdentity(id, IdentityInput.ReadTag(input)));
+            HandOver(result);
+        }
+        else
+        {
+            Settle();
         }
     }
 }

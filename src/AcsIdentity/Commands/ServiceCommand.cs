@@ -1,6 +1,6 @@
 using System;
 using System.Collections.Generic;
-using System.Diagnostics.CodeAnalysis;
+using System.Linq;
 using System.Management.Automation;
 using System.Threading;
 using System.Threading.Tasks;
@@ -11,18 +11,52 @@ using AcsIdentity.Ports;
 
 namespace AcsIdentity.Commands;
 
-/// <summary>What the cmdlets that call the service have in common: the connection, and errors that leave the rest of the pipeline alone.</summary>
-public abstract class ServiceCommand : AcsCommand
+/// <summary>
+/// What the cmdlets that call the service have in common: the connection; several calls in flight, whose results are
+/// written in the order of the input; errors that leave the rest of the pipeline alone; and a stop that loses nothing.
+/// </summary>
+/// <typeparam name="TResult">What comes of a call.</typeparam>
+public abstract class ServiceCommand<TResult> : AcsCommand
+    where TResult : class
 {
+    private static readonly TimeSpan _tick = TimeSpan.FromMilliseconds(100);
+
     private AcsConnection? _connection;
+    private CallQueue<TResult>? _calls;
+    private CallProgress? _progress;
 
     /// <summary>The connection to use instead of the one that Connect-AcsIdentity made or the environment names.</summary>
     [Parameter]
     [ConnectionTransformation]
     public AcsConnection? Connection { get; set; }
 
+    /// <summary>How many requests may be in flight at once.</summary>
+    [Parameter]
+    [ValidateRange(1, 64)]
+    public int ThrottleLimit { get; set; } = 5;
+
+    /// <summary>How many seconds each object may take, repeats and waiting for the service's quota included.</summary>
+    [Parameter]
+    [ValidateRange(1, 86400)]
+    public int TimeoutSec { get; set; } = 120;
+
     /// <summary>Where the service is.</summary>
     private protected Uri Endpoint => _connection!.Endpoint;
+
+    /// <summary>The service itself.</summary>
+    private protected IIdentityService Service => _connection!.Service;
+
+    /// <summary>How long a call may take.</summary>
+    private protected TimeSpan Timeout => TimeSpan.FromSeconds(TimeoutSec);
+
+    /// <summary>The operation that this cmdlet calls.</summary>
+    private protected abstract IdentityOperation Operation { get; }
+
+    /// <summary>What the cmdlet does, for its progress.</summary>
+    private protected abstract string Activity { get; }
+
+    /// <summary>How many objects there are to come; null where only the pipeline knows.</summary>
+    private protected abstract int? Total { get; }
 
     /// <inheritdoc/>
     protected override void BeginProcessing()
@@ -32,46 +66,159 @@ public abstract class ServiceCommand : AcsCommand
         {
             ThrowTerminatingError(AcsErrors.NoConnection());
         }
+
+        _calls = new CallQueue<TResult>(ThrottleLimit);
+        _progress = IsProgressWanted() ? new CallProgress(this, Activity, Total) : null;
     }
 
-    /// <summary>Calls the service. A failure becomes an error record, and the caller goes on with the next object.</summary>
-    /// <param name="call">The call.</param>
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        while (_calls!.Count > 0)
+        {
+            WriteFirst();
+        }
+
+        _progress?.Complete();
+    }
+
+    /// <summary>Calls the service as soon as there is room for another call, and writes what is ready by then.</summary>
     /// <param name="target">What the call is about, for the error record. Never a secret.</param>
-    /// <param name="result">What the service answered.</param>
-    private protected bool TryCall<T>(Func<IIdentityService, CancellationToken, Task<T>> call, object target, [NotNullWhen(true)] out T? result)
-        where T : notnull
+    /// <param name="call">The call.</param>
+    private protected void Send(object target, Func<CancellationToken, Task<TResult>> call)
+    {
+        while (_calls!.IsFull)
+        {
+            WriteFirst();
+        }
+
+        CancellationToken stopping = StopToken;
+        _calls.Add(target, () => call(stopping));
+        while (_calls.HasResult)
+        {
+            WriteFirst();
+        }
+    }
+
+    /// <summary>Writes what came of a call. Whatever it writes first is to be given to <see cref="HandOver"/> or, where nobody is to take it, settled.</summary>
+    private protected abstract void Write(TResult result);
+
+    /// <summary>Writes an object. From the moment on that the pipeline reads it, it is not this cmdlet's any more.</summary>
+    private protected void HandOver(object result)
+    {
+        WriteObject(WhenRead(), enumerateCollection: true);
+
+        IEnumerable<object> WhenRead()
+        {
+            _calls!.RemoveFirst();
+            yield return result;
+        }
+    }
+
+    /// <summary>The result needs nobody to take it.</summary>
+    private protected void Settle() => _calls!.RemoveFirst();
+
+    /// <summary>Undoes what came of calls whose results the pipeline can no longer take.</summary>
+    /// <returns>What the user has to know of it.</returns>
+    private protected virtual IEnumerable<string> TakeBack(IReadOnlyList<TResult> results) => [];
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing && _calls is not null)
+        {
+            // An error upstream ends the pipeline without a word to this cmdlet.
+            Abandon();
+            _calls.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private protected static CommunicationToken TokenFor(string id, IEnumerable<string> scope, IssuedToken issued, bool asPlainText) =>
+        asPlainText
+            ? new PlainTextCommunicationToken(id, new TokenScope(scope), issued.ExpiresOn, Secret.ToText(issued.Token))
+            : new SecureCommunicationToken(id, new TokenScope(scope), issued.ExpiresOn, issued.Token);
+
+    private void WriteFirst()
     {
         try
         {
-            result = call(_connection!.Service, StopToken).GetAwaiter().GetResult();
-            return true;
+            CallQueue<TResult>.Call first = _calls!.First;
+            WaitFor(first.Result);
+            WriteOutcome(first);
+        }
+        catch
+        {
+            // Ctrl+C, Select-Object -First, an error downstream: nobody will ask for the rest.
+            Abandon();
+            throw;
+        }
+
+        _progress?.Count();
+    }
+
+    private void WaitFor(Task result)
+    {
+        try
+        {
+            do
+            {
+                _progress?.Show(() => Service.QuotaWait(Operation));
+            }
+            while (!result.IsCompleted && Task.WaitAny([result], (int)_tick.TotalMilliseconds, StopToken) < 0);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new PipelineStoppedException();
+        }
+    }
+
+    private void WriteOutcome(CallQueue<TResult>.Call call)
+    {
+        TResult result;
+        try
+        {
+            result = call.Result.GetAwaiter().GetResult();
         }
         catch (AcsServiceException failure)
         {
-            WriteError(AcsErrors.ServiceFailure(failure, target));
+            WriteError(AcsErrors.ServiceFailure(failure, call.Target));
+            _calls!.RemoveFirst();
+            return;
         }
         catch (OperationCanceledException) when (StopToken.IsCancellationRequested)
         {
             throw new PipelineStoppedException();
         }
 
-        result = default;
-        return false;
+        Write(result);
     }
 
-    /// <inheritdoc cref="TryCall{T}"/>
-    private protected bool TryCall(Func<IIdentityService, CancellationToken, Task> call, object target) =>
-        TryCall(
-            async (service, stopping) =>
-            {
-                await call(service, stopping).ConfigureAwait(false);
-                return true;
-            },
-            target,
-            out _);
+    /// <summary>Ends the calls that are left. What they did is undone where it would be lost, and reported where it cannot be.</summary>
+    private void Abandon()
+    {
+        if (_calls!.Count == 0)
+        {
+            return;
+        }
 
-    private protected static CommunicationToken TokenFor(string id, IEnumerable<string> scope, IssuedToken issued, bool asPlainText) =>
-        asPlainText
-            ? new PlainTextCommunicationToken(id, new TokenScope(scope), issued.ExpiresOn, Secret.ToText(issued.Token))
-            : new SecureCommunicationToken(id, new TokenScope(scope), issued.ExpiresOn, issued.Token);
+        StopProcessing();
+        IReadOnlyList<Task<TResult>> ended = _calls.Drain();
+        TResult[] results = ended.Where(call => call.Status == TaskStatus.RanToCompletion).Select(call => call.Result).ToArray();
+        IEnumerable<string> lost = ended
+            .Select(call => call.Exception?.InnerException)
+            .OfType<AcsServiceException>()
+            .Where(failure => failure.Kind == FailureKind.OutcomeUnknown)
+            .Select(failure => failure.Message);
+        foreach (string message in TakeBack(results).Concat(lost))
+        {
+            // A stopped pipeline takes no warnings any more, but the host does.
+            Host.UI.WriteWarningLine(message);
+        }
+    }
+
+    private bool IsProgressWanted() =>
+        LanguagePrimitives.TryConvertTo(GetVariableValue("ProgressPreference"), out ActionPreference preference)
+        && preference is not (ActionPreference.SilentlyContinue or ActionPreference.Ignore);
 }

@@ -32,13 +32,17 @@ public sealed class AcsConnection
     public override string ToString() => Endpoint.ToString();
 
     /// <summary>Opens the way to a resource. Sends nothing.</summary>
-    internal static AcsConnection Open(Uri endpoint, SecureString accessKey, string source)
+    /// <param name="endpoint">The address of the resource.</param>
+    /// <param name="accessKey">One of its keys.</param>
+    /// <param name="source">Where the two came from.</param>
+    /// <param name="quota">What its calls are kept under; null for the service's documented numbers.</param>
+    internal static AcsConnection Open(Uri endpoint, SecureString accessKey, string source, ServiceQuota? quota = null)
     {
         IIdentityServiceFactory factory = ModuleAssemblies.IdentityServiceFactory;
-        return new AcsConnection(endpoint, source, factory.Sdk, factory.Create(endpoint, accessKey));
+        return new AcsConnection(endpoint, source, factory.Sdk, factory.Create(endpoint, accessKey, quota));
     }
 
-    /// <inheritdoc cref="Open(Uri, SecureString, string)"/>
+    /// <inheritdoc cref="Open(Uri, SecureString, string, ServiceQuota)"/>
     /// <exception cref="FormatException">The connection string is broken.</exception>
     internal static AcsConnection Open(string connectionString, string source)
     {
@@ -48,6 +52,10 @@ public sealed class AcsConnection
             : OpenEmulator(source);
     }
 
-    /// <summary>Opens the emulator of this process; starts it where none runs.</summary>
-    internal static AcsConnection OpenEmulator(string source) => Open(AcsEmulator.GetOrStart().GetConnectionString(), source);
+    /// <summary>Opens the emulator of this process; starts it where none runs. It has no quota unless it was told to, so none is kept.</summary>
+    internal static AcsConnection OpenEmulator(string source)
+    {
+        var emulator = ConnectionString.Parse(AcsEmulator.GetOrStart().GetConnectionString());
+        return Open(emulator.Endpoint!, emulator.AccessKey!, source, ServiceQuota.Unlimited);
+    }
 }

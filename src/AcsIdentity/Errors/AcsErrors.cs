@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Globalization;
 using System.Management.Automation;
 using System.Text;
@@ -23,6 +24,7 @@ internal static class AcsErrors
             FailureKind.Throttled => ("AcsThrottled", ErrorCategory.LimitsExceeded),
             FailureKind.Timeout => ("AcsTimeout", ErrorCategory.OperationTimeout),
             FailureKind.Connection => ("AcsConnectionFailed", ErrorCategory.ConnectionError),
+            FailureKind.OutcomeUnknown => ("AcsCreateOutcomeUnknown", ErrorCategory.InvalidResult),
             _ => ("AcsServiceFailed", ErrorCategory.InvalidResult),
         };
         return new ErrorRecord(failure, id, category, target);
@@ -40,6 +42,9 @@ internal static class AcsErrors
             FailureKind.Throttled => "The resource's quota is used up for now.",
             FailureKind.Timeout => "The service did not answer in time.",
             FailureKind.Connection => "The endpoint cannot be reached, or the connection was lost.",
+            FailureKind.OutcomeUnknown =>
+                $"A create was sent at {failure.SentAt?.UtcDateTime:u}, and whether the identity exists now is not known. " +
+                "If it does, it is without use and costs nothing, but no call can find it. It was not sent again, as that might make a second one.",
             _ => "The service failed.",
         };
         var text = new StringBuilder($"{failure.Endpoint}: {what} {failure.Reason}");
@@ -58,6 +63,10 @@ internal static class AcsErrors
         Fact(failure.RequestId, "request id ");
         return facts.Length == 0 ? text.ToString() : text.Append(" (").Append(facts).Append(')').ToString();
     }
+
+    /// <summary>The warning about identities that a stopped pipeline could not take.</summary>
+    public static string DescribeLeftBehind(Uri endpoint, IReadOnlyCollection<string> ids) =>
+        $"{endpoint}: The pipeline ended before it could take these {ids.Count} identities, and they could not be deleted again: {string.Join(", ", ids)}";
 
     public static ErrorRecord NoConnection() => new(
         new InvalidOperationException(

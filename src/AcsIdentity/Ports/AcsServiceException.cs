@@ -39,6 +39,9 @@ public sealed class AcsServiceException : Exception
     /// <summary>The x-ms-client-request-id of the call: what support asks for.</summary>
     public string? RequestId { get; init; }
 
+    /// <summary>When the last try was sent; null where none was.</summary>
+    public DateTimeOffset? SentAt { get; init; }
+
     /// <summary>How long the service asks to wait before the next try; null where it did not say.</summary>
     public TimeSpan? RetryAfter { get; init; }
 

@@ -26,4 +26,7 @@ public enum FailureKind
 
     /// <summary>The endpoint could not be reached, or the connection was lost.</summary>
     Connection,
+
+    /// <summary>A create was sent, and nobody knows what became of it.</summary>
+    OutcomeUnknown,
 }

@@ -10,5 +10,8 @@ public interface IIdentityServiceFactory
     string Sdk { get; }
 
     /// <summary>Opens a resource with its access key. Sends nothing.</summary>
-    IIdentityService Create(Uri endpoint, SecureString accessKey);
+    /// <param name="endpoint">The address of the resource.</param>
+    /// <param name="accessKey">One of its keys.</param>
+    /// <param name="quota">What its calls are kept under; null for the service's documented numbers.</param>
+    IIdentityService Create(Uri endpoint, SecureString accessKey, ServiceQuota? quota = null);
 }

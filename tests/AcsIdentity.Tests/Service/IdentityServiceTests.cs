@@ -1,6 +1,7 @@
 using System;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using System.Text.RegularExpressions;
 using System.Threading;
 using System.Threading.Tasks;
@@ -18,6 +19,8 @@ public sealed class IdentityServiceTests
 {
     private const string Key = "a2V5IG9mIHRoZSBhZGFwdGVyIHRlc3Rz";
     private const string Id = "8:acs:2dee53b4-368b-45b4-ab52-8493fb117652_00000005-14a2-493b-8a72-5a3a0d000081";
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     private const string Created = """{"identity":{"id":"8:acs:r_u"},"accessToken":{"token":"t","expiresOn":"2023-10-10T21:39:39Z"}}""";
 
     [Fact]
@@ -26,8 +29,8 @@ public sealed class IdentityServiceTests
         using var server = new RecordingServer(RecordingServer.Answer(201, Created));
         IIdentityService service = Service(server.Endpoint);
 
-        CreatedIdentity plain = await service.CreateAsync([], null, CancellationToken.None);
-        CreatedIdentity withToken = await service.CreateAsync(["chat"], TimeSpan.FromMinutes(90.9), CancellationToken.None);
+        CreatedIdentity plain = await service.CreateAsync([], null, Patience, CancellationToken.None);
+        CreatedIdentity withToken = await service.CreateAsync(["chat"], TimeSpan.FromMinutes(90.9), Patience, CancellationToken.None);
 
         Assert.Equal(("8:acs:r_u", null), (plain.Id, plain.Token));
         Assert.Equal("t", Secret.ToText(withToken.Token!.Token));
@@ -40,7 +43,7 @@ public sealed class IdentityServiceTests
     {
         using var server = new RecordingServer(RecordingServer.Answer(201, Created.Replace("\"t\"", "\"secret-token\"", StringComparison.Ordinal)));
 
-        CreatedIdentity created = await Service(server.Endpoint).CreateAsync(["chat"], null, CancellationToken.None);
+        CreatedIdentity created = await Service(server.Endpoint).CreateAsync(["chat"], null, Patience, CancellationToken.None);
 
         Assert.DoesNotContain("secret-token", created.ToString(), StringComparison.Ordinal);
     }
@@ -58,13 +61,13 @@ public sealed class IdentityServiceTests
     [InlineData(503, "Busy", FailureKind.Service)]
     public async Task Refusal_carries_its_facts(int status, string code, FailureKind kind)
     {
-        using var server = new RecordingServer(RecordingServer.Refusal(status, code, "In the service's words.", "Content-Type: application/json", "Retry-After: 0"));
+        using var server = new RecordingServer(RecordingServer.Refusal(status, code, "In the service's words.", "Content-Type: application/json", "Retry-After: 600"));
 
-        AcsServiceException failure = await Assert.ThrowsAsync<AcsServiceException>(() => Service(server.Endpoint).RevokeTokensAsync(Id, CancellationToken.None));
+        AcsServiceException failure = await Assert.ThrowsAsync<AcsServiceException>(() => Service(server.Endpoint).RevokeTokensAsync(Id, Patience, CancellationToken.None));
 
         Assert.Equal((kind, status, code), (failure.Kind, failure.Status, failure.ServiceCode));
         Assert.Equal("In the service's words.", failure.Reason);
-        Assert.Equal(TimeSpan.Zero, failure.RetryAfter);
+        Assert.Equal(TimeSpan.FromMinutes(10), failure.RetryAfter);
         Assert.Equal(RequestId(server.Requests[0]), failure.RequestId);
         Assert.Contains(server.Endpoint.ToString(), failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(Key, failure.ToString(), StringComparison.Ordinal);
@@ -79,7 +82,7 @@ public sealed class IdentityServiceTests
     {
         using var server = new RecordingServer(RecordingServer.Refusal(400, "ValidationError", "No.", header));
 
-        AcsServiceException failure = await Assert.ThrowsAsync<AcsServiceException>(() => Service(server.Endpoint).DeleteAsync(Id, CancellationToken.None));
+        AcsServiceException failure = await Assert.ThrowsAsync<AcsServiceException>(() => Service(server.Endpoint).DeleteAsync(Id, Patience, CancellationToken.None));
 
         Assert.Equal(seconds, failure.RetryAfter?.TotalSeconds);
     }
@@ -94,8 +97,12 @@ public sealed class IdentityServiceTests
     {
         using var server = new RecordingServer(RecordingServer.Answer(status, ""), RecordingServer.Answer(201, Created));
 
-        await Assert.ThrowsAsync<AcsServiceException>(() => Service(server.Endpoint).CreateAsync([], null, CancellationToken.None));
+        DateTimeOffset before = DateTimeOffset.UtcNow;
+        AcsServiceException failure = await Assert.ThrowsAsync<AcsServiceException>(
+            () => Service(server.Endpoint).CreateAsync([], null, Patience, CancellationToken.None));
 
+        Assert.Equal((FailureKind.OutcomeUnknown, status), (failure.Kind, failure.Status));
+        Assert.InRange(failure.SentAt!.Value, before, DateTimeOffset.UtcNow);
         Assert.Single(server.Requests);
     }
 
@@ -105,9 +112,9 @@ public sealed class IdentityServiceTests
         using var server = new RecordingServer(RecordingServer.HangUp, RecordingServer.Answer(201, Created));
 
         AcsServiceException failure = await Assert.ThrowsAsync<AcsServiceException>(
-            () => Service(server.Endpoint).CreateAsync([], null, CancellationToken.None));
+            () => Service(server.Endpoint).CreateAsync([], null, Patience, CancellationToken.None));
 
-        Assert.Equal((FailureKind.Connection, null), (failure.Kind, failure.Status));
+        Assert.Equal((FailureKind.OutcomeUnknown, null), (failure.Kind, failure.Status));
         Assert.Equal(RequestId(Assert.Single(server.Requests)), failure.RequestId);
     }
 
@@ -117,9 +124,9 @@ public sealed class IdentityServiceTests
         using var server = new RecordingServer("HTTP/1.1 201 Created\r\nContent-Length: 100\r\n\r\n{", RecordingServer.Answer(201, Created)) { HangsUpAfterAnswer = true };
 
         AcsServiceException failure = await Assert.ThrowsAsync<AcsServiceException>(
-            () => Service(server.Endpoint).CreateAsync([], null, CancellationToken.None));
+            () => Service(server.Endpoint).CreateAsync([], null, Patience, CancellationToken.None));
 
-        Assert.Equal(FailureKind.Connection, failure.Kind);
+        Assert.Equal(FailureKind.OutcomeUnknown, failure.Kind);
         Assert.Single(server.Requests);
     }
 
@@ -128,19 +135,20 @@ public sealed class IdentityServiceTests
     {
         using var server = new RecordingServer(RecordingServer.Answer(201, Created), RecordingServer.HangUp, RecordingServer.Answer(201, Created));
         IIdentityService service = Service(server.Endpoint);
-        await service.CreateAsync([], null, CancellationToken.None);
+        await service.CreateAsync([], null, Patience, CancellationToken.None);
 
-        await Assert.ThrowsAsync<AcsServiceException>(() => service.CreateAsync([], null, CancellationToken.None));
+        AcsServiceException failure = await Assert.ThrowsAsync<AcsServiceException>(() => service.CreateAsync([], null, Patience, CancellationToken.None));
 
+        Assert.Equal(FailureKind.OutcomeUnknown, failure.Kind);
         Assert.Equal(2, server.Requests.Count);
     }
 
     [Fact]
     public async Task Create_is_sent_again_after_it_was_throttled()
     {
-        using var server = new RecordingServer(RecordingServer.Refusal(429, "TooManyRequests", "Slow down."), RecordingServer.Answer(201, Created));
+        using var server = new RecordingServer(RecordingServer.Refusal(429, "TooManyRequests", "Slow down.", "Retry-After: 1"), RecordingServer.Answer(201, Created));
 
-        CreatedIdentity created = await Service(server.Endpoint).CreateAsync([], null, CancellationToken.None);
+        CreatedIdentity created = await Service(server.Endpoint).CreateAsync([], null, Patience, CancellationToken.None);
 
         Assert.Equal("8:acs:r_u", created.Id);
         Assert.Equal(2, server.Requests.Count);
@@ -153,7 +161,7 @@ public sealed class IdentityServiceTests
     {
         using var server = new RecordingServer(firstAnswer, RecordingServer.Answer(204, ""));
 
-        await Service(server.Endpoint).RevokeTokensAsync(Id, CancellationToken.None);
+        await Service(server.Endpoint).RevokeTokensAsync(Id, Patience, CancellationToken.None);
 
         Assert.Equal(2, server.Requests.Count);
     }
@@ -163,10 +171,9 @@ public sealed class IdentityServiceTests
     {
         using var server = new RecordingServer(RecordingServer.HangUp);
 
-        AcsServiceException failure = await Assert.ThrowsAsync<AcsServiceException>(() => Service(server.Endpoint).DeleteAsync(Id, CancellationToken.None));
+        AcsServiceException failure = await Assert.ThrowsAsync<AcsServiceException>(() => Service(server.Endpoint).DeleteAsync(Id, Patience, CancellationToken.None));
 
-        // At least: HttpClient itself repeats a request without body on a connection that died.
-        Assert.True(server.Requests.Count >= 4);
+        Assert.Equal(4, server.Requests.Count);
         Assert.Equal(FailureKind.Connection, failure.Kind);
         Assert.DoesNotContain("tries", failure.Reason, StringComparison.Ordinal);
         Assert.IsAssignableFrom<RequestFailedException>(failure.InnerException);
@@ -178,24 +185,158 @@ public sealed class IdentityServiceTests
         var delays = new NoDelay();
 
         AcsServiceException failure = await Assert.ThrowsAsync<AcsServiceException>(
-            () => Service(ClosedPort(), delays, TimeSpan.FromSeconds(30)).CreateAsync([], null, CancellationToken.None));
+            () => Service(ClosedPort(), delays, TimeSpan.FromSeconds(30)).CreateAsync([], null, Patience, CancellationToken.None));
 
         Assert.Equal((FailureKind.Connection, 3), (failure.Kind, delays.Retries));
         Assert.Contains("refused", failure.Message, StringComparison.OrdinalIgnoreCase);
     }
 
     [Fact]
-    public async Task Silence_is_a_timeout_and_not_waited_for_again()
+    public async Task Silence_is_a_timeout_after_harmless_tries()
     {
         using var silent = new TcpListener(IPAddress.Loopback, 0);
         silent.Start();
-        var endpoint = new Uri($"http://127.0.0.1:{((IPEndPoint)silent.LocalEndpoint).Port}");
         var delays = new NoDelay();
 
         AcsServiceException failure = await Assert.ThrowsAsync<AcsServiceException>(
-            () => Service(endpoint, delays, TimeSpan.FromMilliseconds(200)).DeleteAsync(Id, CancellationToken.None));
+            () => Service(Address(silent), delays, TimeSpan.FromMilliseconds(100)).DeleteAsync(Id, Patience, CancellationToken.None));
 
-        Assert.Equal((FailureKind.Timeout, 0), (failure.Kind, delays.Retries));
+        Assert.Equal((FailureKind.Timeout, 3), (failure.Kind, delays.Retries));
+    }
+
+    [Fact]
+    public async Task Silence_to_a_create_is_an_unknown_outcome()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        var delays = new NoDelay();
+
+        AcsServiceException failure = await Assert.ThrowsAsync<AcsServiceException>(
+            () => Service(Address(silent), delays, TimeSpan.FromMilliseconds(100)).CreateAsync([], null, Patience, CancellationToken.None));
+
+        Assert.Equal((FailureKind.OutcomeUnknown, 0), (failure.Kind, delays.Retries));
+    }
+
+    [Theory]
+    [InlineData(true, FailureKind.OutcomeUnknown)]
+    [InlineData(false, FailureKind.Timeout)]
+    public async Task Time_limit_ends_a_call_that_has_been_sent(bool creates, FailureKind kind)
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        IIdentityService service = Service(Address(silent));
+        var limit = TimeSpan.FromMilliseconds(100);
+
+        AcsServiceException failure = await Assert.ThrowsAsync<AcsServiceException>(
+            () => creates ? service.CreateAsync([], null, limit, CancellationToken.None) : service.DeleteAsync(Id, limit, CancellationToken.None));
+
+        Assert.Equal(kind, failure.Kind);
+    }
+
+    [Theory]
+    [InlineData(429, FailureKind.Throttled)]
+    [InlineData(503, FailureKind.Service)]
+    public async Task Wait_longer_than_the_time_limit_is_not_begun(int status, FailureKind kind)
+    {
+        using var server = new RecordingServer(RecordingServer.Refusal(status, "Busy", "Later.", "Retry-After: 600"), RecordingServer.Answer(204, ""));
+
+        AcsServiceException failure = await Assert.ThrowsAsync<AcsServiceException>(
+            () => Service(server.Endpoint).DeleteAsync(Id, Patience, CancellationToken.None));
+
+        Assert.Equal((kind, TimeSpan.FromMinutes(10)), (failure.Kind, failure.RetryAfter));
+        Assert.Single(server.Requests);
+    }
+
+    [Theory]
+    [InlineData(RecordingServer.HangUp)]
+    [InlineData("HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n")]
+    public async Task Delete_whose_first_answer_was_lost_has_succeeded(string firstAnswer)
+    {
+        string deletedAlready = RecordingServer.Refusal(401, "IdentityNotOwned", "Provided identity doesn't belong to the resource.");
+        using var server = new RecordingServer(RecordingServer.Answer(204, ""), firstAnswer, deletedAlready);
+        IIdentityService service = Service(server.Endpoint);
+        // So that the answer is lost on a kept connection, where HttpClient would repeat by itself.
+        await service.RevokeTokensAsync(Id, Patience, CancellationToken.None);
+
+        await service.DeleteAsync(Id, Patience, CancellationToken.None);
+
+        Assert.Equal(3, server.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Delete_of_what_is_not_there_has_not_succeeded()
+    {
+        using var server = new RecordingServer(RecordingServer.Refusal(401, "IdentityNotOwned", "Provided identity doesn't belong to the resource."));
+
+        AcsServiceException failure = await Assert.ThrowsAsync<AcsServiceException>(
+            () => Service(server.Endpoint).DeleteAsync(Id, Patience, CancellationToken.None));
+
+        Assert.Equal(FailureKind.IdentityNotFound, failure.Kind);
+    }
+
+    [Fact]
+    public async Task Create_that_has_been_sent_is_waited_for_after_a_stop()
+    {
+        using var slow = new TcpListener(IPAddress.Loopback, 0);
+        slow.Start();
+        using var stop = new CancellationTokenSource();
+        Task<CreatedIdentity> creating = Service(Address(slow)).CreateAsync([], null, Patience, stop.Token);
+        using TcpClient client = await slow.AcceptTcpClientAsync();
+        await client.GetStream().ReadAtLeastAsync(new byte[1], 1);
+
+        await stop.CancelAsync();
+        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(RecordingServer.Answer(201, Created)));
+
+        Assert.Equal("8:acs:r_u", (await creating).Id);
+    }
+
+    [Fact]
+    public async Task Create_that_is_not_answered_after_a_stop_is_an_unknown_outcome()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        using var stop = new CancellationTokenSource();
+        Task<CreatedIdentity> creating = Service(Address(silent)).CreateAsync([], null, Patience, stop.Token);
+        using TcpClient client = await silent.AcceptTcpClientAsync();
+        await client.GetStream().ReadAtLeastAsync(new byte[1], 1);
+
+        await stop.CancelAsync();
+
+        AcsServiceException failure = await Assert.ThrowsAsync<AcsServiceException>(() => creating);
+        Assert.Equal(FailureKind.OutcomeUnknown, failure.Kind);
+    }
+
+    [Fact]
+    public async Task Create_that_waits_for_the_quota_ends_at_once_with_a_stop()
+    {
+        using var server = new RecordingServer(RecordingServer.Refusal(429, "TooManyRequests", "Slow down.", "Retry-After: 50"));
+        using var stop = new CancellationTokenSource();
+        IIdentityService service = Service(server.Endpoint);
+        Task creating = service.CreateAsync([], null, Patience, stop.Token);
+        while (service.QuotaWait(IdentityOperation.Create) == TimeSpan.Zero)
+        {
+            await Task.Delay(10);
+        }
+
+        await stop.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => creating);
+        Assert.Single(server.Requests);
+    }
+
+    [Fact]
+    public async Task Call_that_gets_no_turn_in_time_is_throttled()
+    {
+        using var server = new RecordingServer(RecordingServer.Answer(204, ""));
+        IIdentityService service = Service(server.Endpoint);
+        service.Quota = new ServiceQuota { Deletes = 1 };
+        await service.DeleteAsync(Id, Patience, CancellationToken.None);
+
+        AcsServiceException failure = await Assert.ThrowsAsync<AcsServiceException>(
+            () => service.DeleteAsync(Id, TimeSpan.FromMilliseconds(50), CancellationToken.None));
+
+        Assert.Equal((FailureKind.Throttled, null), (failure.Kind, failure.SentAt));
+        Assert.Single(server.Requests);
     }
 
     [Fact]
@@ -203,7 +344,7 @@ public sealed class IdentityServiceTests
     {
         using var server = new RecordingServer(RecordingServer.Answer(201, """{"identity":{"id":"8:acs:r_u"}}"""));
 
-        CreatedIdentity created = await Service(server.Endpoint).CreateAsync(["chat"], null, CancellationToken.None);
+        CreatedIdentity created = await Service(server.Endpoint).CreateAsync(["chat"], null, Patience, CancellationToken.None);
 
         Assert.Equal(("8:acs:r_u", null), (created.Id, created.Token));
     }
@@ -214,21 +355,31 @@ public sealed class IdentityServiceTests
         using var silent = new TcpListener(IPAddress.Loopback, 0);
         silent.Start();
         using var cancellation = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
-        var endpoint = new Uri($"http://127.0.0.1:{((IPEndPoint)silent.LocalEndpoint).Port}");
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Service(endpoint).DeleteAsync(Id, cancellation.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Service(Address(silent)).DeleteAsync(Id, Patience, cancellation.Token));
     }
 
     [Fact]
-    public async Task Broken_answer_is_a_service_failure()
+    public async Task Broken_answer_to_a_create_is_an_unknown_outcome()
     {
         using var server = new RecordingServer(RecordingServer.Answer(201, "<html>"));
 
         AcsServiceException failure = await Assert.ThrowsAsync<AcsServiceException>(
-            () => Service(server.Endpoint).CreateAsync([], null, CancellationToken.None));
+            () => Service(server.Endpoint).CreateAsync([], null, Patience, CancellationToken.None));
+
+        Assert.Equal(FailureKind.OutcomeUnknown, failure.Kind);
+        Assert.Equal(RequestId(Assert.Single(server.Requests)), failure.RequestId);
+    }
+
+    [Fact]
+    public async Task Broken_answer_to_another_call_is_a_service_failure()
+    {
+        using var server = new RecordingServer(RecordingServer.Answer(200, "<html>"));
+
+        AcsServiceException failure = await Assert.ThrowsAsync<AcsServiceException>(
+            () => Service(server.Endpoint).IssueTokenAsync(Id, ["chat"], null, Patience, CancellationToken.None));
 
         Assert.Equal(FailureKind.Service, failure.Kind);
-        Assert.Equal(RequestId(Assert.Single(server.Requests)), failure.RequestId);
     }
 
     [Fact]
@@ -241,7 +392,7 @@ public sealed class IdentityServiceTests
         Service(endpoint, new NoDelay(), TimeSpan.FromSeconds(30));
 
     private static IIdentityService Service(Uri endpoint, NoDelay delays, TimeSpan answerTimeout) =>
-        IdentityServiceFactory.Create(endpoint, Secret.FromText(Key), new IdentityRetryPolicy(delays), answerTimeout);
+        IdentityServiceFactory.Create(endpoint, Secret.FromText(Key), new ServiceQuota(), new IdentityRetryPolicy(delays), answerTimeout);
 
     private static string RequestId(string request) => Regex.Match(request, "x-ms-client-request-id: ([^\r]+)").Groups[1].Value;
 
@@ -249,8 +400,10 @@ public sealed class IdentityServiceTests
     {
         using var probe = new TcpListener(IPAddress.Loopback, 0);
         probe.Start();
-        return new Uri($"http://127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port}");
+        return Address(probe);
     }
+
+    private static Uri Address(TcpListener listener) => new($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}");
 
     private sealed class NoDelay() : DelayStrategy(TimeSpan.Zero, 0)
     {

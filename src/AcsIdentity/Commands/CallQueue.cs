@@ -1,0 +1,71 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace AcsIdentity.Commands;
+
+/// <summary>
+/// Calls to the service, a limited number of them in flight, in the order in which their results are to be written. To be
+/// used from one thread; the calls themselves run on the thread pool.
+/// </summary>
+/// <param name="throttleLimit">How many calls may be in flight.</param>
+internal sealed class CallQueue<TResult>(int throttleLimit) : IDisposable
+{
+    /// <summary>Room for results that wait for a slower one before them, so that this one does not leave the lanes idle.</summary>
+    private const int PlacesPerLane = 4;
+
+    private readonly SemaphoreSlim _lanes = new(throttleLimit);
+    private readonly Queue<Call> _calls = new();
+
+    /// <summary>How many calls have not been removed.</summary>
+    public int Count => _calls.Count;
+
+    /// <summary>Whether one has to be removed before another is added.</summary>
+    public bool IsFull => _calls.Count >= throttleLimit * PlacesPerLane;
+
+    /// <summary>The call whose result is to be written next.</summary>
+    public Call First => _calls.Peek();
+
+    /// <summary>Whether there is a result to write.</summary>
+    public bool HasResult => _calls.Count > 0 && First.Result.IsCompleted;
+
+    /// <summary>Starts a call as soon as a lane is free.</summary>
+    /// <param name="target">What it is about, for error records. Never a secret.</param>
+    /// <param name="call">The call.</param>
+    public void Add(object target, Func<Task<TResult>> call) => _calls.Enqueue(new Call(target, Task.Run(() => InLaneAsync(call))));
+
+    /// <summary>Removes the first call.</summary>
+    public void RemoveFirst() => _calls.Dequeue();
+
+    /// <summary>Waits until all calls have ended, well or not, and removes them.</summary>
+    public IReadOnlyList<Task<TResult>> Drain()
+    {
+        Task<TResult>[] ended = _calls.Select(call => call.Result).ToArray();
+        _calls.Clear();
+        Task.WhenAll(ended).ContinueWith(_ => { }, TaskScheduler.Default).Wait();
+        return ended;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _lanes.Dispose();
+
+    private async Task<TResult> InLaneAsync(Func<Task<TResult>> call)
+    {
+        await _lanes.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            return await call().ConfigureAwait(false);
+        }
+        finally
+        {
+            _lanes.Release();
+        }
+    }
+
+    /// <summary>A call that has been added.</summary>
+    /// <param name="Target">What it is about.</param>
+    /// <param name="Result">What came of it.</param>
+    internal sealed record Call(object Target, Task<TResult> Result);
+}

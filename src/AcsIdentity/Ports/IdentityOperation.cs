@@ -1,0 +1,20 @@
+namespace AcsIdentity.Ports;
+
+/// <summary>The operations of the service. Each has a quota of its own.</summary>
+public enum IdentityOperation
+{
+    /// <summary>Creates an identity, with or without a token.</summary>
+    Create,
+
+    /// <summary>Issues a token.</summary>
+    Issue,
+
+    /// <summary>Revokes an identity's tokens.</summary>
+    Revoke,
+
+    /// <summary>Deletes an identity.</summary>
+    Delete,
+
+    /// <summary>Exchanges a Teams user's token.</summary>
+    Exchange,
+}
