@@ -1,0 +1,43 @@
+using System;
+using System.Threading.Tasks;
+using AcsIdentity.Emulator;
+using AcsIdentity.Tests.Support;
+
+namespace AcsIdentity.Tests.Clients;
+
+/// <summary>A client at work on an emulator of its own, whose clock stands still.</summary>
+internal sealed class ClientSession : IAsyncDisposable
+{
+    private readonly EmulatorHost _host;
+    private readonly ClientProgram _program;
+
+    private ClientSession(EmulatorHost host, ClientProgram program, DateTimeOffset now)
+    {
+        _host = host;
+        _program = program;
+        Now = now;
+    }
+
+    /// <summary>The emulator's time, in whole seconds: some clients drop what is smaller than a millisecond.</summary>
+    public DateTimeOffset Now { get; }
+
+    public IdentityEmulator Emulator => _host.Emulator;
+
+    public static async Task<ClientSession> StartAsync(ClientLanguage language, HostKind kind, ThrottleOptions? throttle = null)
+    {
+        InstalledClient client = await InstalledClient.GetAsync(language);
+        var now = DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.ToUnixTimeSeconds());
+        EmulatorHost host = await EmulatorHost.StartAsync(kind, options: new EmulatorOptions { Clock = new ManualClock(now), Throttle = throttle });
+        return new ClientSession(host, ClientProgram.Start(client, host.CertificatePath), now);
+    }
+
+    /// <summary>Has the client make a call to this emulator, with its key unless the call has another.</summary>
+    public Task<ClientAnswer> AskAsync(ClientCall call) =>
+        _program.AskAsync(call with { Endpoint = _host.Endpoint, AccessKey = call.AccessKey ?? Emulator.AccessKey });
+
+    public async ValueTask DisposeAsync()
+    {
+        await _program.DisposeAsync();
+        await _host.DisposeAsync();
+    }
+}
