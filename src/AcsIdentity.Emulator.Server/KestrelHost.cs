@@ -80,6 +80,12 @@ internal sealed class KestrelHost : IAsyncDisposable
         Emulator.Dispose();
     }
 
+    /// <summary>The address as a client on this machine connects to it: "any" is one to listen on only.</summary>
+    internal static Uri ForClients(Uri address) =>
+        IPAddress.TryParse(address.Host, out IPAddress? ip) && (IPAddress.IsLoopback(ip) || ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any))
+            ? new UriBuilder(address) { Host = "localhost" }.Uri
+            : address;
+
     private static void Listen(KestrelServerOptions kestrel, IPAddress? address, int port, Action<ListenOptions> configure)
     {
         if (address is null && port != 0)
@@ -144,7 +150,7 @@ internal sealed class KestrelHost : IAsyncDisposable
         return addresses.Addresses
             .Select(address => new Uri(address))
             .Where(address => address.Scheme == scheme)
-            .Select(address => IPAddress.TryParse(address.Host, out IPAddress? ip) && IPAddress.IsLoopback(ip) ? new UriBuilder(address) { Host = "localhost" }.Uri : address)
+            .Select(ForClients)
             .FirstOrDefault();
     }
 

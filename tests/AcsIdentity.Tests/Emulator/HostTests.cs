@@ -7,6 +7,7 @@ using System.Net.Sockets;
 using System.Threading;
 using System.Threading.Tasks;
 using AcsIdentity.Emulator;
+using AcsIdentity.Emulator.Server;
 using AcsIdentity.Ports;
 using AcsIdentity.Service;
 using AcsIdentity.Tests.Support;
@@ -172,4 +173,13 @@ public abstract class HostTests(HostKind kind) : IAsyncLifetime
 
 public sealed class InProcessHostTests() : HostTests(HostKind.InProcess);
 
-public sealed class KestrelHostTests() : HostTests(HostKind.Kestrel);
+public sealed class KestrelHostTests() : HostTests(HostKind.Kestrel)
+{
+    [Theory]
+    [InlineData("http://127.0.0.1:7080/", "http://localhost:7080/")]
+    [InlineData("http://0.0.0.0:7080/", "http://localhost:7080/")]
+    [InlineData("https://[::]:7443/", "https://localhost:7443/")]
+    [InlineData("http://192.0.2.1:7080/", "http://192.0.2.1:7080/")]
+    public void Endpoint_is_one_that_a_client_can_connect_to(string listened, string shown) =>
+        Assert.Equal(shown, KestrelHost.ForClients(new Uri(listened)).ToString());
+}
