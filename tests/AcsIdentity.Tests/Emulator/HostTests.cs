@@ -112,6 +112,22 @@ public abstract class HostTests(HostKind kind) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Body_that_does_not_come_is_not_waited_for()
+    {
+        await using EmulatorHost host = await EmulatorHost.StartAsync(kind, options: new EmulatorOptions { BodyTimeout = TimeSpan.FromMilliseconds(100) });
+        using var client = new TcpClient();
+        await client.ConnectAsync(host.Endpoint.Host, host.Endpoint.Port);
+        await client.GetStream().WriteAsync("POST /identities?api-version=2023-10-01 HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n{"u8.ToArray());
+
+        using var reader = new StreamReader(client.GetStream());
+        string answer = await reader.ReadToEndAsync();
+
+        Assert.StartsWith("HTTP/1.1 408 ", answer, StringComparison.Ordinal);
+        Assert.Contains("\"code\":\"RequestTimeout\"", answer, StringComparison.Ordinal);
+        Assert.Equal(0, host.Emulator.IdentityCount);
+    }
+
+    [Fact]
     public async Task Client_that_hangs_up_does_no_harm()
     {
         for (int i = 0; i < 20; i++)
