@@ -2,11 +2,12 @@
 #Requires -Version 7.4
 <#
 .SYNOPSIS
-Builds, shows, tests, checks and packs AcsIdentity.
+Builds, shows, tests, measures, checks and packs AcsIdentity.
 .DESCRIPTION
 Build       the solution, and with it an importable module in artifacts/module/AcsIdentity
 Quickstart  the main job against the embedded emulator: samples/quickstart.ps1
 Test        xunit and Pester; the last line is 'N passed, M failed, K skipped' over both
+Bench       the benchmarks, as Markdown; docs/performance.md says how they measure
 Analyze     code style, and PSScriptAnalyzer over the scripts
 Package     the module as artifacts/AcsIdentity-<version>.zip
 Clean       removes what the other tasks made
@@ -19,7 +20,7 @@ the stand-in is. The environment variable AzureSdk (package or standin) decides 
 [CmdletBinding()]
 param(
     [Parameter(Position = 0)]
-    [ValidateSet('Build', 'Quickstart', 'Test', 'Analyze', 'Package', 'Clean')]
+    [ValidateSet('Build', 'Quickstart', 'Test', 'Bench', 'Analyze', 'Package', 'Clean')]
     [string] $Task = 'Build'
 )
 
@@ -141,6 +142,14 @@ function Invoke-Test {
     }
 }
 
+function Invoke-Bench {
+    Invoke-Build
+    & dotnet run --no-build --configuration Release --project (Join-Path $root 'tests/Benchmarks')
+    if ($LASTEXITCODE -ne 0) {
+        throw "The benchmarks failed with exit code $LASTEXITCODE."
+    }
+}
+
 function Invoke-Analyze {
     Invoke-Dotnet format (Join-Path $root 'AcsIdentity.sln') --verify-no-changes
     $analyzer = Find-PSModule PSScriptAnalyzer
@@ -177,6 +186,7 @@ switch ($Task) {
     'Build' { Invoke-Build; Write-Host "Import-Module $module" }
     'Quickstart' { Invoke-Build; & (Join-Path $root 'samples/quickstart.ps1') -ModulePath $module }
     'Test' { Invoke-Test }
+    'Bench' { Invoke-Bench }
     'Analyze' { Invoke-Analyze }
     'Package' { Invoke-Package }
     'Clean' { if (Test-Path $artifacts) { Remove-Item -Recurse -Force $artifacts } }

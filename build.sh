@@ -1,15 +1,15 @@
 #!/bin/sh
 # The door for machines where pwsh may not be there yet: takes pwsh from PATH, else restores it as the pinned dotnet
 # tool, and hands over to build.ps1. Where neither can be had it says so and does what needs no engine.
-# Usage: ./build.sh [build|quickstart|test|analyze|package|clean]
+# Usage: ./build.sh [build|quickstart|test|bench|analyze|package|clean]
 set -eu
 cd "$(dirname "$0")"
 
 task=${1:-build}
 case $task in
-    build | quickstart | test | analyze | package | clean) ;;
+    build | quickstart | test | bench | analyze | package | clean) ;;
     *)
-        echo "build.sh: unknown task '$task'. Tasks: build, quickstart, test, analyze, package, clean." >&2
+        echo "build.sh: unknown task '$task'. Tasks: build, quickstart, test, bench, analyze, package, clean." >&2
         exit 2
         ;;
 esac
@@ -76,6 +76,10 @@ case $task in
         dotnet run --no-build --configuration Release --project samples/Quickstart
         ;;
     test) run_tests ;;
+    bench)
+        build
+        dotnet run --no-build --configuration Release --project tests/Benchmarks
+        ;;
     clean) rm -rf artifacts ;;
     analyze)
         dotnet format AcsIdentity.sln --verify-no-changes

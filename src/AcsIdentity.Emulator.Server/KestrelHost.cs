@@ -52,7 +52,9 @@ internal sealed class KestrelHost : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+            // The rules have bounds of their own for a body, and answers of the service's form.
             kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.Limits.MinRequestBodyDataRate = null;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
             Listen(kestrel, options.Address, options.Port, _ => { });
             if (options is { HttpsPort: { } httpsPort, Certificate: { } certificate })
@@ -80,6 +82,12 @@ internal sealed class KestrelHost : IAsyncDisposable
         Emulator.Dispose();
     }
 
+    /// <summary>The address as a client on this machine connects to it: "any" is one to listen on only.</summary>
+    internal static Uri ForClients(Uri address) =>
+        IPAddress.TryParse(address.Host, out IPAddress? ip) && (IPAddress.IsLoopback(ip) || ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any))
+            ? new UriBuilder(address) { Host = "localhost" }.Uri
+            : address;
+
     private static void Listen(KestrelServerOptions kestrel, IPAddress? address, int port, Action<ListenOptions> configure)
     {
         if (address is null && port != 0)
@@ -95,7 +103,8 @@ internal sealed class KestrelHost : IAsyncDisposable
     private static async Task AnswerAsync(IdentityEmulator emulator, HttpContext context)
     {
         CancellationToken gone = context.RequestAborted;
-        EmulatorResponse answer = emulator.Handle(await ReadAsync(context).ConfigureAwait(false));
+        EmulatorRequest request = await HeadOf(context).WithBodyAsync(context.Request.Body, emulator.BodyTimeout, gone).ConfigureAwait(false);
+        EmulatorResponse answer = emulator.Handle(request);
         await Task.Delay(answer.Delay, gone).ConfigureAwait(false);
         if (answer.Delivery == Delivery.None)
         {
@@ -124,19 +133,14 @@ internal sealed class KestrelHost : IAsyncDisposable
         }
     }
 
-    private static async Task<EmulatorRequest> ReadAsync(HttpContext context)
+    private static EmulatorRequest HeadOf(HttpContext context) => new()
     {
-        HttpRequest request = context.Request;
-        return new EmulatorRequest
-        {
-            Method = request.Method,
-            // What the client signed, before any decoding.
-            RawTarget = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget,
-            Headers = request.Headers.ToDictionary(
-                header => header.Key, (KeyValuePair<string, StringValues> header) => header.Value.ToString(), StringComparer.OrdinalIgnoreCase),
-            Body = await EmulatorRequest.ReadBodyAsync(request.Body, context.RequestAborted).ConfigureAwait(false),
-        };
-    }
+        Method = context.Request.Method,
+        // What the client signed, before any decoding.
+        RawTarget = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget,
+        Headers = context.Request.Headers.ToDictionary(
+            header => header.Key, (KeyValuePair<string, StringValues> header) => header.Value.ToString(), StringComparer.OrdinalIgnoreCase),
+    };
 
     private Uri? Endpoint(string scheme)
     {
@@ -144,7 +148,7 @@ internal sealed class KestrelHost : IAsyncDisposable
         return addresses.Addresses
             .Select(address => new Uri(address))
             .Where(address => address.Scheme == scheme)
-            .Select(address => IPAddress.TryParse(address.Host, out IPAddress? ip) && IPAddress.IsLoopback(ip) ? new UriBuilder(address) { Host = "localhost" }.Uri : address)
+            .Select(ForClients)
             .FirstOrDefault();
     }
 

@@ -17,6 +17,9 @@ public sealed class EmulatorOptions
     /// <summary>How late every answer comes; null for at once.</summary>
     public LatencyOptions? Latency { get; init; }
 
+    /// <summary>How long a client may take to send the body of a request.</summary>
+    public TimeSpan BodyTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>The clock that dates tokens and judges request dates.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 }

@@ -7,7 +7,7 @@ using System.Threading.Tasks;
 namespace AcsIdentity.Emulator;
 
 /// <summary>One HTTP request, as a host hands it to <see cref="IdentityEmulator"/>.</summary>
-public sealed class EmulatorRequest
+public sealed record EmulatorRequest
 {
     /// <summary>The longest body that is taken, in bytes. No request of the service needs a tenth of it.</summary>
     private const int LongestBody = 64 * 1024;
@@ -21,26 +21,45 @@ public sealed class EmulatorRequest
     /// <summary>The header fields; names compare without regard to case.</summary>
     public required IReadOnlyDictionary<string, string> Headers { get; init; }
 
-    /// <summary>The body, empty when there is none; see <see cref="ReadBodyAsync"/>.</summary>
+    /// <summary>The body, empty when there is none; see <see cref="WithBodyAsync"/>.</summary>
     public byte[] Body { get; init; } = [];
 
-    /// <summary>Reads a body for <see cref="Body"/>, no further than it takes to see that it is too long.</summary>
-    public static async Task<byte[]> ReadBodyAsync(Stream stream, CancellationToken cancellationToken)
+    private bool IsBodyLate { get; init; }
+
+    /// <summary>The request with the body that follows its head, read no further than it takes to see that it is too long or too slow.</summary>
+    /// <param name="stream">The body.</param>
+    /// <param name="timeout">How long the client may take to send it.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<EmulatorRequest> WithBodyAsync(Stream stream, TimeSpan timeout, CancellationToken cancellationToken)
     {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        end.CancelAfter(timeout);
         using var body = new MemoryStream();
         byte[] buffer = new byte[8192];
         int count;
-        while (body.Length <= LongestBody && (count = await stream.ReadAsync(buffer, 0, buffer.Length, cancellationToken).ConfigureAwait(false)) > 0)
+        try
         {
-            body.Write(buffer, 0, count);
-        }
+            while (body.Length <= LongestBody && (count = await ReadAsync(stream, buffer, end.Token).ConfigureAwait(false)) > 0)
+            {
+                body.Write(buffer, 0, count);
+            }
 
-        return body.ToArray();
+            return this with { Body = body.ToArray() };
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return this with { IsBodyLate = true };
+        }
     }
 
-    /// <exception cref="ServiceRefusal">The body is too long.</exception>
+    /// <exception cref="ServiceRefusal">The body is too long, or was not sent in time.</exception>
     internal void DemandBodyInBounds()
     {
+        if (IsBodyLate)
+        {
+            throw ServiceRefusal.BodyLate();
+        }
+
         if (Body.Length > LongestBody)
         {
             throw ServiceRefusal.BodyTooLong(LongestBody);
@@ -77,6 +96,15 @@ public sealed class EmulatorRequest
         }
 
         return null;
+    }
+
+    private static async Task<int> ReadAsync(Stream stream, byte[] buffer, CancellationToken cancellationToken)
+    {
+        Task<int> read = stream.ReadAsync(buffer, 0, buffer.Length, cancellationToken);
+        // HttpListener's streams do not heed the token.
+        await Task.WhenAny(read, Task.Delay(Timeout.Infinite, cancellationToken)).ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+        return await read.ConfigureAwait(false);
     }
 
     private int QueryStart => RawTarget.IndexOf('?');

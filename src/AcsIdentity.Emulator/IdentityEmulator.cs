@@ -31,6 +31,7 @@ public sealed class IdentityEmulator : IDisposable
         options ??= new EmulatorOptions();
         AccessKey = options.AccessKey ?? NewAccessKey();
         ResourceId = options.ResourceId;
+        BodyTimeout = options.BodyTimeout;
         _clock = options.Clock;
         _latency = options.Latency is { } latency ? new Latency(latency) : null;
         _authenticator = new RequestAuthenticator(Convert.FromBase64String(AccessKey), _clock);
@@ -46,6 +47,9 @@ public sealed class IdentityEmulator : IDisposable
 
     /// <summary>The resource's immutable id, the first half of every identity id.</summary>
     public Guid ResourceId { get; }
+
+    /// <summary>How long a host waits for the body of a request.</summary>
+    public TimeSpan BodyTimeout { get; }
 
     /// <summary>The faults to show.</summary>
     public FaultPlan Faults { get; } = new();

@@ -110,7 +110,8 @@ public sealed class LoopbackHost : IDisposable
     {
         try
         {
-            EmulatorRequest request = await ReadAsync(context.Request, _stopping.Token).ConfigureAwait(false);
+            EmulatorRequest request = await HeadOf(context.Request)
+                .WithBodyAsync(context.Request.InputStream, Emulator.BodyTimeout, _stopping.Token).ConfigureAwait(false);
             EmulatorResponse answer = Emulator.Handle(request);
             HttpListenerResponse response = context.Response;
             await Task.Delay(answer.Delay, _stopping.Token).ConfigureAwait(false);
@@ -167,16 +168,12 @@ public sealed class LoopbackHost : IDisposable
         }
     }
 
-    private static async Task<EmulatorRequest> ReadAsync(HttpListenerRequest request, CancellationToken stopping)
+    private static EmulatorRequest HeadOf(HttpListenerRequest request) => new()
     {
-        return new EmulatorRequest
-        {
-            Method = request.HttpMethod,
-            RawTarget = request.RawUrl ?? "/",
-            Headers = request.Headers.AllKeys
-                .Where(name => name is not null)
-                .ToDictionary(name => name!, name => request.Headers[name] ?? "", StringComparer.OrdinalIgnoreCase),
-            Body = await EmulatorRequest.ReadBodyAsync(request.InputStream, stopping).ConfigureAwait(false),
-        };
-    }
+        Method = request.HttpMethod,
+        RawTarget = request.RawUrl ?? "/",
+        Headers = request.Headers.AllKeys
+            .Where(name => name is not null)
+            .ToDictionary(name => name!, name => request.Headers[name] ?? "", StringComparer.OrdinalIgnoreCase),
+    };
 }

@@ -80,6 +80,8 @@ internal sealed class ServiceRefusal : Exception
     public static ServiceRefusal BodyTooLong(int longest) =>
         new(413, "PayloadTooLarge", $"The request body is longer than {longest} bytes.");
 
+    public static ServiceRefusal BodyLate() => new(408, "RequestTimeout", "The request body did not come in time.");
+
     public static ServiceRefusal Throttled(TimeSpan? retryAfter) =>
         new(429, "TooManyRequests", "The resource's quota is used up.", retryAfter: retryAfter);
 

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -12,18 +13,25 @@ internal sealed class TokenSigner : IDisposable
     private const int KeyBits = 2048;
 
 #if NET
-    private readonly RSA _key = RSA.Create(KeyBits);
+    private static readonly Func<RSA> _newInstance = () => RSA.Create(KeyBits);
 #else
-    private readonly RSA _key = new RSACryptoServiceProvider(KeyBits);
+    private static readonly Func<RSA> _newInstance = () => new RSACryptoServiceProvider(KeyBits);
 #endif
-    private readonly object _keyLock = new();
+
+    private readonly RSAParameters _key;
+
+    // An instance serves one thread at a time, and signing is most of the work of issuing: each thread borrows one.
+    private readonly ConcurrentBag<RSA> _idle = [];
     private readonly string _keyId;
     private readonly string _header;
 
     public TokenSigner()
     {
+        RSA first = _newInstance();
+        _key = first.ExportParameters(includePrivateParameters: true);
+        _idle.Add(first);
         using var sha256 = SHA256.Create();
-        _keyId = Base64Url.Encode(sha256.ComputeHash(_key.ExportParameters(false).Modulus!));
+        _keyId = Base64Url.Encode(sha256.ComputeHash(_key.Modulus!));
         _header = Base64Url.Encode(Encoding.UTF8.GetBytes($$"""{"alg":"RS256","kid":"{{_keyId}}","typ":"JWT"}"""));
     }
 
@@ -31,12 +39,7 @@ internal sealed class TokenSigner : IDisposable
     {
         string signingInput = _header + "." + Base64Url.Encode(payload);
         byte[] bytes = Encoding.ASCII.GetBytes(signingInput);
-        byte[] signature;
-        lock (_keyLock)
-        {
-            signature = _key.SignData(bytes, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        }
-
+        byte[] signature = WithKey(key => key.SignData(bytes, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
         return signingInput + "." + Base64Url.Encode(signature);
     }
 
@@ -52,10 +55,8 @@ internal sealed class TokenSigner : IDisposable
         try
         {
             byte[] signature = Base64Url.Decode(token.Substring(lastDot + 1));
-            lock (_keyLock)
-            {
-                return _key.VerifyData(Encoding.ASCII.GetBytes(token.Substring(0, lastDot)), signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-            }
+            byte[] signed = Encoding.ASCII.GetBytes(token.Substring(0, lastDot));
+            return WithKey(key => key.VerifyData(signed, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
         }
         catch (FormatException)
         {
@@ -65,16 +66,34 @@ internal sealed class TokenSigner : IDisposable
 
     public void WritePublicKey(Utf8JsonWriter json)
     {
-        RSAParameters key = _key.ExportParameters(includePrivateParameters: false);
         json.WriteStartObject();
         json.WriteString("kty", "RSA");
         json.WriteString("use", "sig");
         json.WriteString("alg", "RS256");
         json.WriteString("kid", _keyId);
-        json.WriteString("n", Base64Url.Encode(key.Modulus!));
-        json.WriteString("e", Base64Url.Encode(key.Exponent!));
+        json.WriteString("n", Base64Url.Encode(_key.Modulus!));
+        json.WriteString("e", Base64Url.Encode(_key.Exponent!));
         json.WriteEndObject();
     }
 
-    public void Dispose() => _key.Dispose();
+    public void Dispose()
+    {
+        while (_idle.TryTake(out RSA? key))
+        {
+            key.Dispose();
+        }
+    }
+
+    private T WithKey<T>(Func<RSA, T> work)
+    {
+        if (!_idle.TryTake(out RSA? key))
+        {
+            key = _newInstance();
+            key.ImportParameters(_key);
+        }
+
+        T result = work(key);
+        _idle.Add(key);
+        return result;
+    }
 }

@@ -7,6 +7,7 @@ using System.Net.Sockets;
 using System.Threading;
 using System.Threading.Tasks;
 using AcsIdentity.Emulator;
+using AcsIdentity.Emulator.Server;
 using AcsIdentity.Ports;
 using AcsIdentity.Service;
 using AcsIdentity.Tests.Support;
@@ -113,6 +114,22 @@ public abstract class HostTests(HostKind kind) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Body_that_does_not_come_is_not_waited_for()
+    {
+        await using EmulatorHost host = await EmulatorHost.StartAsync(kind, options: new EmulatorOptions { BodyTimeout = TimeSpan.FromMilliseconds(100) });
+        using var client = new TcpClient();
+        await client.ConnectAsync(host.Endpoint.Host, host.Endpoint.Port);
+        await client.GetStream().WriteAsync("POST /identities?api-version=2023-10-01 HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n{"u8.ToArray());
+
+        using var reader = new StreamReader(client.GetStream());
+        string answer = await reader.ReadToEndAsync();
+
+        Assert.StartsWith("HTTP/1.1 408 ", answer, StringComparison.Ordinal);
+        Assert.Contains("\"code\":\"RequestTimeout\"", answer, StringComparison.Ordinal);
+        Assert.Equal(0, host.Emulator.IdentityCount);
+    }
+
+    [Fact]
     public async Task Client_that_hangs_up_does_no_harm()
     {
         for (int i = 0; i < 20; i++)
@@ -174,4 +191,13 @@ public abstract class HostTests(HostKind kind) : IAsyncLifetime
 
 public sealed class InProcessHostTests() : HostTests(HostKind.InProcess);
 
-public sealed class KestrelHostTests() : HostTests(HostKind.Kestrel);
+public sealed class KestrelHostTests() : HostTests(HostKind.Kestrel)
+{
+    [Theory]
+    [InlineData("http://127.0.0.1:7080/", "http://localhost:7080/")]
+    [InlineData("http://0.0.0.0:7080/", "http://localhost:7080/")]
+    [InlineData("https://[::]:7443/", "https://localhost:7443/")]
+    [InlineData("http://192.0.2.1:7080/", "http://192.0.2.1:7080/")]
+    public void Endpoint_is_one_that_a_client_can_connect_to(string listened, string shown) =>
+        Assert.Equal(shown, KestrelHost.ForClients(new Uri(listened)).ToString());
+}

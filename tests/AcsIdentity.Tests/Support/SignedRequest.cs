@@ -12,7 +12,7 @@ internal static class SignedRequest
 {
     public const string Host = "localhost:7080";
 
-    public static EmulatorRequest Create(string accessKey, string method, string target, string body = "", DateTimeOffset? date = null)
+    public static EmulatorRequest Create(string accessKey, string method, string target, string body = "", DateTimeOffset? date = null, string host = Host)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(body);
         string hash = Convert.ToBase64String(SHA256.HashData(bytes));
@@ -24,11 +24,11 @@ internal static class SignedRequest
             Body = bytes,
             Headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
             {
-                ["Host"] = Host,
+                ["Host"] = host,
                 ["x-ms-date"] = dateText,
                 ["x-ms-content-sha256"] = hash,
                 ["Authorization"] = "HMAC-SHA256 SignedHeaders=x-ms-date;host;x-ms-content-sha256&Signature="
-                    + Signature(accessKey, $"{method}\n{target}\n{dateText};{Host};{hash}"),
+                    + Signature(accessKey, $"{method}\n{target}\n{dateText};{host};{hash}"),
             },
         };
     }

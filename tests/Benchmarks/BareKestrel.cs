@@ -1,0 +1,38 @@
+using System;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace AcsIdentity.Benchmarks;
+
+/// <summary>Kestrel with nothing behind it: every request gets the same answer. What it reaches is the most that any host could.</summary>
+internal sealed class BareKestrel : IAsyncDisposable
+{
+    private readonly WebApplication _application;
+
+    private BareKestrel(WebApplication application) => _application = application;
+
+    public Uri Endpoint => new(_application.Urls.Single());
+
+    public static async Task<BareKestrel> StartAsync()
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.SetMinimumLevel(LogLevel.Error);
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        WebApplication application = builder.Build();
+        byte[] answer = """{"identity":{"id":"8:acs:00000000-0000-0000-0000-000000000000_00000000-0000-0000-0000-000000000000"}}"""u8.ToArray();
+        application.Run(async context =>
+        {
+            context.Response.ContentType = "application/json; charset=utf-8";
+            context.Response.ContentLength = answer.Length;
+            await context.Response.Body.WriteAsync(answer, context.RequestAborted);
+        });
+        await application.StartAsync(CancellationToken.None);
+        return new BareKestrel(application);
+    }
+
+    public ValueTask DisposeAsync() => _application.DisposeAsync();
+}

@@ -1,0 +1,90 @@
+using System;
+using System.Collections.Generic;
+using System.CommandLine;
+using System.Globalization;
+using System.Linq;
+using System.Text.Json;
+using System.Threading;
+using System.Threading.Tasks;
+using AcsIdentity.Emulator;
+using AcsIdentity.Tests.Support;
+
+namespace AcsIdentity.Benchmarks;
+
+/// <summary>Creates and issues per second on both hosts of the emulator, beside the same load on a bare Kestrel endpoint.</summary>
+internal sealed class HostsCommand : Command
+{
+    private const int WarmUpRounds = 2;
+    private const int Rounds = 7;
+    private const int Identities = 100;
+    private const string Query = "?api-version=2023-10-01";
+
+    public HostsCommand()
+        : base("hosts", "Creates and issues per second on both hosts, beside the same load on a bare Kestrel endpoint.")
+    {
+        SetAction((_, stopping) => RunAsync(stopping));
+    }
+
+    private static async Task RunAsync(CancellationToken stopping)
+    {
+        await using BareKestrel bare = await BareKestrel.StartAsync();
+        await using EmulatorHost kestrel = await EmulatorHost.StartAsync(HostKind.Kestrel);
+        await using EmulatorHost inProcess = await EmulatorHost.StartAsync(HostKind.InProcess);
+        var races = new List<Race>();
+        foreach (int connections in (int[])[1, 8])
+        {
+            races.Add(RaceOf("create", connections, Creates));
+            races.Add(RaceOf("issue", connections, Issues));
+        }
+
+        // All of them before the first one counts: the runtime compiles again what turns out to be used much.
+        foreach (Race race in races)
+        {
+            await race.RunAsync(WarmUpRounds, stopping);
+        }
+
+        var report = new Report("Throughput of the hosts", "operation", "connections", "host", "requests/s", "of bare Kestrel", "lowest to highest round");
+        foreach (Race race in races)
+        {
+            foreach (Race.Result result in await race.RunAsync(Rounds, stopping))
+            {
+                report.Add(
+                    race.Operation,
+                    race.Connections.ToString(CultureInfo.InvariantCulture),
+                    result.Host,
+                    FormattableString.Invariant($"{result.Rate:N0}"),
+                    FormattableString.Invariant($"{result.Ratio:0.00}"),
+                    FormattableString.Invariant($"{result.LowestRatio:0.00} to {result.HighestRatio:0.00}"));
+            }
+        }
+
+        races.ForEach(race => race.Dispose());
+        report.Print();
+
+        Race RaceOf(string operation, int connections, Func<EmulatorHost, EmulatorRequest[]> requestsTo)
+        {
+            EmulatorRequest[] toKestrel = requestsTo(kestrel);
+            return new Race(
+                operation,
+                connections,
+                ("bare Kestrel", new Load(bare.Endpoint, toKestrel, connections)),
+                ("Kestrel", new Load(kestrel.Endpoint, toKestrel, connections)),
+                ("in process", new Load(inProcess.Endpoint, requestsTo(inProcess), connections)));
+        }
+    }
+
+    private static EmulatorRequest[] Creates(EmulatorHost host) => [Signed(host, $"/identities{Query}", "")];
+
+    /// <summary>For several identities, so that what is kept of one's tokens stays small.</summary>
+    private static EmulatorRequest[] Issues(EmulatorHost host) => Enumerable.Range(0, Identities)
+        .Select(_ =>
+        {
+            using var created = JsonDocument.Parse(host.Emulator.Handle(Creates(host)[0]).Body);
+            string id = created.RootElement.GetProperty("identity").GetProperty("id").GetString()!;
+            return Signed(host, $"/identities/{id}/:issueAccessToken{Query}", """{"scopes":["chat"]}""");
+        })
+        .ToArray();
+
+    private static EmulatorRequest Signed(EmulatorHost host, string target, string body) =>
+        SignedRequest.Create(host.Emulator.AccessKey, "POST", target, body, host: host.Endpoint.Authority);
+}

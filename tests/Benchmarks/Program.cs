@@ -1,0 +1,28 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Threading;
+using System.Threading.Tasks;
+using AcsIdentity.Benchmarks;
+
+var command = new RootCommand("Measures AcsIdentity and prints Markdown. Without a sub-command: every benchmark, each in a process of its own.")
+{
+    new HostsCommand(),
+    new MemoryCommand(),
+};
+command.SetAction(RunEachAsync);
+return await command.Parse(args).InvokeAsync();
+
+async Task<int> RunEachAsync(ParseResult parsed, CancellationToken stopping)
+{
+    foreach (Command benchmark in command.Subcommands)
+    {
+        using Process process = Process.Start("dotnet", [typeof(HostsCommand).Assembly.Location, benchmark.Name]);
+        await process.WaitForExitAsync(stopping);
+        if (process.ExitCode != 0)
+        {
+            return process.ExitCode;
+        }
+    }
+
+    return 0;
+}

@@ -1,0 +1,30 @@
+using System;
+using System.Collections.Generic;
+using System.Runtime;
+using System.Runtime.InteropServices;
+
+namespace AcsIdentity.Benchmarks;
+
+/// <summary>What a benchmark has to say: a heading, the machine it ran on, and a table, as Markdown.</summary>
+internal sealed class Report(string title, params string[] columns)
+{
+    private readonly List<string[]> _rows = [];
+
+    public void Add(params string[] cells) => _rows.Add(cells);
+
+    public void Print()
+    {
+        Console.WriteLine($"## {title}");
+        Console.WriteLine();
+        Console.WriteLine(
+            $"{Environment.ProcessorCount} cores, {RuntimeInformation.ProcessArchitecture}, {RuntimeInformation.FrameworkDescription}, "
+            + $"{RuntimeInformation.OSDescription}, {(GCSettings.IsServerGC ? "server" : "workstation")} GC");
+        Console.WriteLine();
+        PrintRow(columns);
+        PrintRow(Array.ConvertAll(columns, _ => "---"));
+        _rows.ForEach(PrintRow);
+        Console.WriteLine();
+    }
+
+    private static void PrintRow(string[] cells) => Console.WriteLine($"| {string.Join(" | ", cells)} |");
+}
