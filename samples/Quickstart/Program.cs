@@ -11,7 +11,7 @@ Console.WriteLine("Azure Communication Services - Access Tokens Quickstart");
 Console.WriteLine();
 
 using var emulator = LoopbackHost.Start(new IdentityEmulator());
-IIdentityService service = new IdentityServiceFactory().Create(emulator.Endpoint, Secret.FromText(emulator.Emulator.AccessKey));
+IIdentityService service = new IdentityServiceFactory().Create(emulator.Endpoint, new ServiceCredential.AccessKey(Secret.FromText(emulator.Emulator.AccessKey)));
 var patience = TimeSpan.FromSeconds(30);
 
 CreatedIdentity identity = await service.CreateAsync([], null, patience, CancellationToken.None);

@@ -71,7 +71,7 @@ internal sealed class IdentityRetryPolicy(DelayStrategy? delays = null) : HttpPi
         }
 
         call.EndTry();
-        call.MayBeDone |= failure is null ? MayBeDone(message.Response.Status) : !NeverConnected(failure);
+        call.MayBeDone |= failure is null ? MayBeDone(message.Response.Status) : !NeverSent(failure);
         return failure;
     }
 
@@ -84,6 +84,9 @@ internal sealed class IdentityRetryPolicy(DelayStrategy? delays = null) : HttpPi
 
     /// <summary>A refusal was not carried out. Behind a server error, or a gateway's, the work may have been done.</summary>
     private static bool MayBeDone(int status) => status is < 400 or 408 or >= 500;
+
+    private static bool NeverSent(Exception failure) =>
+        failure is SignInException || NeverConnected(failure);
 
     private static bool NeverConnected(Exception failure) =>
         Causes(failure).Any(cause => cause is AuthenticationException || (cause is SocketException socket && _neverConnected.Contains(socket.SocketErrorCode)))

@@ -15,6 +15,9 @@ namespace AcsIdentity.Service;
 /// <summary>The port on Azure.Communication.Identity: its calls, with every failure as one exception type.</summary>
 internal sealed class IdentityService(Uri endpoint, CommunicationIdentityClient client, ServiceQuota quota) : IIdentityService
 {
+    /// <summary>An id of the right form that no resource has.</summary>
+    private const string NobodysId = "8:acs:00000000-0000-0000-0000-000000000000_00000000-0000-0000-0000-000000000000";
+
     public ServiceQuota Quota { get; set; } = quota;
 
     public Task<CreatedIdentity> CreateAsync(IReadOnlyCollection<string> scopes, TimeSpan? lifetime, TimeSpan timeout, CancellationToken cancellationToken) =>
@@ -55,6 +58,18 @@ internal sealed class IdentityService(Uri endpoint, CommunicationIdentityClient 
 
     public Task DeleteAsync(string id, TimeSpan timeout, CancellationToken cancellationToken) =>
         CallAsync(IdentityOperation.Delete, ending => client.DeleteUserAsync(new CommunicationUserIdentifier(id), ending), timeout, cancellationToken);
+
+    public async Task ValidateAsync(TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RevokeTokensAsync(NobodysId, timeout, cancellationToken).ConfigureAwait(false);
+        }
+        catch (AcsServiceException refused) when (refused.Kind is FailureKind.IdentityNotFound or FailureKind.InvalidRequest)
+        {
+            // Whoever gets this answer has been let in.
+        }
+    }
 
     public TimeSpan QuotaWait(IdentityOperation operation) => Pacer(operation).Wait;
 

@@ -1,6 +1,5 @@
 using System;
 using System.Reflection;
-using System.Security;
 using AcsIdentity.Ports;
 using Azure;
 using Azure.Communication.Identity;
@@ -17,15 +16,18 @@ public sealed class IdentityServiceFactory : IIdentityServiceFactory
     public string Sdk { get; } = NameAndVersion(typeof(CommunicationIdentityClient).Assembly);
 
     /// <inheritdoc/>
-    public IIdentityService Create(Uri endpoint, SecureString accessKey, ServiceQuota? quota = null) =>
-        Create(endpoint, accessKey, quota ?? new ServiceQuota(), new IdentityRetryPolicy(), _answerTimeout);
+    public IIdentityService Create(Uri endpoint, ServiceCredential credential, EntraOptions? entra = null, ServiceQuota? quota = null) =>
+        Create(endpoint, credential, entra ?? new EntraOptions(), quota ?? new ServiceQuota(), new IdentityRetryPolicy(), _answerTimeout);
 
     internal static IIdentityService Create(
-        Uri endpoint, SecureString accessKey, ServiceQuota quota, IdentityRetryPolicy retryPolicy, TimeSpan answerTimeout)
+        Uri endpoint, ServiceCredential credential, EntraOptions entra, ServiceQuota quota, IdentityRetryPolicy retryPolicy, TimeSpan answerTimeout)
     {
         var options = new CommunicationIdentityClientOptions { RetryPolicy = retryPolicy };
         options.Retry.NetworkTimeout = answerTimeout;
-        return new IdentityService(endpoint, new CommunicationIdentityClient(endpoint, new AzureKeyCredential(Secret.ToText(accessKey)), options), quota);
+        CommunicationIdentityClient client = credential is ServiceCredential.AccessKey { Key: var key }
+            ? new CommunicationIdentityClient(endpoint, new AzureKeyCredential(Secret.ToText(key)), options)
+            : new CommunicationIdentityClient(endpoint, new EntraCredential(endpoint, credential, entra), options);
+        return new IdentityService(endpoint, client, quota);
     }
 
     private static string NameAndVersion(Assembly assembly)

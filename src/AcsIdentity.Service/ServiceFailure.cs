@@ -23,6 +23,7 @@ internal static class ServiceFailure
             ServiceCode = refused?.ErrorCode,
             RequestId = call.RequestId,
             SentAt = call.SentAt,
+            Credential = (failure as SignInException)?.Credential,
             RetryAfter = refused?.GetRawResponse() is { } response ? ServerDelay.Of(response) : null,
         };
     }
@@ -38,6 +39,7 @@ internal static class ServiceFailure
         RequestFailedException { Status: > 0 } => FailureKind.Service,
         // Without an answer, or with one that broke off.
         RequestFailedException or IOException or HttpRequestException => FailureKind.Connection,
+        SignInException => FailureKind.SignIn,
         OperationCanceledException => call.SentAt is null ? FailureKind.Throttled : FailureKind.Timeout,
         _ => FailureKind.Service,
     };
@@ -45,7 +47,7 @@ internal static class ServiceFailure
     private static string Reason(Exception failure, ServiceCall call) => failure switch
     {
         OperationCanceledException when call.SentAt is null => "The call did not get its turn within the time allowed.",
-        RequestFailedException { Status: > 0 } => FirstLine(failure.Message),
+        RequestFailedException { Status: > 0 } or SignInException => FirstLine(failure.Message),
         _ => FirstLine(failure.GetBaseException().Message),
     };
 

@@ -1,6 +1,9 @@
 using System;
+using System.Collections.Concurrent;
 using System.Management.Automation;
 using System.Security;
+using System.Security.Cryptography.X509Certificates;
+using System.Threading.Tasks;
 using AcsIdentity.Connections;
 using AcsIdentity.Errors;
 using AcsIdentity.Parameters;
@@ -8,23 +11,47 @@ using AcsIdentity.Ports;
 
 namespace AcsIdentity.Commands;
 
-/// <summary>Chooses the Communication Services resource and the credential that the other cmdlets of this session use. Sends nothing.</summary>
+/// <summary>
+/// Chooses the Communication Services resource and the credential that the other cmdlets of this session use. Sends
+/// nothing, but where a person signs in and with -Validate.
+/// </summary>
 [Cmdlet(VerbsCommunications.Connect, "AcsIdentity", DefaultParameterSetName = EnvironmentSet)]
 [OutputType(typeof(AcsConnection))]
-public sealed class ConnectAcsIdentityCommand : PSCmdlet
+public sealed class ConnectAcsIdentityCommand : AcsCommand
 {
     private const string EnvironmentSet = "Environment";
     private const string ConnectionStringSet = "ConnectionString";
     private const string AccessKeySet = "AccessKey";
+    private const string DefaultCredentialSet = "DefaultCredential";
+    private const string ManagedIdentitySet = "ManagedIdentity";
+    private const string ClientSecretSet = "ServicePrincipalSecret";
+    private const string CertificateFileSet = "ServicePrincipalCertificateFile";
+    private const string CertificateStoreSet = "ServicePrincipalCertificateStore";
+    private const string AccessTokenSet = "AccessToken";
+    private const string InteractiveSet = "Interactive";
+    private const string DeviceCodeSet = "DeviceCode";
     private const string EmulatorSet = "Emulator";
+    private const string TenantPattern = "^[A-Za-z0-9][A-Za-z0-9.-]*$";
+
+    private static readonly TimeSpan _validationTime = TimeSpan.FromMinutes(2);
+
+    private readonly ConcurrentQueue<string> _prompts = new();
 
     /// <summary>The resource's connection string, as text or SecureString: endpoint=...;accesskey=... or UseDevelopmentEmulator=true.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ConnectionStringSet)]
     [SecretTransformation(AllowPlainText = true)]
     public SecureString ConnectionString { get; set; } = new();
 
-    /// <summary>The address of the resource, for example https://my-resource.communication.azure.com.</summary>
+    /// <summary>The address of the resource, for example https://my-resource.communication.azure.com. Alone it means whatever credential of Entra ID this host offers.</summary>
     [Parameter(Mandatory = true, ParameterSetName = AccessKeySet)]
+    [Parameter(Mandatory = true, ParameterSetName = DefaultCredentialSet)]
+    [Parameter(Mandatory = true, ParameterSetName = ManagedIdentitySet)]
+    [Parameter(Mandatory = true, ParameterSetName = ClientSecretSet)]
+    [Parameter(Mandatory = true, ParameterSetName = CertificateFileSet)]
+    [Parameter(Mandatory = true, ParameterSetName = CertificateStoreSet)]
+    [Parameter(Mandatory = true, ParameterSetName = AccessTokenSet)]
+    [Parameter(Mandatory = true, ParameterSetName = InteractiveSet)]
+    [Parameter(Mandatory = true, ParameterSetName = DeviceCodeSet)]
     public string Endpoint { get; set; } = "";
 
     /// <summary>One of the resource's two access keys.</summary>
@@ -32,9 +59,86 @@ public sealed class ConnectAcsIdentityCommand : PSCmdlet
     [SecretTransformation]
     public SecureString AccessKey { get; set; } = new();
 
+    /// <summary>Signs in with the managed identity of this host.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ManagedIdentitySet)]
+    public SwitchParameter ManagedIdentity { get; set; }
+
+    /// <summary>The Entra tenant to sign in to, by its GUID or domain name.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ClientSecretSet)]
+    [Parameter(Mandatory = true, ParameterSetName = CertificateFileSet)]
+    [Parameter(Mandatory = true, ParameterSetName = CertificateStoreSet)]
+    [Parameter(ParameterSetName = InteractiveSet)]
+    [Parameter(ParameterSetName = DeviceCodeSet)]
+    [ValidatePattern(TenantPattern)]
+    public string? TenantId { get; set; }
+
+    /// <summary>A service principal: its application id as user name, its secret as password.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ClientSecretSet)]
+    public PSCredential? Credential { get; set; }
+
+    /// <summary>The application id of a service principal; with -ManagedIdentity, the client id of a user-assigned identity.</summary>
+    [Parameter(ParameterSetName = ManagedIdentitySet)]
+    [Parameter(Mandatory = true, ParameterSetName = CertificateFileSet)]
+    [Parameter(Mandatory = true, ParameterSetName = CertificateStoreSet)]
+    [Parameter(ParameterSetName = InteractiveSet)]
+    [Parameter(ParameterSetName = DeviceCodeSet)]
+    [GuidTransformation]
+    public Guid? ClientId { get; set; }
+
+    /// <summary>The file of the service principal's certificate with its private key: PFX, or on PowerShell 7 PEM.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = CertificateFileSet)]
+    public string CertificatePath { get; set; } = "";
+
+    /// <summary>The password of the PFX file.</summary>
+    [Parameter(ParameterSetName = CertificateFileSet)]
+    [SecretTransformation]
+    public SecureString? CertificatePassword { get; set; }
+
+    /// <summary>The thumbprint of the service principal's certificate in the store My of the current user or of the machine.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = CertificateStoreSet)]
+    [ValidatePattern("^[0-9A-Fa-f]{40}$")]
+    public string CertificateThumbprint { get; set; } = "";
+
+    /// <summary>An Entra access token for https://communication.azure.com/, as Get-AzAccessToken gives it. It serves until it expires.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = AccessTokenSet)]
+    [SecretTransformation]
+    public SecureString AccessToken { get; set; } = new();
+
+    /// <summary>Signs in as a person, in a browser, now.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = InteractiveSet)]
+    public SwitchParameter Interactive { get; set; }
+
+    /// <summary>Signs in as a person, in a browser on another machine, now.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = DeviceCodeSet)]
+    public SwitchParameter DeviceCode { get; set; }
+
     /// <summary>Connects to the emulator of this process; starts it where none runs.</summary>
     [Parameter(Mandatory = true, ParameterSetName = EmulatorSet)]
     public SwitchParameter Emulator { get; set; }
+
+    /// <summary>The authority that issues tokens, where it is not the one of the endpoint's cloud.</summary>
+    [Parameter(ParameterSetName = DefaultCredentialSet)]
+    [Parameter(ParameterSetName = ClientSecretSet)]
+    [Parameter(ParameterSetName = CertificateFileSet)]
+    [Parameter(ParameterSetName = CertificateStoreSet)]
+    [Parameter(ParameterSetName = InteractiveSet)]
+    [Parameter(ParameterSetName = DeviceCodeSet)]
+    public Uri? AuthorityHost { get; set; }
+
+    /// <summary>The audience of the tokens, where it is not https://communication.azure.com/.</summary>
+    [Parameter(ParameterSetName = DefaultCredentialSet)]
+    [Parameter(ParameterSetName = ManagedIdentitySet)]
+    [Parameter(ParameterSetName = ClientSecretSet)]
+    [Parameter(ParameterSetName = CertificateFileSet)]
+    [Parameter(ParameterSetName = CertificateStoreSet)]
+    [Parameter(ParameterSetName = InteractiveSet)]
+    [Parameter(ParameterSetName = DeviceCodeSet)]
+    [ValidateNotNullOrEmpty]
+    public string? Audience { get; set; }
+
+    /// <summary>Asks the service whether it accepts the credential, by a call that changes nothing.</summary>
+    [Parameter]
+    public SwitchParameter Validate { get; set; }
 
     /// <summary>How many identities the resource lets create in 30 s, where support has raised the service's 1,000.</summary>
     [Parameter]
@@ -64,16 +168,80 @@ public sealed class ConnectAcsIdentityCommand : PSCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        // -Emulator:$false is as good as no -Emulator: a script may decide it at run time.
-        bool fromEnvironment = ParameterSetName == EnvironmentSet || (ParameterSetName == EmulatorSet && !Emulator);
-        AcsConnection? connection = fromEnvironment ? SessionConnection.FromEnvironment(this) : FromParameters();
+        AcsConnection? connection = Open();
         if (connection is null)
         {
             ThrowTerminatingError(AcsErrors.NoConnection());
         }
 
-        ServiceQuota quota = connection!.Service.Quota;
-        connection.Service.Quota = quota with
+        SetQuota(connection!.Service);
+        // Who signs in as a person wants to do so now, and not at the first call.
+        if (Validate || ParameterSetName is InteractiveSet or DeviceCodeSet)
+        {
+            DemandAccess(connection);
+        }
+
+        SessionConnection.Current = connection;
+        WriteObject(connection);
+    }
+
+    private static string Source(string parameter) => "-" + parameter;
+
+    private AcsConnection? Open() => ParameterSetName switch
+    {
+        EnvironmentSet => SessionConnection.FromEnvironment(this),
+        // -Emulator:$false is as good as no -Emulator: a script may decide it at run time.
+        EmulatorSet => Emulator ? Try(nameof(Emulator), AcsConnection.OpenEmulator) : SessionConnection.FromEnvironment(this),
+        ConnectionStringSet => Try(nameof(ConnectionString), source => AcsConnection.Open(Secret.ToText(ConnectionString), source)),
+        AccessKeySet => AcsConnection.Open(
+            ReadEndpoint(),
+            new ServiceCredential.AccessKey(Try(nameof(AccessKey), _ => Connections.ConnectionString.ParseAccessKey(Secret.ToText(AccessKey)))),
+            Source(nameof(AccessKey))),
+        _ => OpenWithEntra(),
+    };
+
+    private AcsConnection OpenWithEntra()
+    {
+        Uri endpoint = ReadEndpoint();
+        Try(nameof(Endpoint), _ => endpoint.Scheme == Uri.UriSchemeHttps ? endpoint : throw new FormatException("Tokens of Entra ID are sent over https only."));
+        if (AuthorityHost is { } authority)
+        {
+            Try(nameof(AuthorityHost), _ => authority.IsAbsoluteUri && authority.Scheme == Uri.UriSchemeHttps
+                ? authority
+                : throw new FormatException("The authority is not an address such as https://login.microsoftonline.com/."));
+        }
+
+        (string parameter, ServiceCredential credential) = ParameterSetName switch
+        {
+            ManagedIdentitySet => (nameof(ManagedIdentity), new ServiceCredential.ManagedIdentity(ClientId)),
+            ClientSecretSet => (nameof(Credential), (ServiceCredential)new ServiceCredential.ClientSecret(TenantId!, Credential!.UserName, Credential.Password)),
+            CertificateFileSet => (nameof(CertificatePath), WithCertificate(Try(nameof(CertificatePath), _ => CertificateSource.Read(GetUnresolvedProviderPathFromPSPath(CertificatePath), CertificatePassword)))),
+            CertificateStoreSet => (nameof(CertificateThumbprint), WithCertificate(Try(nameof(CertificateThumbprint), _ => CertificateSource.Find(CertificateThumbprint)))),
+            AccessTokenSet => (nameof(AccessToken), Try(nameof(AccessToken), _ => ReadAccessToken())),
+            InteractiveSet => (nameof(Interactive), new ServiceCredential.Interactive(TenantId, ClientId)),
+            DeviceCodeSet => (nameof(DeviceCode), new ServiceCredential.DeviceCode(TenantId, ClientId, _prompts.Enqueue)),
+            _ => (nameof(Endpoint), new ServiceCredential.DefaultAzure()),
+        };
+        return AcsConnection.Open(endpoint, credential, Source(parameter), new EntraOptions { AuthorityHost = AuthorityHost, Audience = Audience });
+    }
+
+    private Uri ReadEndpoint() => Try(nameof(Endpoint), _ => Connections.ConnectionString.ParseEndpoint(Endpoint));
+
+    private ServiceCredential.ClientCertificate WithCertificate(X509Certificate2 certificate) => new(TenantId!, ClientId!.Value.ToString(), certificate);
+
+    private ServiceCredential.AccessToken ReadAccessToken()
+    {
+        DateTimeOffset expiresOn = CommunicationTokenClaims.Read(Secret.ToText(AccessToken)).ExpiresOn
+            ?? throw new FormatException("The access token does not say when it expires.");
+        return expiresOn > DateTimeOffset.UtcNow
+            ? new ServiceCredential.AccessToken(AccessToken, expiresOn)
+            : throw new FormatException($"The access token has expired, at {expiresOn.UtcDateTime:u}. Get a new one.");
+    }
+
+    private void SetQuota(IIdentityService service)
+    {
+        ServiceQuota quota = service.Quota;
+        service.Quota = quota with
         {
             Creates = CreateQuota ?? quota.Creates,
             Issues = IssueQuota ?? quota.Issues,
@@ -81,21 +249,31 @@ public sealed class ConnectAcsIdentityCommand : PSCmdlet
             Deletes = DeleteQuota ?? quota.Deletes,
             Exchanges = ExchangeQuota ?? quota.Exchanges,
         };
-        SessionConnection.Current = connection;
-        WriteObject(connection);
     }
 
-    private AcsConnection FromParameters() => ParameterSetName switch
+    private void DemandAccess(AcsConnection connection)
     {
-        ConnectionStringSet => Try(nameof(ConnectionString), source => AcsConnection.Open(Secret.ToText(ConnectionString), source)),
-        AccessKeySet => AcsConnection.Open(
-            Try(nameof(Endpoint), _ => Connections.ConnectionString.ParseEndpoint(Endpoint)),
-            Try(nameof(AccessKey), _ => Connections.ConnectionString.ParseAccessKey(Secret.ToText(AccessKey))),
-            Source(nameof(AccessKey))),
-        _ => Try(nameof(Emulator), AcsConnection.OpenEmulator),
-    };
+        try
+        {
+            Task validation = connection.Service.ValidateAsync(_validationTime, StopToken);
+            WaitFor(validation, ShowPrompts);
+            ShowPrompts();
+            validation.GetAwaiter().GetResult();
+        }
+        catch (AcsServiceException refused)
+        {
+            ThrowTerminatingError(AcsErrors.ServiceFailure(refused, connection.Endpoint));
+        }
+    }
 
-    private static string Source(string parameter) => "-" + parameter;
+    /// <summary>As a warning, because that is seen in every host.</summary>
+    private void ShowPrompts()
+    {
+        while (_prompts.TryDequeue(out string? prompt))
+        {
+            WriteWarning(prompt);
+        }
+    }
 
     private T Try<T>(string parameter, Func<string, T> open) => SessionConnection.Try(this, Source(parameter), () => open(Source(parameter)));
 }

@@ -19,8 +19,6 @@ namespace AcsIdentity.Commands;
 public abstract class ServiceCommand<TResult> : AcsCommand
     where TResult : class
 {
-    private static readonly TimeSpan _tick = TimeSpan.FromMilliseconds(100);
-
     private AcsConnection? _connection;
     private CallQueue<TResult>? _calls;
     private CallProgress? _progress;
@@ -145,7 +143,7 @@ public abstract class ServiceCommand<TResult> : AcsCommand
         try
         {
             CallQueue<TResult>.Call first = _calls!.First;
-            WaitFor(first.Result);
+            WaitFor(first.Result, () => _progress?.Show(() => Service.QuotaWait(Operation)));
             WriteOutcome(first);
         }
         catch
@@ -156,22 +154,6 @@ public abstract class ServiceCommand<TResult> : AcsCommand
         }
 
         _progress?.Count();
-    }
-
-    private void WaitFor(Task result)
-    {
-        try
-        {
-            do
-            {
-                _progress?.Show(() => Service.QuotaWait(Operation));
-            }
-            while (!result.IsCompleted && Task.WaitAny([result], (int)_tick.TotalMilliseconds, StopToken) < 0);
-        }
-        catch (OperationCanceledException)
-        {
-            throw new PipelineStoppedException();
-        }
     }
 
     private void WriteOutcome(CallQueue<TResult>.Call call)

@@ -1,5 +1,4 @@
 using System;
-using System.Security;
 using AcsIdentity.Connections;
 using AcsIdentity.Loading;
 using AcsIdentity.Ports;
@@ -9,9 +8,10 @@ namespace AcsIdentity;
 /// <summary>A resource and the credential for it, as Connect-AcsIdentity makes it. It does not show the credential.</summary>
 public sealed class AcsConnection
 {
-    private AcsConnection(Uri endpoint, string source, string sdk, IIdentityService service)
+    private AcsConnection(Uri endpoint, string credential, string source, string sdk, IIdentityService service)
     {
         Endpoint = endpoint;
+        Credential = credential;
         Source = source;
         Sdk = sdk;
         Service = service;
@@ -19,6 +19,9 @@ public sealed class AcsConnection
 
     /// <summary>The address of the resource.</summary>
     public Uri Endpoint { get; }
+
+    /// <summary>The kind of credential, by name.</summary>
+    public string Credential { get; }
 
     /// <summary>Where endpoint and credential came from: a parameter, or an environment variable.</summary>
     public string Source { get; }
@@ -33,22 +36,23 @@ public sealed class AcsConnection
 
     /// <summary>Opens the way to a resource. Sends nothing.</summary>
     /// <param name="endpoint">The address of the resource.</param>
-    /// <param name="accessKey">One of its keys.</param>
+    /// <param name="credential">What it is to be entered with.</param>
     /// <param name="source">Where the two came from.</param>
+    /// <param name="entra">Where tokens of Entra ID come from; null for what goes with the endpoint.</param>
     /// <param name="quota">What its calls are kept under; null for the service's documented numbers.</param>
-    internal static AcsConnection Open(Uri endpoint, SecureString accessKey, string source, ServiceQuota? quota = null)
+    internal static AcsConnection Open(Uri endpoint, ServiceCredential credential, string source, EntraOptions? entra = null, ServiceQuota? quota = null)
     {
         IIdentityServiceFactory factory = ModuleAssemblies.IdentityServiceFactory;
-        return new AcsConnection(endpoint, source, factory.Sdk, factory.Create(endpoint, accessKey, quota));
+        return new AcsConnection(endpoint, credential.Name, source, factory.Sdk, factory.Create(endpoint, credential, entra, quota));
     }
 
-    /// <inheritdoc cref="Open(Uri, SecureString, string, ServiceQuota)"/>
+    /// <summary>Opens the way to the resource that a connection string names. Sends nothing.</summary>
     /// <exception cref="FormatException">The connection string is broken.</exception>
     internal static AcsConnection Open(string connectionString, string source)
     {
         var parsed = ConnectionString.Parse(connectionString);
         return parsed is { Endpoint: { } endpoint, AccessKey: { } accessKey }
-            ? Open(endpoint, accessKey, source)
+            ? Open(endpoint, new ServiceCredential.AccessKey(accessKey), source)
             : OpenEmulator(source);
     }
 
@@ -56,6 +60,6 @@ public sealed class AcsConnection
     internal static AcsConnection OpenEmulator(string source)
     {
         var emulator = ConnectionString.Parse(AcsEmulator.GetOrStart().GetConnectionString());
-        return Open(emulator.Endpoint!, emulator.AccessKey!, source, ServiceQuota.Unlimited);
+        return Open(emulator.Endpoint!, new ServiceCredential.AccessKey(emulator.AccessKey!), source, quota: ServiceQuota.Unlimited);
     }
 }

@@ -19,6 +19,7 @@ internal static class AcsErrors
         {
             FailureKind.IdentityNotFound => ("AcsIdentityNotFound", ErrorCategory.ObjectNotFound),
             FailureKind.Authentication => ("AcsAuthenticationFailed", ErrorCategory.AuthenticationError),
+            FailureKind.SignIn => ("AcsSignInFailed", ErrorCategory.AuthenticationError),
             FailureKind.PermissionDenied => ("AcsPermissionDenied", ErrorCategory.PermissionDenied),
             FailureKind.InvalidRequest => ("AcsInvalidRequest", ErrorCategory.InvalidArgument),
             FailureKind.Throttled => ("AcsThrottled", ErrorCategory.LimitsExceeded),
@@ -36,7 +37,8 @@ internal static class AcsErrors
         string what = failure.Kind switch
         {
             FailureKind.IdentityNotFound => "The identity does not belong to this resource, or has been deleted.",
-            FailureKind.Authentication => "The service did not accept the credential. Check that the key or token is current and belongs to this resource.",
+            FailureKind.Authentication => "The service did not accept the credential. Check that it is current, and that the key belongs to this resource or the identity has a role on it.",
+            FailureKind.SignIn => $"No token could be had with the {failure.Credential?.Name}. {failure.Credential?.Advice}",
             FailureKind.PermissionDenied => "The credential may not do this on this resource.",
             FailureKind.InvalidRequest => "The service refused the request.",
             FailureKind.Throttled => "The resource's quota is used up for now.",

@@ -39,6 +39,9 @@ public sealed class AcsServiceException : Exception
     /// <summary>The x-ms-client-request-id of the call: what support asks for.</summary>
     public string? RequestId { get; init; }
 
+    /// <summary>What a token was to be had with, where none could be had; else null.</summary>
+    public ServiceCredential? Credential { get; init; }
+
     /// <summary>When the last try was sent; null where none was.</summary>
     public DateTimeOffset? SentAt { get; init; }
 

@@ -12,6 +12,9 @@ public enum FailureKind
     /// <summary>The service did not accept the credential.</summary>
     Authentication,
 
+    /// <summary>No token of Entra ID could be had to call the service with.</summary>
+    SignIn,
+
     /// <summary>The credential is good but may not do this.</summary>
     PermissionDenied,
 

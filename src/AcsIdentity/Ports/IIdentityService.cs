@@ -61,6 +61,11 @@ public interface IIdentityService
     /// <param name="cancellationToken">Cancels the call.</param>
     Task DeleteAsync(string id, TimeSpan timeout, CancellationToken cancellationToken);
 
+    /// <summary>Finds out whether the service accepts the credential, by a call that changes nothing: it revokes the tokens of nobody.</summary>
+    /// <param name="timeout">How long it may take, waiting and repeats included.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    Task ValidateAsync(TimeSpan timeout, CancellationToken cancellationToken);
+
     /// <summary>How long, about, the calls of an operation that wait for the quota have to wait yet; zero where none waits.</summary>
     TimeSpan QuotaWait(IdentityOperation operation);
 }

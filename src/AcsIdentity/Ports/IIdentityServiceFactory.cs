@@ -1,5 +1,4 @@
 using System;
-using System.Security;
 
 namespace AcsIdentity.Ports;
 
@@ -9,9 +8,10 @@ public interface IIdentityServiceFactory
     /// <summary>The client library that is linked, name and version: Microsoft's package or the stand-in.</summary>
     string Sdk { get; }
 
-    /// <summary>Opens a resource with its access key. Sends nothing.</summary>
+    /// <summary>Opens a resource. Sends nothing.</summary>
     /// <param name="endpoint">The address of the resource.</param>
-    /// <param name="accessKey">One of its keys.</param>
+    /// <param name="credential">What it is to be entered with.</param>
+    /// <param name="entra">Where tokens of Entra ID come from; null for what goes with the endpoint.</param>
     /// <param name="quota">What its calls are kept under; null for the service's documented numbers.</param>
-    IIdentityService Create(Uri endpoint, SecureString accessKey, ServiceQuota? quota = null);
+    IIdentityService Create(Uri endpoint, ServiceCredential credential, EntraOptions? entra = null, ServiceQuota? quota = null);
 }

@@ -49,7 +49,7 @@ public abstract class HostTests(HostKind kind) : IAsyncLifetime
     [Fact]
     public async Task Wrong_key_is_an_authentication_failure()
     {
-        IIdentityService service = new IdentityServiceFactory().Create(_host.Endpoint, Secret.FromText("d3Jvbmc="));
+        IIdentityService service = new IdentityServiceFactory().Create(_host.Endpoint, new ServiceCredential.AccessKey(Secret.FromText("d3Jvbmc=")));
 
         AcsServiceException denied = await Assert.ThrowsAsync<AcsServiceException>(() => service.CreateAsync([], null, Patience, CancellationToken.None));
 
@@ -186,7 +186,7 @@ public abstract class HostTests(HostKind kind) : IAsyncLifetime
         await Assert.ThrowsAsync<AcsServiceException>(() => waiting);
     }
 
-    private IIdentityService Service() => new IdentityServiceFactory().Create(_host.Endpoint, Secret.FromText(_host.Emulator.AccessKey));
+    private IIdentityService Service() => new IdentityServiceFactory().Create(_host.Endpoint, new ServiceCredential.AccessKey(Secret.FromText(_host.Emulator.AccessKey)));
 }
 
 public sealed class InProcessHostTests() : HostTests(HostKind.InProcess);

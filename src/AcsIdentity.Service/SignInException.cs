@@ -1,0 +1,14 @@
+using System;
+using System.Diagnostics.CodeAnalysis;
+using AcsIdentity.Ports;
+
+namespace AcsIdentity.Service;
+
+/// <summary>No token could be had for the service. Nothing was sent to it.</summary>
+[SuppressMessage("Design", "CA1032", Justification = "Thrown in one place, with its facts.")]
+[SuppressMessage("Design", "CA1064", Justification = "Never leaves this assembly: ServiceFailure translates it.")]
+internal sealed class SignInException(ServiceCredential credential, string reason, Exception? innerException = null) : Exception(reason, innerException)
+{
+    /// <summary>What the token was to be had with.</summary>
+    public ServiceCredential Credential { get; } = credential;
+}
