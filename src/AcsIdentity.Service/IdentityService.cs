@@ -13,9 +13,15 @@ using Azure.Core;
 namespace AcsIdentity.Service;
 
 /// <summary>The port on Azure.Communication.Identity: its calls, with every failure as one exception type.</summary>
-internal sealed class IdentityService(Uri endpoint, CommunicationIdentityClient client, ServiceQuota quota) : IIdentityService
+internal sealed class IdentityService(Uri endpoint, CommunicationIdentityClient client) : IIdentityService
 {
-    public ServiceQuota Quota { get; set; } = quota;
+    private readonly ResourceQuota _quota = ResourceQuota.Of(endpoint);
+
+    public ServiceQuota Quota
+    {
+        get => _quota.Numbers;
+        set => _quota.Numbers = value;
+    }
 
     public Task<CreatedIdentity> CreateAsync(IReadOnlyCollection<string> scopes, TimeSpan? lifetime, TimeSpan timeout, CancellationToken cancellationToken) =>
         CallAsync(IdentityOperation.Create, async ending =>
@@ -56,7 +62,7 @@ internal sealed class IdentityService(Uri endpoint, CommunicationIdentityClient 
     public Task DeleteAsync(string id, TimeSpan timeout, CancellationToken cancellationToken) =>
         CallAsync(IdentityOperation.Delete, ending => client.DeleteUserAsync(new CommunicationUserIdentifier(id), ending), timeout, cancellationToken);
 
-    public TimeSpan QuotaWait(IdentityOperation operation) => Pacer(operation).Wait;
+    public TimeSpan QuotaWait(IdentityOperation operation) => _quota.For(operation).Wait;
 
     private static CommunicationTokenScope[] Scopes(IReadOnlyCollection<string> scopes) =>
         scopes.Select(scope => new CommunicationTokenScope(scope)).ToArray();
@@ -79,11 +85,9 @@ internal sealed class IdentityService(Uri endpoint, CommunicationIdentityClient 
         }
     }
 
-    private QuotaPacer Pacer(IdentityOperation operation) => QuotaPacer.For(endpoint, operation, Quota.For(operation));
-
     private async Task<T> CallAsync<T>(IdentityOperation operation, Func<CancellationToken, Task<T>> send, TimeSpan timeout, CancellationToken stopping)
     {
-        using var call = new ServiceCall(operation, Pacer(operation), timeout, stopping);
+        using var call = new ServiceCall(operation, _quota.For(operation), timeout, stopping);
         using IDisposable scope = call.OnMessages();
         try
         {

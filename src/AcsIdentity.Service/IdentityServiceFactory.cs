@@ -18,14 +18,16 @@ public sealed class IdentityServiceFactory : IIdentityServiceFactory
 
     /// <inheritdoc/>
     public IIdentityService Create(Uri endpoint, SecureString accessKey, ServiceQuota? quota = null) =>
-        Create(endpoint, accessKey, quota ?? new ServiceQuota(), new IdentityRetryPolicy(), _answerTimeout);
+        Create(endpoint, accessKey, quota, new IdentityRetryPolicy(), _answerTimeout);
 
     internal static IIdentityService Create(
-        Uri endpoint, SecureString accessKey, ServiceQuota quota, IdentityRetryPolicy retryPolicy, TimeSpan answerTimeout)
+        Uri endpoint, SecureString accessKey, ServiceQuota? quota, IdentityRetryPolicy retryPolicy, TimeSpan answerTimeout)
     {
         var options = new CommunicationIdentityClientOptions { RetryPolicy = retryPolicy };
         options.Retry.NetworkTimeout = answerTimeout;
-        return new IdentityService(endpoint, new CommunicationIdentityClient(endpoint, new AzureKeyCredential(Secret.ToText(accessKey)), options), quota);
+        var service = new IdentityService(endpoint, new CommunicationIdentityClient(endpoint, new AzureKeyCredential(Secret.ToText(accessKey)), options));
+        service.Quota = quota ?? service.Quota;
+        return service;
     }
 
     private static string NameAndVersion(Assembly assembly)

@@ -35,7 +35,7 @@ public sealed class AcsConnection
     /// <param name="endpoint">The address of the resource.</param>
     /// <param name="accessKey">One of its keys.</param>
     /// <param name="source">Where the two came from.</param>
-    /// <param name="quota">What its calls are kept under; null for the service's documented numbers.</param>
+    /// <param name="quota">What its calls are kept under; null for the numbers in force, at first the service's documented ones.</param>
     internal static AcsConnection Open(Uri endpoint, SecureString accessKey, string source, ServiceQuota? quota = null)
     {
         IIdentityServiceFactory factory = ModuleAssemblies.IdentityServiceFactory;

@@ -12,6 +12,6 @@ public interface IIdentityServiceFactory
     /// <summary>Opens a resource with its access key. Sends nothing.</summary>
     /// <param name="endpoint">The address of the resource.</param>
     /// <param name="accessKey">One of its keys.</param>
-    /// <param name="quota">What its calls are kept under; null for the service's documented numbers.</param>
+    /// <param name="quota">What its calls are kept under; null for the numbers in force, at first the service's documented ones.</param>
     IIdentityService Create(Uri endpoint, SecureString accessKey, ServiceQuota? quota = null);
 }
