@@ -13,12 +13,18 @@ using Azure.Core;
 namespace AcsIdentity.Service;
 
 /// <summary>The port on Azure.Communication.Identity: its calls, with every failure as one exception type.</summary>
-internal sealed class IdentityService(Uri endpoint, CommunicationIdentityClient client, ServiceQuota quota) : IIdentityService
+internal sealed class IdentityService(Uri endpoint, CommunicationIdentityClient client) : IIdentityService
 {
     /// <summary>An id of the right form that no resource has.</summary>
     private const string NobodysId = "8:acs:00000000-0000-0000-0000-000000000000_00000000-0000-0000-0000-000000000000";
 
-    public ServiceQuota Quota { get; set; } = quota;
+    private readonly ResourceQuota _quota = ResourceQuota.Of(endpoint);
+
+    public ServiceQuota Quota
+    {
+        get => _quota.Numbers;
+        set => _quota.Numbers = value;
+    }
 
     public Task<CreatedIdentity> CreateAsync(IReadOnlyCollection<string> scopes, TimeSpan? lifetime, TimeSpan timeout, CancellationToken cancellationToken) =>
         CallAsync(IdentityOperation.Create, async ending =>
@@ -71,7 +77,7 @@ internal sealed class IdentityService(Uri endpoint, CommunicationIdentityClient 
         }
     }
 
-    public TimeSpan QuotaWait(IdentityOperation operation) => Pacer(operation).Wait;
+    public TimeSpan QuotaWait(IdentityOperation operation) => _quota.For(operation).Wait;
 
     private static CommunicationTokenScope[] Scopes(IReadOnlyCollection<string> scopes) =>
         scopes.Select(scope => new CommunicationTokenScope(scope)).ToArray();
@@ -94,11 +100,9 @@ internal sealed class IdentityService(Uri endpoint, CommunicationIdentityClient 
         }
     }
 
-    private QuotaPacer Pacer(IdentityOperation operation) => QuotaPacer.For(endpoint, operation, Quota.For(operation));
-
     private async Task<T> CallAsync<T>(IdentityOperation operation, Func<CancellationToken, Task<T>> send, TimeSpan timeout, CancellationToken stopping)
     {
-        using var call = new ServiceCall(operation, Pacer(operation), timeout, stopping);
+        using var call = new ServiceCall(operation, _quota.For(operation), timeout, stopping);
         using IDisposable scope = call.OnMessages();
         try
         {

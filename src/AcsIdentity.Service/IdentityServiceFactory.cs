@@ -17,17 +17,19 @@ public sealed class IdentityServiceFactory : IIdentityServiceFactory
 
     /// <inheritdoc/>
     public IIdentityService Create(Uri endpoint, ServiceCredential credential, EntraOptions? entra = null, ServiceQuota? quota = null) =>
-        Create(endpoint, credential, entra ?? new EntraOptions(), quota ?? new ServiceQuota(), new IdentityRetryPolicy(), _answerTimeout);
+        Create(endpoint, credential, entra ?? new EntraOptions(), quota, new IdentityRetryPolicy(), _answerTimeout);
 
     internal static IIdentityService Create(
-        Uri endpoint, ServiceCredential credential, EntraOptions entra, ServiceQuota quota, IdentityRetryPolicy retryPolicy, TimeSpan answerTimeout)
+        Uri endpoint, ServiceCredential credential, EntraOptions entra, ServiceQuota? quota, IdentityRetryPolicy retryPolicy, TimeSpan answerTimeout)
     {
         var options = new CommunicationIdentityClientOptions { RetryPolicy = retryPolicy };
         options.Retry.NetworkTimeout = answerTimeout;
         CommunicationIdentityClient client = credential is ServiceCredential.AccessKey { Key: var key }
             ? new CommunicationIdentityClient(endpoint, new AzureKeyCredential(Secret.ToText(key)), options)
             : new CommunicationIdentityClient(endpoint, new EntraCredential(endpoint, credential, entra), options);
-        return new IdentityService(endpoint, client, quota);
+        var service = new IdentityService(endpoint, client);
+        service.Quota = quota ?? service.Quota;
+        return service;
     }
 
     private static string NameAndVersion(Assembly assembly)

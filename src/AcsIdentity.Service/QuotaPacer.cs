@@ -1,17 +1,12 @@
 using System;
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Threading;
 using System.Threading.RateLimiting;
 using System.Threading.Tasks;
-using AcsIdentity.Ports;
 
 namespace AcsIdentity.Service;
 
-/// <summary>
-/// Keeps the calls of one operation on one resource under its quota: one for the whole process, so that cmdlets in
-/// several runspaces together stay under it. Safe for concurrent use.
-/// </summary>
+/// <summary>Keeps the calls of one operation on one resource under its quota. Safe for concurrent use.</summary>
 internal sealed class QuotaPacer
 {
     private static readonly TimeSpan _segment = TimeSpan.FromMilliseconds(100);
@@ -24,7 +19,6 @@ internal sealed class QuotaPacer
 
     private static readonly TimeSpan _shortestPause = TimeSpan.FromSeconds(1);
     private static readonly Stopwatch _clock = Stopwatch.StartNew();
-    private static readonly ConcurrentDictionary<(string Resource, IdentityOperation Operation), QuotaPacer> _pacers = new();
 
     private readonly object _lock = new();
     private readonly TimeSpan _window;
@@ -58,17 +52,6 @@ internal sealed class QuotaPacer
     /// <summary>Until the first calls of the current window no longer count. Never less than a second: it is a wait all the same.</summary>
     private TimeSpan RestOfWindow => Longer(_windowStart + _window - _clock.Elapsed, _shortestPause);
 
-    /// <summary>The pacer of an operation on the resource at that address.</summary>
-    /// <param name="endpoint">The address.</param>
-    /// <param name="operation">The operation.</param>
-    /// <param name="quota">Its quota. The number named last counts for everybody.</param>
-    public static QuotaPacer For(Uri endpoint, IdentityOperation operation, int quota)
-    {
-        QuotaPacer pacer = _pacers.GetOrAdd((endpoint.Authority, operation), _ => new QuotaPacer(ServiceQuota.Window));
-        pacer.Resize(quota);
-        return pacer;
-    }
-
     /// <summary>Waits until one more call is within the quota.</summary>
     public async Task TakeTurnAsync(CancellationToken cancellationToken)
     {
@@ -82,9 +65,9 @@ internal sealed class QuotaPacer
             }
 
             cancellationToken.ThrowIfCancellationRequested();
-            if (_limiter is { } limiter)
+            if (!await TryAcquireAsync(cancellationToken).ConfigureAwait(false))
             {
-                using RateLimitLease lease = await limiter.AcquireAsync(1, cancellationToken).ConfigureAwait(false);
+                continue;
             }
 
             lock (_lock)
@@ -124,6 +107,8 @@ internal sealed class QuotaPacer
 
             int used = _limiter?.GetStatistics() is { } statistics ? _quota - (int)statistics.CurrentAvailablePermits : 0;
             _quota = quota;
+            // Whoever waits for the old limiter is sent to the new one.
+            _limiter?.Dispose();
             _limiter = quota == int.MaxValue ? null : new SlidingWindowRateLimiter(new SlidingWindowRateLimiterOptions
             {
                 PermitLimit = quota,
@@ -135,6 +120,24 @@ internal sealed class QuotaPacer
             // What was sent under the old number still counts under the new one.
             _limiter?.AttemptAcquire(Math.Min(used, quota)).Dispose();
         }
+    }
+
+    /// <returns>False where the quota was set anew meanwhile.</returns>
+    private async Task<bool> TryAcquireAsync(CancellationToken cancellationToken)
+    {
+        ValueTask<RateLimitLease> acquiring;
+        lock (_lock)
+        {
+            if (_limiter is null)
+            {
+                return true;
+            }
+
+            acquiring = _limiter.AcquireAsync(1, cancellationToken);
+        }
+
+        using RateLimitLease lease = await acquiring.ConfigureAwait(false);
+        return lease.IsAcquired;
     }
 
     private static TimeSpan Longer(TimeSpan left, TimeSpan right) => left > right ? left : right;

@@ -39,7 +39,7 @@ public sealed class AcsConnection
     /// <param name="credential">What it is to be entered with.</param>
     /// <param name="source">Where the two came from.</param>
     /// <param name="entra">Where tokens of Entra ID come from; null for what goes with the endpoint.</param>
-    /// <param name="quota">What its calls are kept under; null for the service's documented numbers.</param>
+    /// <param name="quota">What its calls are kept under; null for the numbers in force, at first the service's documented ones.</param>
     internal static AcsConnection Open(Uri endpoint, ServiceCredential credential, string source, EntraOptions? entra = null, ServiceQuota? quota = null)
     {
         IIdentityServiceFactory factory = ModuleAssemblies.IdentityServiceFactory;

@@ -15,7 +15,7 @@ namespace AcsIdentity.Ports;
 /// </remarks>
 public interface IIdentityService
 {
-    /// <summary>What the calls are kept under. The numbers set last count for every connection of the process to this endpoint.</summary>
+    /// <summary>What the calls of all connections of the process to this endpoint are kept under.</summary>
     ServiceQuota Quota { get; set; }
 
     /// <summary>Creates an identity.</summary>

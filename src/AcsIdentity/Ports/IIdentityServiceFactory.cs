@@ -12,6 +12,6 @@ public interface IIdentityServiceFactory
     /// <param name="endpoint">The address of the resource.</param>
     /// <param name="credential">What it is to be entered with.</param>
     /// <param name="entra">Where tokens of Entra ID come from; null for what goes with the endpoint.</param>
-    /// <param name="quota">What its calls are kept under; null for the service's documented numbers.</param>
+    /// <param name="quota">What its calls are kept under; null for the numbers in force, at first the service's documented ones.</param>
     IIdentityService Create(Uri endpoint, ServiceCredential credential, EntraOptions? entra = null, ServiceQuota? quota = null);
 }

@@ -4,7 +4,6 @@ using System.Diagnostics;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
-using AcsIdentity.Ports;
 using AcsIdentity.Service;
 using Xunit;
 
@@ -85,11 +84,19 @@ public sealed class QuotaPacerTests
     }
 
     [Fact]
-    public void Connections_to_one_endpoint_share_it()
+    public async Task Whoever_waits_goes_on_when_the_quota_is_raised()
     {
-        var endpoint = new Uri("https://one.communication.azure.com");
+        var pacer = new QuotaPacer(TimeSpan.FromMinutes(1));
+        pacer.Resize(1);
+        await pacer.TakeTurnAsync(CancellationToken.None);
+        Task second = pacer.TakeTurnAsync(CancellationToken.None);
+        Task third = pacer.TakeTurnAsync(CancellationToken.None);
 
-        Assert.Same(QuotaPacer.For(endpoint, IdentityOperation.Create, 5), QuotaPacer.For(new Uri("https://ONE.communication.azure.com/"), IdentityOperation.Create, 5));
-        Assert.NotSame(QuotaPacer.For(endpoint, IdentityOperation.Create, 5), QuotaPacer.For(endpoint, IdentityOperation.Issue, 5));
+        pacer.Resize(2);
+        await Task.WhenAny(second, third).WaitAsync(TimeSpan.FromSeconds(30));
+
+        Assert.True(second.IsCompleted ^ third.IsCompleted);
+        pacer.Resize(int.MaxValue);
+        await Task.WhenAll(second, third).WaitAsync(TimeSpan.FromSeconds(30));
     }
 }

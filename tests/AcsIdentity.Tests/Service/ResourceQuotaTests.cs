@@ -1,0 +1,41 @@
+using System;
+using AcsIdentity.Ports;
+using AcsIdentity.Service;
+using Xunit;
+
+namespace AcsIdentity.Tests.Service;
+
+public sealed class ResourceQuotaTests
+{
+    private const string Key = "c2VjcmV0";
+
+    [Fact]
+    public void Connections_to_one_endpoint_share_it()
+    {
+        var one = ResourceQuota.Of(new Uri("https://one.communication.azure.com"));
+
+        Assert.Same(one, ResourceQuota.Of(new Uri("https://ONE.communication.azure.com/")));
+        Assert.NotSame(one, ResourceQuota.Of(new Uri("https://two.communication.azure.com")));
+        Assert.NotSame(one.For(IdentityOperation.Create), one.For(IdentityOperation.Issue));
+    }
+
+    [Fact]
+    public void Number_counts_for_every_connection_until_it_is_set_again()
+    {
+        IIdentityService first = Open();
+        Assert.Equal(new ServiceQuota(), first.Quota);
+
+        first.Quota = first.Quota with { Creates = 5000 };
+        IIdentityService second = Open();
+        Assert.Equal(new ServiceQuota { Creates = 5000 }, second.Quota);
+
+        second.Quota = second.Quota with { Deletes = 700 };
+        Assert.Equal(new ServiceQuota { Creates = 5000, Deletes = 700 }, first.Quota);
+
+        Open(ServiceQuota.Unlimited);
+        Assert.Equal(ServiceQuota.Unlimited, first.Quota);
+
+        static IIdentityService Open(ServiceQuota? quota = null) =>
+            new IdentityServiceFactory().Create(new Uri("https://three.communication.azure.com"), Secret.FromText(Key), quota);
+    }
+}
