@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 
 namespace AcsIdentity.Emulator;
 
@@ -16,6 +17,9 @@ public sealed class EmulatorOptions
 
     /// <summary>How late every answer comes; null for at once.</summary>
     public LatencyOptions? Latency { get; init; }
+
+    /// <summary>The faults to show from the first call on.</summary>
+    public IReadOnlyList<Fault> Faults { get; init; } = [];
 
     /// <summary>The clock that dates tokens and judges request dates.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
