@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 
 namespace AcsIdentity.Emulator;
 
@@ -19,6 +20,9 @@ public sealed class EmulatorOptions
 
     /// <summary>How long a client may take to send the body of a request.</summary>
     public TimeSpan BodyTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The faults to show from the first call on.</summary>
+    public IReadOnlyList<Fault> Faults { get; init; } = [];
 
     /// <summary>The clock that dates tokens and judges request dates.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;

@@ -59,7 +59,7 @@ public sealed record Fault
     public int Seed { get; init; }
 
     /// <returns>What is wrong with the fault itself, or null.</returns>
-    internal string? Problem()
+    public string? Problem()
     {
         int triggers = (Next is null ? 0 : 1) + (Every is null ? 0 : 1) + (Probability is null ? 0 : 1);
         return this switch

@@ -26,14 +26,22 @@ public sealed class FaultPlan
     /// <exception cref="ArgumentException">The fault contradicts itself.</exception>
     public void Add(Fault fault)
     {
-        if (fault.Problem() is { } problem)
-        {
-            throw new ArgumentException(problem, nameof(fault));
-        }
-
+        Trigger trigger = TriggerOf(fault);
         lock (_lock)
         {
-            _triggers.Add(new Trigger(fault));
+            _triggers.Add(trigger);
+        }
+    }
+
+    /// <summary>Takes all faults back and sets these, each counting calls from now on.</summary>
+    /// <exception cref="ArgumentException">A fault contradicts itself; nothing has changed then.</exception>
+    public void Replace(IEnumerable<Fault> faults)
+    {
+        Trigger[] triggers = faults.Select(TriggerOf).ToArray();
+        lock (_lock)
+        {
+            _triggers.Clear();
+            _triggers.AddRange(triggers);
         }
     }
 
@@ -63,6 +71,9 @@ public sealed class FaultPlan
             return hits[0].Fault;
         }
     }
+
+    private static Trigger TriggerOf(Fault fault) =>
+        fault.Problem() is { } problem ? throw new ArgumentException(problem, nameof(fault)) : new Trigger(fault);
 
     private sealed class Trigger(Fault fault)
     {

@@ -25,7 +25,7 @@ public sealed class IdentityEmulator : IDisposable
     /// <summary>Creates the resource.</summary>
     /// <param name="options">What it starts with; null for the defaults.</param>
     /// <exception cref="FormatException">The access key is not base64.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A quota, its window or a latency is out of range.</exception>
+    /// <exception cref="ArgumentException">A quota, its window or a latency is out of range, or a fault contradicts itself.</exception>
     public IdentityEmulator(EmulatorOptions? options = null)
     {
         options ??= new EmulatorOptions();
@@ -40,6 +40,7 @@ public sealed class IdentityEmulator : IDisposable
         _operations = new IdentityOperations(_identities, _tokens, _clock);
         _control = new ControlApi(this, _identities, _tokens);
         _throttle = options.Throttle is { } quota ? new Throttle(quota, _clock) : null;
+        Faults.Replace(options.Faults);
     }
 
     /// <summary>The resource's access key, base64.</summary>

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using AcsIdentity.Emulator;
 
 namespace AcsIdentity;
@@ -11,7 +12,12 @@ public sealed class AcsEmulator
 
     private readonly LoopbackHost _host;
 
-    private AcsEmulator(LoopbackHost host) => _host = host;
+    private AcsEmulator(int port, EmulatorOptions options)
+    {
+        _host = LoopbackHost.Start(new IdentityEmulator(options), port);
+        Throttle = options.Throttle;
+        Latency = options.Latency;
+    }
 
     /// <summary>The address it listens at.</summary>
     public Uri Endpoint => _host.Endpoint;
@@ -24,6 +30,12 @@ public sealed class AcsEmulator
 
     /// <summary>How many requests have come in, refused ones included.</summary>
     public long RequestCount => _host.Emulator.RequestCount;
+
+    /// <summary>The quota it keeps; null for none.</summary>
+    public ThrottleOptions? Throttle { get; }
+
+    /// <summary>How late its answers come; null for at once.</summary>
+    public LatencyOptions? Latency { get; }
 
     /// <summary>Whether it still listens.</summary>
     public bool IsRunning => ReferenceEquals(Current, this);
@@ -46,15 +58,25 @@ public sealed class AcsEmulator
     /// </summary>
     public string GetConnectionString() => _host.ConnectionString;
 
+    /// <summary>Forgets all identities, tokens, faults and counts, as between two tests. Endpoint, key and used quota stay.</summary>
+    public void Reset() => _host.Emulator.Reset();
+
     /// <inheritdoc/>
     public override string ToString() => Endpoint.ToString();
 
-    /// <summary>The emulator that runs; started on a port of that number (0: a free one) where none does.</summary>
-    internal static AcsEmulator GetOrStart(int port = 0)
+    /// <summary>The emulator that runs; started with the defaults where none does.</summary>
+    internal static AcsEmulator GetOrStart() => GetOrStart(port: 0, new EmulatorOptions(), out _);
+
+    /// <summary>The emulator that runs, whatever it was started with; started where none does.</summary>
+    /// <param name="port">The port to start it on; 0 picks a free one.</param>
+    /// <param name="options">What to start it with.</param>
+    /// <param name="isNew">Whether it was started now, as asked.</param>
+    internal static AcsEmulator GetOrStart(int port, EmulatorOptions options, out bool isNew)
     {
         lock (_lock)
         {
-            return _current ??= new AcsEmulator(LoopbackHost.Start(new IdentityEmulator(), port));
+            isNew = _current is null;
+            return _current ??= new AcsEmulator(port, options);
         }
     }
 
@@ -69,4 +91,19 @@ public sealed class AcsEmulator
             return ran;
         }
     }
+
+    /// <summary>What this emulator has otherwise than asked for, in words; null where nothing. What is not asked for may be anything.</summary>
+    internal string? DifferenceFrom(int port, EmulatorOptions asked)
+    {
+        return Differs(port, Endpoint.Port) ? "port"
+            : Differs(asked.AccessKey, _host.Emulator.AccessKey) ? "access key"
+            : Differs(asked.Throttle, Throttle) ? "quota"
+            : Differs(asked.Latency, Latency) ? "latency"
+            : null;
+
+        static bool Differs<T>(T asked, T actual) => !Equals(asked, default(T)) && !Equals(asked, actual);
+    }
+
+    /// <summary>Puts these faults in force, in place of those that are.</summary>
+    internal void SetFaults(IEnumerable<Fault> faults) => _host.Emulator.Faults.Replace(faults);
 }

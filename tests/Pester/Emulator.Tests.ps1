@@ -1,6 +1,21 @@
 # Start-AcsEmulator, Stop-AcsEmulator, Get-AcsEmulator.
 BeforeAll {
     Import-Module $env:ACSIDENTITY_MODULE_PATH -Force
+
+    # A request that is signed and never repeated, as the cmdlets' are.
+    function Send-Request($Emulator, [string] $Method, [string] $Path) {
+        $target = "${Path}?api-version=2023-10-01"
+        $date = [DateTimeOffset]::UtcNow.ToString('r')
+        $hash = [Convert]::ToBase64String([Security.Cryptography.SHA256]::HashData([byte[]]::new(0)))
+        $key = [Convert]::FromBase64String(($Emulator.GetConnectionString() -replace '^.*accesskey='))
+        $toSign = [Text.Encoding]::ASCII.GetBytes("$Method`n$target`n$date;$($Emulator.Endpoint.Authority);$hash")
+        $signature = [Convert]::ToBase64String([Security.Cryptography.HMACSHA256]::HashData($key, $toSign))
+        Invoke-WebRequest ([uri]::new($Emulator.Endpoint, $target)) -Method $Method -SkipHeaderValidation -SkipHttpErrorCheck -Headers @{
+            'x-ms-date'           = $date
+            'x-ms-content-sha256' = $hash
+            'Authorization'       = "HMAC-SHA256 SignedHeaders=x-ms-date;host;x-ms-content-sha256&Signature=$signature"
+        }
+    }
 }
 
 Describe 'The emulator' {
@@ -90,5 +105,190 @@ Describe 'The emulator' {
 
     It 'has nothing to stop where none runs' {
         { Stop-AcsEmulator } | Should -Not -Throw
+    }
+}
+
+Describe 'The set-up of Start-AcsEmulator' {
+    AfterEach {
+        Disconnect-AcsIdentity
+        Stop-AcsEmulator
+    }
+
+    It 'takes an access key' {
+        $key = [Convert]::ToBase64String([byte[]](1..64))
+        $emulator = Start-AcsEmulator -AccessKey (ConvertTo-SecureString $key -AsPlainText -Force)
+        $emulator.GetConnectionString() | Should -Be "endpoint=$($emulator.Endpoint);accesskey=$key"
+        [void](Connect-AcsIdentity $emulator.GetConnectionString())
+        New-AcsIdentity -ErrorAction Stop | Should -Not -BeNullOrEmpty
+    }
+
+    It 'keeps the quota of -<Name>' -ForEach @(
+        @{ Name = 'CreateQuota'; Method = 'POST'; Path = '/identities' }
+        @{ Name = 'IssueQuota'; Method = 'POST'; Path = '/identities/8:acs:x/:issueAccessToken' }
+        @{ Name = 'RevokeQuota'; Method = 'POST'; Path = '/identities/8:acs:x/:revokeAccessTokens' }
+        @{ Name = 'DeleteQuota'; Method = 'DELETE'; Path = '/identities/8:acs:x' }
+        @{ Name = 'ExchangeQuota'; Method = 'POST'; Path = '/teamsUser/:exchangeAccessToken' }
+    ) {
+        $quota = @{ $Name = 2 }
+        $emulator = Start-AcsEmulator @quota -QuotaWindow 01:00:00
+        $answers = 1..3 | ForEach-Object { Send-Request $emulator $Method $Path }
+        $answers[0..1].StatusCode | Should -Not -Contain 429
+        $answers[2].StatusCode | Should -Be 429
+        # The window of the documented quota is 30 s.
+        [int]"$($answers[2].Headers.'Retry-After')" | Should -BeGreaterThan 30
+        # The other quotas are the documented ones.
+        $others = 'Creates', 'Issues', 'Revokes', 'Deletes', 'Exchanges' | Where-Object { $Name -notlike "$($_.TrimEnd('s'))*" }
+        $others | Should -HaveCount 4
+        $others | ForEach-Object { $emulator.Throttle.$_ } | Should -BeIn 500, 1000
+    }
+
+    It 'leaves Retry-After out for -NoRetryAfter' {
+        $emulator = Start-AcsEmulator -CreateQuota 1 -NoRetryAfter
+        $refused = 1..2 | ForEach-Object { Send-Request $emulator POST /identities } | Select-Object -Last 1
+        $refused.StatusCode | Should -Be 429
+        $refused.Headers.Keys | Should -Not -Contain 'Retry-After'
+    }
+
+    It 'keeps the documented quota for -Throttle' {
+        $throttle = (Start-AcsEmulator -Throttle).Throttle
+        $throttle.Creates, $throttle.Issues, $throttle.Revokes, $throttle.Deletes, $throttle.Exchanges | Should -Be 1000, 1000, 500, 500, 500
+        $throttle.Window | Should -Be ([timespan]'00:00:30')
+        $throttle.SendsRetryAfter | Should -BeTrue
+    }
+
+    It 'keeps no quota for <Name>' -ForEach @(
+        @{ Name = 'no parameter'; With = @{} }
+        @{ Name = '-Throttle:$false'; With = @{ Throttle = $false } }
+        @{ Name = '-Throttle:$false beside a number'; With = @{ Throttle = $false; CreateQuota = 1 } }
+    ) {
+        (Start-AcsEmulator @With).Throttle | Should -BeNullOrEmpty
+    }
+
+    It 'puts answers off for <Name>' -ForEach @(
+        @{ Name = '-Latency'; With = @{ Latency = '00:00:00.002' }; Shortest = '00:00:00.002'; Longest = '00:00:00.002' }
+        @{ Name = '-MaximumLatency'; With = @{ MaximumLatency = '00:00:00.003' }; Shortest = '00:00:00'; Longest = '00:00:00.003' }
+        @{ Name = 'both'; With = @{ Latency = '00:00:00.002'; MaximumLatency = [timespan]'00:00:00.003' }; Shortest = '00:00:00.002'; Longest = '00:00:00.003' }
+    ) {
+        $emulator = Start-AcsEmulator @With
+        $emulator.Latency.Shortest | Should -Be ([timespan]$Shortest)
+        $emulator.Latency.Longest | Should -Be ([timespan]$Longest)
+        [void](Connect-AcsIdentity -Emulator)
+        New-AcsIdentity -ErrorAction Stop | Should -Not -BeNullOrEmpty
+    }
+
+    It 'is refused before anything listens: <Name>' -ForEach @(
+        @{ Name = 'a key that is not base64'; With = @{ AccessKey = ConvertTo-SecureString 'a!' -AsPlainText -Force }; ErrorId = 'AcsInvalidConnection,*'; Message = '-AccessKey: *base64*' }
+        @{ Name = 'a key as text'; With = @{ AccessKey = 'c2VjcmV0IGtleQ==' }; ErrorId = 'ParameterArgumentTransformationError,*'; Message = '*SecureString*' }
+        @{ Name = 'a quota of 0'; With = @{ CreateQuota = 0 }; ErrorId = 'ParameterArgumentValidationError,*'; Message = "*'CreateQuota'*" }
+        @{ Name = 'a window of 0'; With = @{ QuotaWindow = [timespan]::Zero }; ErrorId = 'ParameterArgumentTransformationError,*'; Message = "*'QuotaWindow'*longer than 0*" }
+        @{ Name = 'a negative latency'; With = @{ Latency = '-00:00:01' }; ErrorId = 'ParameterArgumentTransformationError,*'; Message = "*'Latency'*longer than 0*" }
+        @{ Name = 'a latency without unit'; With = @{ Latency = 5 }; ErrorId = 'ParameterArgumentTransformationError,*'; Message = "*'Latency'*00:00:00.5*" }
+        @{ Name = 'a latency without unit, as text'; With = @{ Latency = '1' }; ErrorId = 'ParameterArgumentTransformationError,*'; Message = "*'Latency'*00:00:00.5*" }
+        @{ Name = 'a latency of days'; With = @{ Latency = '1.00:00:01' }; ErrorId = 'ParameterArgumentTransformationError,*'; Message = "*'Latency'*at most 1 day*" }
+        @{ Name = 'a maximum below the latency'; With = @{ Latency = '00:00:02'; MaximumLatency = '00:00:01' }; ErrorId = 'AcsInvalidEmulatorOption,*'; Message = '-MaximumLatency: *shorter than -Latency*' }
+        @{ Name = 'a fault of text'; With = @{ Fault = 'drop' }; ErrorId = 'CannotConvertArgumentNoMessage,*'; Message = "*'Fault'*" }
+        @{ Name = 'no fault'; With = @{ Fault = @($null) }; ErrorId = 'AcsInvalidEmulatorOption,*'; Message = '-Fault: Fault 1: *hashtable*' }
+        @{ Name = 'a fault''s key'; With = @{ Fault = @{ Kinds = 'Drop'; Next = 1 } }; ErrorId = 'AcsInvalidEmulatorOption,*'; Message = "*'Kinds'*Kind, Operation, Status, RetryAfter, Delay, Next, Every, Probability, Seed*" }
+        @{ Name = 'a fault''s kind'; With = @{ Fault = @{ Kind = 'Explode'; Next = 1 } }; ErrorId = 'AcsInvalidEmulatorOption,*'; Message = "*Status, Late, Drop, LoseAnswer, CutAnswer, TruncatedBody, MalformedBody*'Explode'*" }
+        @{ Name = 'a fault without kind'; With = @{ Fault = @{ Next = 1 } }; ErrorId = 'AcsInvalidEmulatorOption,*'; Message = '*Kind is missing*LoseAnswer*' }
+        @{ Name = 'a fault''s operation'; With = @{ Fault = @{ Kind = 'Drop'; Operation = 'List'; Next = 1 } }; ErrorId = 'AcsInvalidEmulatorOption,*'; Message = "*Create, Get, Issue, Revoke, Delete, Exchange*'List'*" }
+        @{ Name = 'a fault''s number'; With = @{ Fault = @{ Kind = 'Drop'; Every = 'third' } }; ErrorId = 'AcsInvalidEmulatorOption,*'; Message = "*Every*whole number*'third'*" }
+        @{ Name = 'a fault''s probability'; With = @{ Fault = @{ Kind = 'Drop'; Probability = 'often' } }; ErrorId = 'AcsInvalidEmulatorOption,*'; Message = "*Probability is a number*'often'*" }
+        @{ Name = 'a fault''s delay without unit'; With = @{ Fault = @{ Kind = 'Late'; Delay = 5; Next = 1 } }; ErrorId = 'AcsInvalidEmulatorOption,*'; Message = '*Delay*00:00:00.5*' }
+        @{ Name = 'the second fault, which contradicts itself'; With = @{ Fault = @{ Kind = 'Drop'; Next = 1 }, @{ Kind = 'Drop'; Next = 1; Every = 2 } }; ErrorId = 'AcsInvalidEmulatorOption,*'; Message = '-Fault: Fault 2: One of next, every and probability*' }
+    ) {
+        $failure = { Start-AcsEmulator @With } | Should -Throw -ExpectedMessage $Message -ErrorId $ErrorId -PassThru
+        $failure.CategoryInfo.Category | Should -BeIn 'InvalidArgument', 'InvalidData'
+        Get-AcsEmulator | Should -BeNullOrEmpty
+    }
+
+    It 'holds while the emulator runs: another <Name> is refused' -ForEach @(
+        @{ Name = 'access key'; With = @{ AccessKey = ConvertTo-SecureString 'b3RoZXI=' -AsPlainText -Force } }
+        @{ Name = 'quota'; With = @{ CreateQuota = 6 } }
+        @{ Name = 'latency'; With = @{ Latency = '00:00:00.002' } }
+    ) {
+        $emulator = Start-AcsEmulator -CreateQuota 5 -Latency 00:00:00.001
+        $failure = { Start-AcsEmulator @With -Fault @{ Kind = 'Drop'; Every = 1 } } | Should -Throw -ErrorId 'AcsEmulatorRunning,*' -PassThru
+        "$failure" | Should -BeLike "*$($emulator.Endpoint)*another $Name*Stop-AcsEmulator*"
+        (Invoke-RestMethod "$($emulator.Endpoint)emulator/faults").faults | Should -BeNullOrEmpty
+        Start-AcsEmulator | Should -Be $emulator
+        Start-AcsEmulator -CreateQuota 5 -Latency 00:00:00.001 | Should -Be $emulator
+    }
+}
+
+Describe 'A fault' {
+    BeforeEach {
+        $emulator = Start-AcsEmulator
+        [void](Connect-AcsIdentity -Emulator)
+    }
+
+    AfterEach {
+        Disconnect-AcsIdentity
+        Stop-AcsEmulator
+    }
+
+    It 'of the kind <Kind> befalls a create' -ForEach @(
+        @{ Kind = 'Status'; With = @{ Status = 503 }; ErrorId = 'AcsServiceFailed'; Created = 0 }
+        @{ Kind = 'Late'; With = @{ Delay = '00:00:00.001' }; ErrorId = $null; Created = 1 }
+        @{ Kind = 'Drop'; With = @{}; ErrorId = 'AcsConnectionFailed'; Created = 0 }
+        @{ Kind = 'LoseAnswer'; With = @{}; ErrorId = 'AcsConnectionFailed'; Created = 1 }
+        @{ Kind = 'CutAnswer'; With = @{}; ErrorId = 'AcsConnectionFailed'; Created = 1 }
+        @{ Kind = 'TruncatedBody'; With = @{}; ErrorId = 'AcsServiceFailed'; Created = 1 }
+        @{ Kind = 'MalformedBody'; With = @{}; ErrorId = 'AcsServiceFailed'; Created = 1 }
+    ) {
+        Start-AcsEmulator -Fault (@{ Kind = $Kind; Operation = 'Create'; Next = 1 } + $With) | Should -Be $emulator
+        [void](New-AcsIdentity -ErrorAction SilentlyContinue -ErrorVariable failures)
+        $failures | ForEach-Object { $_.FullyQualifiedErrorId.Split(',')[0] } | Should -Be $ErrorId
+        $emulator.IdentityCount | Should -Be $Created
+        $emulator.RequestCount | Should -Be 1
+        $set = (Invoke-RestMethod "$($emulator.Endpoint)emulator/faults").faults
+        $set.kind, $set.operation, $set.hits | Should -Be $Kind, 'Create', 1
+        New-AcsIdentity -ErrorAction Stop | Should -Not -BeNullOrEmpty
+    }
+
+    It 'says when to come again, befalls each n-th call, and is got over by repeating' {
+        [void](Start-AcsEmulator -Fault @{ kind = 'status'; status = 429; retryAfter = 0; every = 2 })
+        New-AcsIdentity -Count 3 -ErrorAction Stop | Should -HaveCount 3
+        $emulator.RequestCount | Should -Be 5
+        (Send-Request $emulator POST /identities).Headers.'Retry-After' | Should -Be '0'
+    }
+
+    It 'befalls with a probability, the same ones with the same seed' {
+        $runs = foreach ($seed in 1, 1, 2) {
+            [void](Start-AcsEmulator -Fault ([ordered]@{ Kind = 'Status'; Status = 500; Probability = 0.5; Seed = $seed }))
+            (1..32 | ForEach-Object { (Send-Request $emulator POST /identities).StatusCode }) -join ' '
+        }
+        $runs[0] | Should -Match '500'
+        $runs[0] | Should -Match '201'
+        $runs[1] | Should -Be $runs[0]
+        $runs[2] | Should -Not -Be $runs[0]
+    }
+
+    It 'is there from the first call on where -Fault comes with the start' {
+        Stop-AcsEmulator
+        $emulator = Start-AcsEmulator -Fault @{ Kind = 'Status'; Status = 503; Next = 1 }
+        (Send-Request $emulator POST /identities).StatusCode | Should -Be 503
+    }
+
+    It 'takes the place of those in force, is left alone without -Fault, and is taken back with an empty list' {
+        [void](Start-AcsEmulator -Fault @{ Kind = 'Drop'; Every = 1 }, @{ Kind = 'LoseAnswer'; Every = 2 })
+        $inForce = { (Invoke-RestMethod "$($emulator.Endpoint)emulator/faults").faults.kind }
+        & $inForce | Should -Be 'Drop', 'LoseAnswer'
+        [void](Start-AcsEmulator)
+        & $inForce | Should -Be 'Drop', 'LoseAnswer'
+        { Start-AcsEmulator -Fault @{ Kind = 'Late'; Next = 1 } } | Should -Throw -ErrorId 'AcsInvalidEmulatorOption,*'
+        & $inForce | Should -Be 'Drop', 'LoseAnswer'
+        [void](Start-AcsEmulator -Fault @{ Kind = 'CutAnswer'; Every = 1 })
+        & $inForce | Should -Be 'CutAnswer'
+        [void](Start-AcsEmulator -Fault @())
+        & $inForce | Should -BeNullOrEmpty
+    }
+
+    It 'is forgotten with identities and counts by Reset()' {
+        New-AcsIdentity | Should -Not -BeNullOrEmpty
+        [void](Start-AcsEmulator -Fault @{ Kind = 'Drop'; Every = 1 })
+        $emulator.Reset()
+        $emulator.IdentityCount, $emulator.RequestCount | Should -Be 0, 0
+        New-AcsIdentity -ErrorAction Stop | Should -Not -BeNullOrEmpty
     }
 }

@@ -10,10 +10,11 @@ BeforeAll {
 }
 
 Describe 'The module' {
-    It 'loads one small assembly on import and nothing of Azure, MSAL or the emulator' {
+    It 'loads one small assembly on import, and nothing of Azure, MSAL or the emulator when a cmdlet is only looked at' {
         $loaded = Invoke-Fresh {
             $before = [AppDomain]::CurrentDomain.GetAssemblies().Location
             Import-Module $env:ACSIDENTITY_MODULE_PATH
+            Get-Command -Module AcsIdentity | ForEach-Object { $_.ParameterSets | Out-Null; Get-Help $_ -Full | Out-Null }
             [AppDomain]::CurrentDomain.GetAssemblies() | Where-Object Location -NotIn $before | ForEach-Object { $_.GetName().Name }
         }
         $loaded | Should -Contain 'AcsIdentity'

@@ -35,6 +35,7 @@ Describe 'Secrets' {
                 foreach ($failing in
                     { Connect-AcsIdentity -ConnectionString "endpoint=nowhere;accesskey=$($script:keys[0])" },
                     { Connect-AcsIdentity -Endpoint $emulator.Endpoint -AccessKey $script:keys[0] },
+                    { Start-AcsEmulator -AccessKey $script:keys[0] },
                     { Get-AcsToken -TeamsUserToken $script:tokens[0] -ClientId (New-Guid) -UserObjectId (New-Guid) },
                     { $script:tokens[0] | Get-AcsToken -Scope chat -ErrorAction Stop },
                     { $script:tokens[0] | Revoke-AcsToken -ErrorAction Stop },

@@ -1,26 +1,110 @@
+using System;
+using System.Collections;
+using System.Linq;
 using System.Management.Automation;
 using System.Net;
+using System.Security;
+using AcsIdentity.Connections;
+using AcsIdentity.Emulator;
 using AcsIdentity.Errors;
+using AcsIdentity.Parameters;
 
 namespace AcsIdentity.Commands;
 
 /// <summary>Starts the emulator in this process; where it runs already, shows it. Its state is in memory and gone when it stops.</summary>
-[Cmdlet(VerbsLifecycle.Start, "AcsEmulator")]
+/// <remarks>
+/// No parameter has a type of the emulator's: PowerShell would load its assembly as soon as it looks at the cmdlet, and
+/// whoever writes a script could not name the type before that.
+/// </remarks>
+[Cmdlet(VerbsLifecycle.Start, "AcsEmulator", DefaultParameterSetName = UnlimitedSet)]
 [OutputType(typeof(AcsEmulator))]
 public sealed class StartAcsEmulatorCommand : PSCmdlet
 {
+    private const string UnlimitedSet = "Unlimited";
+    private const string ThrottledSet = "Throttled";
+
+    // The emulator remembers as many calls.
+    private const int LargestQuota = 1_000_000;
+
     /// <summary>The TCP port on the loopback address; 0, unless given, picks a free one.</summary>
     [Parameter(Position = 0)]
     [ValidateRange(0, 65535)]
     public int Port { get; set; }
 
+    /// <summary>The access key, base64. A random one unless given.</summary>
+    [Parameter]
+    [SecretTransformation]
+    public SecureString? AccessKey { get; set; }
+
+    /// <summary>Keeps the service's quota. The parameters that change a part of the quota do so too.</summary>
+    [Parameter(ParameterSetName = ThrottledSet)]
+    public SwitchParameter Throttle { get; set; }
+
+    /// <summary>How many identities may be created in the quota's window.</summary>
+    [Parameter(ParameterSetName = ThrottledSet)]
+    [ValidateRange(1, LargestQuota)]
+    public int? CreateQuota { get; set; }
+
+    /// <summary>How many tokens may be issued in the quota's window.</summary>
+    [Parameter(ParameterSetName = ThrottledSet)]
+    [ValidateRange(1, LargestQuota)]
+    public int? IssueQuota { get; set; }
+
+    /// <summary>How often tokens may be revoked in the quota's window.</summary>
+    [Parameter(ParameterSetName = ThrottledSet)]
+    [ValidateRange(1, LargestQuota)]
+    public int? RevokeQuota { get; set; }
+
+    /// <summary>How many identities may be deleted in the quota's window.</summary>
+    [Parameter(ParameterSetName = ThrottledSet)]
+    [ValidateRange(1, LargestQuota)]
+    public int? DeleteQuota { get; set; }
+
+    /// <summary>How many tokens of Teams users may be exchanged in the quota's window.</summary>
+    [Parameter(ParameterSetName = ThrottledSet)]
+    [ValidateRange(1, LargestQuota)]
+    public int? ExchangeQuota { get; set; }
+
+    /// <summary>The window of the quota.</summary>
+    [Parameter(ParameterSetName = ThrottledSet)]
+    [DurationTransformation]
+    public TimeSpan? QuotaWindow { get; set; }
+
+    /// <summary>Leaves Retry-After out of refusals for quota.</summary>
+    [Parameter(ParameterSetName = ThrottledSet)]
+    public SwitchParameter NoRetryAfter { get; set; }
+
+    /// <summary>How late every answer comes.</summary>
+    [Parameter]
+    [DurationTransformation]
+    public TimeSpan? Latency { get; set; }
+
+    /// <summary>The longest latency: each answer draws its own, from Latency to this.</summary>
+    [Parameter]
+    [DurationTransformation]
+    public TimeSpan? MaximumLatency { get; set; }
+
+    /// <summary>The faults to show. Where the emulator runs already they take the place of those in force.</summary>
+    [Parameter]
+    [AllowEmptyCollection]
+    public IDictionary[]? Fault { get; set; }
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
+        var asked = new EmulatorOptions
+        {
+            AccessKey = ReadAccessKey(),
+            Throttle = ReadThrottle(),
+            Latency = ReadLatency(),
+            Faults = (Fault ?? []).Select(ReadFault).ToArray(),
+        };
+
         AcsEmulator emulator;
+        bool isNew;
         try
         {
-            emulator = AcsEmulator.GetOrStart(Port);
+            emulator = AcsEmulator.GetOrStart(Port, asked, out isNew);
         }
         catch (HttpListenerException refused)
         {
@@ -28,11 +112,72 @@ public sealed class StartAcsEmulatorCommand : PSCmdlet
             return;
         }
 
-        if (Port != 0 && emulator.Endpoint.Port != Port)
+        if (emulator.DifferenceFrom(Port, asked) is { } difference)
         {
-            ThrowTerminatingError(AcsErrors.EmulatorRunsElsewhere(emulator, Port));
+            ThrowTerminatingError(AcsErrors.EmulatorRunsOtherwise(emulator, difference));
+        }
+
+        if (!isNew && Fault is not null)
+        {
+            emulator.SetFaults(asked.Faults);
         }
 
         WriteObject(emulator);
+    }
+
+    private string? ReadAccessKey()
+    {
+        if (AccessKey is null)
+        {
+            return null;
+        }
+
+        string key = Secret.ToText(AccessKey);
+        SessionConnection.Try(this, "-" + nameof(AccessKey), () => ConnectionString.ParseAccessKey(key));
+        return key;
+    }
+
+    private ThrottleOptions? ReadThrottle()
+    {
+        // -Throttle:$false takes the quota back: a script may decide it at run time.
+        if (ParameterSetName != ThrottledSet || (!Throttle && MyInvocation.BoundParameters.ContainsKey(nameof(Throttle))))
+        {
+            return null;
+        }
+
+        var documented = new ThrottleOptions();
+        return new ThrottleOptions
+        {
+            Creates = CreateQuota ?? documented.Creates,
+            Issues = IssueQuota ?? documented.Issues,
+            Revokes = RevokeQuota ?? documented.Revokes,
+            Deletes = DeleteQuota ?? documented.Deletes,
+            Exchanges = ExchangeQuota ?? documented.Exchanges,
+            Window = QuotaWindow ?? documented.Window,
+            SendsRetryAfter = !NoRetryAfter,
+        };
+    }
+
+    private LatencyOptions? ReadLatency()
+    {
+        if (MaximumLatency < Latency)
+        {
+            ThrowTerminatingError(AcsErrors.InvalidEmulatorOption("It is shorter than -Latency.", nameof(MaximumLatency)));
+        }
+
+        return (MaximumLatency ?? Latency) is { } longest ? new LatencyOptions(Latency ?? TimeSpan.Zero, longest) : null;
+    }
+
+    private Fault ReadFault(IDictionary table, int index)
+    {
+        try
+        {
+            return FaultInput.Read(table);
+        }
+        catch (FormatException problem)
+        {
+            ThrowTerminatingError(AcsErrors.InvalidEmulatorOption($"Fault {index + 1}: {problem.Message}", nameof(Fault)));
+            throw;
+        }
     }
 }

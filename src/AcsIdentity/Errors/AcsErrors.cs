@@ -103,8 +103,15 @@ internal static class AcsErrors
         ErrorCategory.ResourceUnavailable,
         port);
 
-    public static ErrorRecord EmulatorRunsElsewhere(AcsEmulator running, int port) => new(
-        new InvalidOperationException($"The emulator of this process already listens at {running.Endpoint}. Run Stop-AcsEmulator before you start it on port {port}."),
+    /// <param name="problem">Which value is wrong, and what would be right.</param>
+    /// <param name="parameter">The parameter that it was given to.</param>
+    public static ErrorRecord InvalidEmulatorOption(string problem, string parameter) =>
+        new(new ArgumentException($"-{parameter}: {problem}"), "AcsInvalidEmulatorOption", ErrorCategory.InvalidArgument, parameter);
+
+    /// <param name="running">The emulator.</param>
+    /// <param name="difference">What it has otherwise than asked for.</param>
+    public static ErrorRecord EmulatorRunsOtherwise(AcsEmulator running, string difference) => new(
+        new InvalidOperationException($"The emulator of this process already runs at {running.Endpoint} with another {difference}. Run Stop-AcsEmulator before you start it anew."),
         "AcsEmulatorRunning",
         ErrorCategory.ResourceExists,
         running);

@@ -157,6 +157,26 @@ public sealed class FaultPlanTests : IDisposable
     }
 
     [Fact]
+    public void Replace_changes_all_or_nothing()
+    {
+        _emulator.Faults.Add(new Fault { Kind = FaultKind.Drop, Every = 1 });
+        Assert.Throws<ArgumentException>(() => _emulator.Faults.Replace([new Fault { Kind = FaultKind.CutAnswer, Every = 1 }, new Fault { Kind = FaultKind.Late, Next = 1 }]));
+        Assert.Equal(FaultKind.Drop, Assert.Single(_emulator.Faults.Faults).Fault.Kind);
+
+        _emulator.Faults.Replace([new Fault { Kind = FaultKind.CutAnswer, Every = 1 }]);
+        Assert.Equal(FaultKind.CutAnswer, Assert.Single(_emulator.Faults.Faults).Fault.Kind);
+    }
+
+    [Fact]
+    public void Faults_of_the_options_befall_the_first_call()
+    {
+        using var emulator = new IdentityEmulator(
+            new EmulatorOptions { AccessKey = _emulator.AccessKey, Faults = [new Fault { Kind = FaultKind.Status, Status = 503, Next = 1 }] });
+
+        Assert.Equal(503, emulator.Handle(Request("POST", "/identities")).Status);
+    }
+
+    [Fact]
     public void Latency_is_drawn_between_its_ends()
     {
         using var slow = new IdentityEmulator(

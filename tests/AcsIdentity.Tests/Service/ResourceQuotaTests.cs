@@ -36,6 +36,6 @@ public sealed class ResourceQuotaTests
         Assert.Equal(ServiceQuota.Unlimited, first.Quota);
 
         static IIdentityService Open(ServiceQuota? quota = null) =>
-            new IdentityServiceFactory().Create(new Uri("https://three.communication.azure.com"), Secret.FromText(Key), quota);
+            new IdentityServiceFactory().Create(new Uri("https://three.communication.azure.com"), new ServiceCredential.AccessKey(Secret.FromText(Key)), quota: quota);
     }
 }
