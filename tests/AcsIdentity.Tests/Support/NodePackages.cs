@@ -33,7 +33,7 @@ internal static class NodePackages
             string npm = OperatingSystem.IsWindows() ? "npm.cmd" : "npm";
             await StartAsync("node", ["--version"]);
             (int exitCode, _, string error) = await StartAsync(npm, ["install", "--no-package-lock", "--no-audit", "--no-fund", "--prefer-offline"]);
-            return exitCode == 0 ? null : "npm cannot install the client: " + error;
+            return exitCode == 0 ? null : "npm cannot install the packages: " + error;
         }
         catch (Win32Exception missing)
         {
