@@ -6,27 +6,35 @@ using System.Text.Json;
 namespace AcsIdentity.Emulator;
 
 /// <summary>
-/// What the emulator answers beside the service: a look inside and the faults to show, under /emulator/, and the public
-/// key of its tokens. It asks for no credentials; whoever reaches the emulator owns it.
+/// What the emulator answers beside the service: a page for people at /, a look inside and the faults to show, under
+/// /emulator/, and the public key of its tokens. It asks for no credentials; whoever reaches the emulator owns it.
 /// </summary>
-internal sealed class ControlApi(IdentityEmulator emulator, IdentityStore identities, TokenService tokens)
+internal sealed class ControlApi(IdentityEmulator emulator, IdentityStore identities, TokenService tokens, TimeProvider clock)
 {
     private const int MostIdentities = 1000;
+
+    private readonly StatusPage _page = new(emulator, identities, clock);
 
     /// <returns>The answer, or null where the request is the service's.</returns>
     public EmulatorResponse? TryAnswer(EmulatorRequest request)
     {
         string path = request.RawPath;
-        if (path != "/.well-known/jwks.json" && !path.StartsWith("/emulator/", StringComparison.Ordinal))
+        if (path is not ("/" or "/.well-known/jwks.json") && !path.StartsWith("/emulator/", StringComparison.Ordinal))
         {
             return null;
         }
 
         try
         {
+            CrossSiteGuard.DemandOwnHost(request);
             request.DemandBodyInBounds();
             return (request.Method, path) switch
             {
+                ("GET", "/") => _page.Render(),
+                ("GET", "/emulator/page.css") => StatusPage.Style(),
+                ("GET", "/emulator/page.js") => StatusPage.Script(),
+                ("POST", "/emulator/revoke") => FromPage(request, id => identities.Find(id)?.RevokeTokens()),
+                ("POST", "/emulator/delete") => FromPage(request, id => identities.Delete(id)),
                 ("GET", "/.well-known/jwks.json") => Json(tokens.WritePublicKeys),
                 ("GET", "/emulator/identities") => Json(WriteIdentities),
                 ("GET", "/emulator/requests") => Json(WriteRequests),
@@ -58,6 +66,14 @@ internal sealed class ControlApi(IdentityEmulator emulator, IdentityStore identi
             ? JsonBody.Read(request.Body)
             : throw ServiceRefusal.ControlRefused(415, "The Content-Type must be application/json.");
 
+    /// <summary>What a button of the page does to an identity. One that is gone by now is no error: the page shows as much.</summary>
+    private static EmulatorResponse FromPage(EmulatorRequest request, Action<string> action)
+    {
+        CrossSiteGuard.DemandOwnOrigin(request);
+        action(request.QueryParameter("id") ?? throw ServiceRefusal.ControlRefused(400, "id is needed."));
+        return new EmulatorResponse { Status = 303, Headers = { ["Location"] = "/" } };
+    }
+
     private static void WriteTime(Utf8JsonWriter json, string name, DateTimeOffset? time)
     {
         if (time is { } known)
@@ -84,6 +100,32 @@ internal sealed class ControlApi(IdentityEmulator emulator, IdentityStore identi
             (long issued, long revoked) = identity.Tokens;
             json.WriteNumber("tokensIssued", issued);
             json.WriteNumber("tokensRevoked", revoked);
+            WriteTokens(json, identity);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private void WriteTokens(Utf8JsonWriter json, IdentityStore.Identity identity)
+    {
+        DateTimeOffset now = clock.GetUtcNow();
+        json.WriteStartArray("newestTokens");
+        foreach (TokenRecord token in identity.NewestTokens)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("number", token.Number);
+            json.WriteStartArray("scopes");
+            foreach (string scope in token.Scopes.Split(','))
+            {
+                json.WriteStringValue(scope);
+            }
+
+            json.WriteEndArray();
+            WriteTime(json, "issuedAt", token.IssuedAt);
+            WriteTime(json, "expiresOn", token.ExpiresOn);
+            json.WriteBoolean("revoked", identity.IsRevoked(token.Number));
+            json.WriteBoolean("expired", token.IsExpired(now));
             json.WriteEndObject();
         }
 

@@ -38,7 +38,7 @@ public sealed class IdentityEmulator : IDisposable
         _identities = new IdentityStore(ResourceId, _clock);
         _tokens = new TokenService(ResourceId, _identities, _clock);
         _operations = new IdentityOperations(_identities, _tokens, _clock);
-        _control = new ControlApi(this, _identities, _tokens);
+        _control = new ControlApi(this, _identities, _tokens, _clock);
         _throttle = options.Throttle is { } quota ? new Throttle(quota, _clock) : null;
         Faults.Replace(options.Faults);
     }

@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Linq;
 
@@ -8,17 +7,34 @@ namespace AcsIdentity.Emulator;
 /// <summary>The identities of one resource. Safe for concurrent use.</summary>
 internal sealed class IdentityStore(Guid resourceId, TimeProvider clock)
 {
-    private readonly ConcurrentDictionary<string, Identity> _identities = new(StringComparer.OrdinalIgnoreCase);
+    private readonly object _lock = new();
+    private readonly LinkedList<Identity> _newestFirst = new();
+    private readonly Dictionary<string, LinkedListNode<Identity>> _byId = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, Identity> _byCustomId = new(StringComparer.Ordinal);
 
-    public int Count => _identities.Count;
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _byId.Count;
+            }
+        }
+    }
 
-    public Identity Create() => Add(customId: null);
+    public Identity Create()
+    {
+        lock (_lock)
+        {
+            return Add(customId: null);
+        }
+    }
 
     /// <summary>The identity of that custom id: the same one each time, until it is deleted.</summary>
     public Identity GetOrCreate(string customId)
     {
-        lock (_byCustomId)
+        lock (_lock)
         {
             if (!_byCustomId.TryGetValue(customId, out Identity? identity))
             {
@@ -30,53 +46,70 @@ internal sealed class IdentityStore(Guid resourceId, TimeProvider clock)
         }
     }
 
-    /// <summary>The newest identities, the newest one first.</summary>
-    public IReadOnlyList<Identity> Newest(int most) =>
-        _identities.Values.OrderByDescending(identity => identity.CreatedAt).Take(most).ToArray();
-
-    public void Clear()
+    /// <summary>The newest identities, the newest one first. Takes no longer where there are many more.</summary>
+    public IReadOnlyList<Identity> Newest(int most)
     {
-        lock (_byCustomId)
+        lock (_lock)
         {
-            _byCustomId.Clear();
-            _identities.Clear();
+            return _newestFirst.Take(most).ToArray();
         }
     }
 
-    public Identity? Find(string id) => _identities.TryGetValue(id, out Identity? identity) ? identity : null;
+    public void Clear()
+    {
+        lock (_lock)
+        {
+            _newestFirst.Clear();
+            _byId.Clear();
+            _byCustomId.Clear();
+        }
+    }
+
+    public Identity? Find(string id)
+    {
+        lock (_lock)
+        {
+            return _byId.TryGetValue(id, out LinkedListNode<Identity>? node) ? node.Value : null;
+        }
+    }
 
     public bool Delete(string id)
     {
-        if (!_identities.TryRemove(id, out Identity? identity))
+        lock (_lock)
         {
-            return false;
-        }
+            if (!_byId.TryGetValue(id, out LinkedListNode<Identity>? node))
+            {
+                return false;
+            }
 
-        if (identity.CustomId is { } customId)
-        {
-            lock (_byCustomId)
+            _byId.Remove(id);
+            _newestFirst.Remove(node);
+            if (node.Value.CustomId is { } customId)
             {
                 _byCustomId.Remove(customId);
             }
-        }
 
-        return true;
+            return true;
+        }
     }
 
     private Identity Add(string? customId)
     {
         var identity = new Identity($"8:acs:{resourceId}_{Guid.NewGuid()}", customId, clock.GetUtcNow());
-        _identities[identity.Id] = identity;
+        _byId.Add(identity.Id, _newestFirst.AddFirst(identity));
         return identity;
     }
 
-    /// <summary>An identity and, as two counters, which of its tokens still count.</summary>
+    /// <summary>An identity and, as two counters, which of its tokens still count. Of its tokens the newest 5 are remembered.</summary>
     internal sealed class Identity(string id, string? customId, DateTimeOffset createdAt)
     {
+        private const int MostTokens = 5;
+
         private readonly object _lock = new();
         private long _lastToken;
         private long _lastRevokedToken;
-        private DateTimeOffset? _lastTokenIssuedAt;
+        // Never longer than need be: there may be a million identities, most of them with one token or none.
+        private TokenRecord[] _newestTokens = [];
 
         public string Id { get; } = id;
 
@@ -96,24 +129,28 @@ internal sealed class IdentityStore(Guid resourceId, TimeProvider clock)
             }
         }
 
-        public DateTimeOffset? LastTokenIssuedAt
+        /// <summary>The newest 5 tokens, the newest one first.</summary>
+        public IReadOnlyList<TokenRecord> NewestTokens
         {
             get
             {
                 lock (_lock)
                 {
-                    return _lastTokenIssuedAt;
+                    return _newestTokens;
                 }
             }
         }
 
-        /// <summary>The number of the next token of this identity, from 1.</summary>
-        public long NextToken(DateTimeOffset now)
+        public DateTimeOffset? LastTokenIssuedAt => NewestTokens is [TokenRecord newest, ..] ? newest.IssuedAt : null;
+
+        /// <returns>The new token's number.</returns>
+        public long AddToken(string scopes, DateTimeOffset issuedAt, DateTimeOffset expiresOn)
         {
             lock (_lock)
             {
-                _lastTokenIssuedAt = now;
-                return ++_lastToken;
+                _lastToken++;
+                _newestTokens = [new TokenRecord(_lastToken, scopes, issuedAt, expiresOn), .. _newestTokens.Take(MostTokens - 1)];
+                return _lastToken;
             }
         }
 

@@ -16,12 +16,18 @@ internal sealed class TokenService(Guid resourceId, IdentityStore identities, Ti
     // Made when first needed: a key pair takes longer than all else that an emulator does at its start.
     private readonly Lazy<TokenSigner> _signer = new(() => new TokenSigner());
 
-    public IssuedToken Issue(IdentityStore.Identity identity, IReadOnlyList<string> scopes, TimeSpan lifetime) =>
-        Issue(identity.Id.Substring(AcsPrefix.Length), identity.NextToken(clock.GetUtcNow()), scopes, clock.GetUtcNow() + lifetime);
+    public IssuedToken Issue(IdentityStore.Identity identity, IReadOnlyList<string> scopes, TimeSpan lifetime)
+    {
+        DateTimeOffset now = clock.GetUtcNow();
+        DateTimeOffset expiresOn = now + lifetime;
+        // Interned: there are few lists of scopes, and a record of one for each of millions of tokens.
+        string acsScope = string.Intern(string.Join(",", scopes));
+        return Issue(identity.Id.Substring(AcsPrefix.Length), identity.AddToken(acsScope, now, expiresOn), acsScope, now, expiresOn);
+    }
 
     /// <summary>A token for a Teams user; it expires with the Entra token that it was exchanged for.</summary>
     public IssuedToken IssueForTeamsUser(Guid userId, DateTimeOffset expiresOn) =>
-        Issue(TeamsUserPrefix + userId, tokenNumber: 0, ["chat", "voip"], expiresOn);
+        Issue(TeamsUserPrefix + userId, tokenNumber: 0, "chat,voip", clock.GetUtcNow(), expiresOn);
 
     public TokenIntrospection Introspect(string token)
     {
@@ -57,7 +63,7 @@ internal sealed class TokenService(Guid resourceId, IdentityStore identities, Ti
         }
     }
 
-    private IssuedToken Issue(string subject, long tokenNumber, IReadOnlyList<string> scopes, DateTimeOffset expiresOn)
+    private IssuedToken Issue(string subject, long tokenNumber, string acsScope, DateTimeOffset issuedAt, DateTimeOffset expiresOn)
     {
         using var payload = new MemoryStream();
         using (var json = new Utf8JsonWriter(payload))
@@ -65,9 +71,9 @@ internal sealed class TokenService(Guid resourceId, IdentityStore identities, Ti
             json.WriteStartObject();
             json.WriteString("skypeid", subject);
             json.WriteString("jti", tokenNumber.ToString(CultureInfo.InvariantCulture));
-            json.WriteNumber("iat", clock.GetUtcNow().ToUnixTimeSeconds());
+            json.WriteNumber("iat", issuedAt.ToUnixTimeSeconds());
             json.WriteNumber("exp", expiresOn.ToUnixTimeSeconds());
-            json.WriteString("acsScope", string.Join(",", scopes));
+            json.WriteString("acsScope", acsScope);
             json.WriteString("resourceId", resourceId);
             json.WriteEndObject();
         }

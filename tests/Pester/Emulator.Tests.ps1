@@ -30,7 +30,7 @@ Describe 'The emulator' {
         $emulator | Should -BeOfType AcsIdentity.AcsEmulator
         $emulator.IsRunning | Should -BeTrue
         Get-AcsEmulator | Should -Be $emulator
-        (Invoke-WebRequest $emulator.Endpoint -SkipHttpErrorCheck).StatusCode | Should -Be 401
+        (Invoke-WebRequest $emulator.Endpoint).Content | Should -BeLike '*<h1>Communication Services emulator</h1>*'
         Stop-AcsEmulator
         $emulator.IsRunning | Should -BeFalse
         Get-AcsEmulator | Should -BeNullOrEmpty

@@ -18,7 +18,7 @@ internal static class JavaScriptClient
         string npm = OperatingSystem.IsWindows() ? "npm.cmd" : "npm";
         string[] arguments = ["install", "--no-package-lock", "--no-audit", "--no-fund", "--prefer-offline"];
         string? problem = await InstalledClient.RunAsync(new ProcessStartInfo(npm, arguments) { WorkingDirectory = _folder });
-        Skip.If(problem is not null, "npm cannot install the client: " + problem);
+        Skip.If(problem is not null, "npm cannot install the packages: " + problem);
         return new InstalledClient("node", Path.Combine(_folder, "client.mjs"), "NODE_EXTRA_CA_CERTS");
     }
 }

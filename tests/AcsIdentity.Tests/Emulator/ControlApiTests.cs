@@ -27,6 +27,10 @@ public sealed class ControlApiTests : IDisposable
         JsonElement shown = Assert.Single(answer.GetProperty("newest").EnumerateArray());
         Assert.Equal(1, answer.GetProperty("count").GetInt32());
         Assert.Equal((id, 1, 1), (shown.GetProperty("id").GetString(), shown.GetProperty("tokensIssued").GetInt32(), shown.GetProperty("tokensRevoked").GetInt32()));
+        JsonElement known = Assert.Single(shown.GetProperty("newestTokens").EnumerateArray());
+        Assert.Equal((1, """["chat"]"""), (known.GetProperty("number").GetInt32(), known.GetProperty("scopes").GetRawText()));
+        Assert.Equal((true, false), (known.GetProperty("revoked").GetBoolean(), known.GetProperty("expired").GetBoolean()));
+        Assert.Equal(TimeSpan.FromHours(24), known.GetProperty("expiresOn").GetDateTimeOffset() - known.GetProperty("issuedAt").GetDateTimeOffset());
         Assert.DoesNotContain(token, answer.GetRawText(), StringComparison.Ordinal);
     }
 
@@ -166,7 +170,7 @@ public sealed class ControlApiTests : IDisposable
         {
             Method = method,
             RawTarget = path,
-            Headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase) { ["Content-Type"] = contentType },
+            Headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase) { ["Host"] = SignedRequest.Host, ["Content-Type"] = contentType },
             Body = Encoding.UTF8.GetBytes(body),
         });
         return (response.Status, response.Body.Length == 0 ? default : JsonDocument.Parse(response.Body).RootElement);

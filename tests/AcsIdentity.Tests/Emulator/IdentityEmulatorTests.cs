@@ -364,7 +364,7 @@ public sealed class IdentityEmulatorTests : IDisposable
     public void Requests_are_counted_refused_ones_too()
     {
         Create();
-        _emulator.Handle(SignedRequest.Create(_emulator.AccessKey, "GET", "/").With(("Authorization", null)));
+        _emulator.Handle(SignedRequest.Create(_emulator.AccessKey, "GET", "/identities").With(("Authorization", null)));
 
         Assert.Equal(2, _emulator.RequestCount);
     }

@@ -1,0 +1,81 @@
+// Opens the emulator's page in headless Chromium, uses it as a person would while a client is at work, and prints what
+// was seen as JSON. Waits for what is to appear and for no length of time.
+// Usage: node page.mjs <connection string> <path of Chromium>
+import { CommunicationIdentityClient } from "@azure/communication-identity";
+import { chromium } from "playwright-core";
+
+const [connectionString, executablePath] = process.argv.slice(2);
+const url = /endpoint=([^;]*)/.exec(connectionString)[1];
+const client = new CommunicationIdentityClient(connectionString, { allowInsecureConnection: true });
+const browser = await chromium.launch({ executablePath });
+const seen = { origins: new Set(), dialogs: [], problems: [] };
+
+async function open(options) {
+  const context = await browser.newContext(options);
+  const page = await context.newPage();
+  page.on("request", request => seen.origins.add(new URL(request.url()).origin));
+  page.on("dialog", dialog => {
+    seen.dialogs.push(dialog.message());
+    return dialog.dismiss();
+  });
+  page.on("pageerror", error => seen.problems.push(error.message));
+  await page.goto(url);
+  return page;
+}
+
+const rowsOf = (page, id) => page.locator("#identities tbody", { hasText: id });
+const button = (page, name) => page.getByRole("button", { name });
+
+try {
+  const page = await open();
+  await page.evaluate(() => { window.marker = "not reloaded"; });
+
+  // What a client makes appears by itself.
+  const first = await client.createUserAndToken(["chat"]);
+  const firstId = first.user.communicationUserId;
+  await rowsOf(page, firstId).waitFor();
+  seen.marker = await page.evaluate(() => window.marker);
+  seen.states = await rowsOf(page, firstId).locator("td.good").allTextContents();
+
+  // HTML that a client sent, in a row that the script has put there.
+  seen.texts = await page.locator("code", { hasText: "<" }).allTextContents();
+  seen.elements = await page.locator("main img, main script").count();
+
+  // Rows stand still under the pointer, while the rest of the page is kept up to date.
+  await button(page, `Delete ${firstId}`).hover();
+  const second = await client.createUserAndToken(["voip"]);
+  const secondId = second.user.communicationUserId;
+  const requests = page.locator("#requests tbody tr");
+  const count = await requests.count();
+  await client.revokeTokens(second.user);
+  await page.waitForFunction(before => document.querySelectorAll("#requests tbody tr").length > before, count);
+  seen.rowsUnderPointer = await rowsOf(page, secondId).count();
+  await page.mouse.move(0, 0);
+  await rowsOf(page, secondId).waitFor();
+
+  // The buttons.
+  await button(page, `Revoke the tokens of ${firstId}`).click();
+  await rowsOf(page, firstId).getByText("revoked").waitFor();
+  await button(page, `Delete ${secondId}`).click();
+  await rowsOf(page, secondId).waitFor({ state: "detached" });
+
+  // An emulator that is gone, and comes back.
+  await page.context().setOffline(true);
+  await page.getByRole("alert").waitFor();
+  await page.context().setOffline(false);
+  await page.getByRole("alert").waitFor({ state: "hidden" });
+
+  // Without JavaScript.
+  const plain = await open({ javaScriptEnabled: false });
+  seen.plainText = await rowsOf(plain, firstId).innerText();
+  const third = (await client.createUser()).communicationUserId;
+  await plain.reload();
+  await button(plain, `Delete ${third}`).click();
+  await rowsOf(plain, third).waitFor({ state: "detached" });
+
+  Object.assign(seen, { firstId, firstToken: first.token, secondToken: second.token, origins: [...seen.origins] });
+} finally {
+  await browser.close();
+}
+
+console.log(JSON.stringify(seen));
