@@ -132,6 +132,7 @@ internal sealed class KestrelHost : IAsyncDisposable
             Method = request.Method,
             // What the client signed, before any decoding.
             RawTarget = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget,
+            IsSecure = request.IsHttps,
             Headers = request.Headers.ToDictionary(
                 header => header.Key, (KeyValuePair<string, StringValues> header) => header.Value.ToString(), StringComparer.OrdinalIgnoreCase),
             Body = await EmulatorRequest.ReadBodyAsync(request.Body, context.RequestAborted).ConfigureAwait(false),

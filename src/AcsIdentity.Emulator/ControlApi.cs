@@ -9,7 +9,7 @@ namespace AcsIdentity.Emulator;
 /// What the emulator answers beside the service: a look inside and the faults to show, under /emulator/, and the public
 /// key of its tokens. It asks for no credentials; whoever reaches the emulator owns it.
 /// </summary>
-internal sealed class ControlApi(IdentityEmulator emulator, IdentityStore identities, TokenService tokens)
+internal sealed class ControlApi(IdentityEmulator emulator, IdentityStore identities, Lazy<TokenSigner> signer)
 {
     private const int MostIdentities = 1000;
 
@@ -27,7 +27,7 @@ internal sealed class ControlApi(IdentityEmulator emulator, IdentityStore identi
             request.DemandBodyInBounds();
             return (request.Method, path) switch
             {
-                ("GET", "/.well-known/jwks.json") => Json(tokens.WritePublicKeys),
+                ("GET", "/.well-known/jwks.json") => Json(json => signer.Value.WritePublicKeys(json)),
                 ("GET", "/emulator/identities") => Json(WriteIdentities),
                 ("GET", "/emulator/requests") => Json(WriteRequests),
                 ("GET", "/emulator/faults") => Json(WriteFaults),

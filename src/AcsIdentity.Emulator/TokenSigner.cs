@@ -1,4 +1,5 @@
 using System;
+using System.IO;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -27,9 +28,17 @@ internal sealed class TokenSigner : IDisposable
         _header = Base64Url.Encode(Encoding.UTF8.GetBytes($$"""{"alg":"RS256","kid":"{{_keyId}}","typ":"JWT"}"""));
     }
 
-    public string Sign(byte[] payload)
+    public string Sign(Action<Utf8JsonWriter> writeClaims)
     {
-        string signingInput = _header + "." + Base64Url.Encode(payload);
+        using var payload = new MemoryStream();
+        using (var json = new Utf8JsonWriter(payload))
+        {
+            json.WriteStartObject();
+            writeClaims(json);
+            json.WriteEndObject();
+        }
+
+        string signingInput = _header + "." + Base64Url.Encode(payload.ToArray());
         byte[] bytes = Encoding.ASCII.GetBytes(signingInput);
         byte[] signature;
         lock (_keyLock)
@@ -40,32 +49,25 @@ internal sealed class TokenSigner : IDisposable
         return signingInput + "." + Base64Url.Encode(signature);
     }
 
-    /// <summary>Whether this signer made the token.</summary>
-    public bool IsOurs(string token)
+    /// <returns>The token; null where this signer did not make it.</returns>
+    public JsonWebToken? TryOpen(string token)
     {
-        int lastDot = token.LastIndexOf('.');
-        if (lastDot < 0 || !token.StartsWith(_header + ".", StringComparison.Ordinal))
+        if (!token.StartsWith(_header + ".", StringComparison.Ordinal) || JsonWebToken.TryRead(token) is not { } read)
         {
-            return false;
+            return null;
         }
 
-        try
+        lock (_keyLock)
         {
-            byte[] signature = Base64Url.Decode(token.Substring(lastDot + 1));
-            lock (_keyLock)
-            {
-                return _key.VerifyData(Encoding.ASCII.GetBytes(token.Substring(0, lastDot)), signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-            }
-        }
-        catch (FormatException)
-        {
-            return false;
+            return read.IsSignedWith(_key, RSASignaturePadding.Pkcs1) ? read : null;
         }
     }
 
-    public void WritePublicKey(Utf8JsonWriter json)
+    /// <summary>The key that the tokens are signed with, as a JSON Web Key Set (RFC 7517).</summary>
+    public void WritePublicKeys(Utf8JsonWriter json)
     {
         RSAParameters key = _key.ExportParameters(includePrivateParameters: false);
+        json.WriteStartArray("keys");
         json.WriteStartObject();
         json.WriteString("kty", "RSA");
         json.WriteString("use", "sig");
@@ -74,6 +76,7 @@ internal sealed class TokenSigner : IDisposable
         json.WriteString("n", Base64Url.Encode(key.Modulus!));
         json.WriteString("e", Base64Url.Encode(key.Exponent!));
         json.WriteEndObject();
+        json.WriteEndArray();
     }
 
     public void Dispose() => _key.Dispose();

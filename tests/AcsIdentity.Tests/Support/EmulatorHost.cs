@@ -41,9 +41,9 @@ internal sealed class EmulatorHost : IAsyncDisposable
 
     public string ConnectionString => $"endpoint={Endpoint};accesskey={Emulator.AccessKey}";
 
-    public static async Task<EmulatorHost> StartAsync(HostKind kind, int port = 0)
+    public static async Task<EmulatorHost> StartAsync(HostKind kind, int port = 0, EmulatorOptions? options = null)
     {
-        var emulator = new IdentityEmulator();
+        var emulator = new IdentityEmulator(options);
         if (kind == HostKind.InProcess)
         {
             var loopback = LoopbackHost.Start(emulator, port);
