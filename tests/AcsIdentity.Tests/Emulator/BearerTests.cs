@@ -68,6 +68,7 @@ public sealed class BearerTests : IDisposable
 
     private string Token(params (string, string?)[] changes) => _emulator.Handle(_emulator.Entra.TokenRequest(changes)).AccessToken();
 
+    /// <summary>A token whose identity is deleted again, so that none is left to be counted.</summary>
     private string AcsToken()
     {
         EmulatorResponse created = _emulator.Handle(SignedRequest.Create(
