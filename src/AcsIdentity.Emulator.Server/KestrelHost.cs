@@ -138,6 +138,7 @@ internal sealed class KestrelHost : IAsyncDisposable
         Method = context.Request.Method,
         // What the client signed, before any decoding.
         RawTarget = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget,
+        IsSecure = context.Request.IsHttps,
         Headers = context.Request.Headers.ToDictionary(
             header => header.Key, (KeyValuePair<string, StringValues> header) => header.Value.ToString(), StringComparer.OrdinalIgnoreCase),
     };

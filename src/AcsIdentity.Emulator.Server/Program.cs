@@ -15,6 +15,10 @@ Option<int> port = new("--port") { Description = "The port for HTTP; 0 picks a f
 Option<int?> httpsPort = new("--https-port") { Description = "The port for HTTPS; 0 picks a free one. Without it there is no HTTPS." };
 Option<string?> bind = new("--bind") { Description = "The IP address to listen on, instead of loopback only. Whoever reaches it has the whole emulator." };
 Option<string?> accessKey = new("--access-key") { Description = "The access key, base64. A random one unless given.", HelpName = "BASE64" };
+Option<Guid?> tenantId = new("--tenant-id") { Description = "The id of the emulator's Entra tenant. A random one unless given." };
+Option<Guid?> clientId = new("--client-id") { Description = "The client id of the application in that tenant. A random one unless given." };
+Option<string?> clientSecret = new("--client-secret") { Description = "The application's secret. A random one unless given." };
+Option<FileInfo> clientCertificate = new("--client-certificate") { Description = "The application's certificate: a PEM file, without its key." };
 Option<FileInfo?> certificate = new("--certificate") { Description = "The certificate for HTTPS: a PEM file with its key, or a PFX file. One for localhost is made unless given." };
 Option<string?> certificatePassword = new("--certificate-password") { Description = "The password of the PFX file." };
 Option<FileInfo?> certificatePath = new("--certificate-path") { Description = "Where to write the certificate as PEM, without its key, so that clients can be told to trust it." };
@@ -30,12 +34,14 @@ Option<bool> noRetryAfter = new("--no-retry-after") { Description = "Leaves Retr
 Option<int> latency = new("--latency") { Description = "How late every answer comes, in milliseconds." };
 Option<int?> latencyTo = new("--latency-to") { Description = "With --latency: the longest delay, in milliseconds; each answer draws its own." };
 
+clientCertificate.AcceptExistingOnly();
 port.Validators.Add(DemandPort);
 httpsPort.Validators.Add(DemandPort);
 
 var command = new RootCommand("An emulator of the identity operations of Azure Communication Services. Its state is in memory and gone when it stops.")
 {
     port, httpsPort, bind, accessKey, certificate, certificatePassword, certificatePath,
+    tenantId, clientId, clientSecret, clientCertificate,
     throttle, creates, issues, revokes, deletes, exchanges, window, noRetryAfter, latency, latencyTo,
 };
 command.SetAction(RunAsync);
@@ -46,9 +52,18 @@ async Task<int> RunAsync(ParseResult parsed, CancellationToken stopping)
     try
     {
         int shortest = parsed.GetValue(latency);
+        using X509Certificate2? registered = parsed.GetValue(clientCertificate) is { } pem ? X509CertificateLoader.LoadCertificateFromFile(pem.FullName) : null;
+        var random = new EntraOptions();
         using var emulator = new IdentityEmulator(new EmulatorOptions
         {
             AccessKey = parsed.GetValue(accessKey),
+            Entra = new EntraOptions
+            {
+                TenantId = parsed.GetValue(tenantId) ?? random.TenantId,
+                ClientId = parsed.GetValue(clientId) ?? random.ClientId,
+                ClientSecret = parsed.GetValue(clientSecret) ?? random.ClientSecret,
+                ClientCertificate = registered,
+            },
             Throttle = !parsed.GetValue(throttle) ? null : new ThrottleOptions
             {
                 Creates = parsed.GetValue(creates),
@@ -80,6 +95,10 @@ async Task<int> RunAsync(ParseResult parsed, CancellationToken stopping)
             if (host.HttpsEndpoint is { } https)
             {
                 Console.WriteLine($"Connection string (https): {host.ConnectionString(https)}");
+                foreach ((string name, string value) in EntraEnvironment.Of(emulator.Entra, https))
+                {
+                    Console.WriteLine($"{name}={value}");
+                }
             }
 
             try

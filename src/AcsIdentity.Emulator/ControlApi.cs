@@ -9,7 +9,7 @@ namespace AcsIdentity.Emulator;
 /// What the emulator answers beside the service: a page for people at /, a look inside and the faults to show, under
 /// /emulator/, and the public key of its tokens. It asks for no credentials; whoever reaches the emulator owns it.
 /// </summary>
-internal sealed class ControlApi(IdentityEmulator emulator, IdentityStore identities, TokenService tokens, TimeProvider clock)
+internal sealed class ControlApi(IdentityEmulator emulator, IdentityStore identities, Lazy<TokenSigner> signer, TimeProvider clock)
 {
     private const int MostIdentities = 1000;
 
@@ -35,7 +35,7 @@ internal sealed class ControlApi(IdentityEmulator emulator, IdentityStore identi
                 ("GET", "/emulator/page.js") => StatusPage.Script(),
                 ("POST", "/emulator/revoke") => FromPage(request, id => identities.Find(id)?.RevokeTokens()),
                 ("POST", "/emulator/delete") => FromPage(request, id => identities.Delete(id)),
-                ("GET", "/.well-known/jwks.json") => Json(tokens.WritePublicKeys),
+                ("GET", "/.well-known/jwks.json") => Json(json => signer.Value.WritePublicKeys(json)),
                 ("GET", "/emulator/identities") => Json(WriteIdentities),
                 ("GET", "/emulator/requests") => Json(WriteRequests),
                 ("GET", "/emulator/faults") => Json(WriteFaults),

@@ -12,6 +12,9 @@ public sealed class EmulatorOptions
     /// <summary>The resource's immutable id, the first half of every identity id. Random unless set.</summary>
     public Guid ResourceId { get; init; } = Guid.NewGuid();
 
+    /// <summary>The Entra tenant whose tokens the resource accepts.</summary>
+    public EntraOptions Entra { get; init; } = new();
+
     /// <summary>The quota to keep; null for none.</summary>
     public ThrottleOptions? Throttle { get; init; }
 

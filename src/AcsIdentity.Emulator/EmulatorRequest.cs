@@ -1,6 +1,8 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Net;
+using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
 
@@ -20,6 +22,9 @@ public sealed record EmulatorRequest
 
     /// <summary>The header fields; names compare without regard to case.</summary>
     public required IReadOnlyDictionary<string, string> Headers { get; init; }
+
+    /// <summary>Whether it came over TLS.</summary>
+    public bool IsSecure { get; init; }
 
     /// <summary>The body, empty when there is none; see <see cref="WithBodyAsync"/>.</summary>
     public byte[] Body { get; init; } = [];
@@ -68,6 +73,9 @@ public sealed record EmulatorRequest
 
     internal string? Header(string name) => Headers.TryGetValue(name, out string? value) ? value : null;
 
+    /// <summary>The address that the client reached, without a path.</summary>
+    internal string Origin => $"{(IsSecure ? "https" : "http")}://{Header("Host")}";
+
     internal string RawPath => QueryStart < 0 ? RawTarget : RawTarget.Substring(0, QueryStart);
 
     /// <summary>The decoded path segments, without the empty one before the leading slash.</summary>
@@ -78,20 +86,20 @@ public sealed record EmulatorRequest
     }
 
     /// <summary>The decoded value of the first query parameter of that name, or null.</summary>
-    internal string? QueryParameter(string name)
-    {
-        if (QueryStart < 0)
-        {
-            return null;
-        }
+    internal string? QueryParameter(string name) => QueryStart < 0 ? null : Parameter(RawTarget.Substring(QueryStart + 1), name);
 
-        foreach (string pair in RawTarget.Substring(QueryStart + 1).Split('&'))
+    /// <summary>The decoded value of the first parameter of that name in a body that is a form, or null.</summary>
+    internal string? FormParameter(string name) => Parameter(Encoding.UTF8.GetString(Body), name);
+
+    private static string? Parameter(string pairs, string name)
+    {
+        foreach (string pair in pairs.Split('&'))
         {
             int equals = pair.IndexOf('=');
             string key = equals < 0 ? pair : pair.Substring(0, equals);
-            if (string.Equals(Uri.UnescapeDataString(key), name, StringComparison.OrdinalIgnoreCase))
+            if (string.Equals(WebUtility.UrlDecode(key), name, StringComparison.OrdinalIgnoreCase))
             {
-                return equals < 0 ? "" : Uri.UnescapeDataString(pair.Substring(equals + 1));
+                return equals < 0 ? "" : WebUtility.UrlDecode(pair.Substring(equals + 1));
             }
         }
 

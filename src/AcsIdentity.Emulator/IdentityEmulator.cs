@@ -2,7 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Diagnostics;
 using System.Globalization;
-using System.Security.Cryptography;
+using AcsIdentity.Emulator.Entra;
 
 namespace AcsIdentity.Emulator;
 
@@ -17,10 +17,15 @@ public sealed class IdentityEmulator : IDisposable
     private readonly RequestAuthenticator _authenticator;
     private readonly IdentityStore _identities;
     private readonly TokenService _tokens;
+    private readonly EntraAuthority _authority;
+    private readonly ManagedIdentityEndpoints _managedIdentity;
     private readonly IdentityOperations _operations;
     private readonly Throttle? _throttle;
     private readonly ControlApi _control;
     private readonly RequestLog _log = new();
+
+    // Made when first needed: a key pair takes longer than all else that an emulator does at its start.
+    private readonly Lazy<TokenSigner> _signer = new(() => new TokenSigner());
 
     /// <summary>Creates the resource.</summary>
     /// <param name="options">What it starts with; null for the defaults.</param>
@@ -29,16 +34,21 @@ public sealed class IdentityEmulator : IDisposable
     public IdentityEmulator(EmulatorOptions? options = null)
     {
         options ??= new EmulatorOptions();
-        AccessKey = options.AccessKey ?? NewAccessKey();
+        AccessKey = options.AccessKey ?? Convert.ToBase64String(RandomBytes.Create(64));
         ResourceId = options.ResourceId;
         BodyTimeout = options.BodyTimeout;
         _clock = options.Clock;
         _latency = options.Latency is { } latency ? new Latency(latency) : null;
-        _authenticator = new RequestAuthenticator(Convert.FromBase64String(AccessKey), _clock);
         _identities = new IdentityStore(ResourceId, _clock);
-        _tokens = new TokenService(ResourceId, _identities, _clock);
+        _tokens = new TokenService(ResourceId, _identities, _signer, _clock);
         _operations = new IdentityOperations(_identities, _tokens, _clock);
-        _control = new ControlApi(this, _identities, _tokens, _clock);
+        _control = new ControlApi(this, _identities, _signer, _clock);
+        Entra = options.Entra;
+        var entraTokens = new EntraTokens(Entra.TenantId, _signer, _clock);
+        _authority = new EntraAuthority(Entra, entraTokens, _clock);
+        _managedIdentity = new ManagedIdentityEndpoints(Entra, entraTokens, _clock);
+        _authenticator = new RequestAuthenticator(
+            new SignatureAuthenticator(Convert.FromBase64String(AccessKey), _clock), new BearerAuthenticator(entraTokens));
         _throttle = options.Throttle is { } quota ? new Throttle(quota, _clock) : null;
         Faults.Replace(options.Faults);
     }
@@ -51,6 +61,9 @@ public sealed class IdentityEmulator : IDisposable
 
     /// <summary>How long a host waits for the body of a request.</summary>
     public TimeSpan BodyTimeout { get; }
+
+    /// <summary>The Entra tenant whose tokens the resource accepts.</summary>
+    public EntraOptions Entra { get; }
 
     /// <summary>The faults to show.</summary>
     public FaultPlan Faults { get; } = new();
@@ -65,7 +78,8 @@ public sealed class IdentityEmulator : IDisposable
     public int IdentityCount => _identities.Count;
 
     /// <summary>Answers one request.</summary>
-    public EmulatorResponse Handle(EmulatorRequest request) => _control.TryAnswer(request) ?? HandleServiceRequest(request);
+    public EmulatorResponse Handle(EmulatorRequest request) =>
+        _control.TryAnswer(request) ?? _authority.TryAnswer(request) ?? _managedIdentity.TryAnswer(request) ?? HandleServiceRequest(request);
 
     /// <summary>Tells whether an access token still counts: what a calling or chat service would find out.</summary>
     public TokenIntrospection Introspect(string token) => _tokens.Introspect(token);
@@ -79,7 +93,13 @@ public sealed class IdentityEmulator : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _tokens.Dispose();
+    public void Dispose()
+    {
+        if (_signer.IsValueCreated)
+        {
+            _signer.Value.Dispose();
+        }
+    }
 
     private EmulatorResponse HandleServiceRequest(EmulatorRequest request)
     {
@@ -137,13 +157,5 @@ public sealed class IdentityEmulator : IDisposable
         {
             response.Headers["x-ms-client-request-id"] = requestId;
         }
-    }
-
-    private static string NewAccessKey()
-    {
-        byte[] key = new byte[64];
-        using var random = RandomNumberGenerator.Create();
-        random.GetBytes(key);
-        return Convert.ToBase64String(key);
     }
 }

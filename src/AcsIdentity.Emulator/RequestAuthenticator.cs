@@ -1,85 +1,20 @@
 using System;
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 
 namespace AcsIdentity.Emulator;
 
-/// <summary>Checks the service's HMAC-SHA256 request signature.</summary>
-/// <remarks>
-/// Scheme: https://learn.microsoft.com/azure/azure-resource-manager/communication-services/hmac-header-tutorial.
-/// Clients older than mid-2021 sign Date instead of x-ms-date; the service takes either.
-/// </remarks>
-internal sealed class RequestAuthenticator(byte[] accessKey, TimeProvider clock)
+/// <summary>Checks that a request to the service comes from someone who may: signed with the access key, or with a token of Entra's.</summary>
+internal sealed class RequestAuthenticator(SignatureAuthenticator signatures, BearerAuthenticator bearers)
 {
-    private const string Scheme = "HMAC-SHA256 ";
-
-    /// <summary>How far a request's date may be from the clock. The service's own limit is not recorded; 15 minutes is its documented order.</summary>
-    private static readonly TimeSpan _dateWindow = TimeSpan.FromMinutes(15);
-
-    /// <exception cref="ServiceRefusal">The request is not signed with the resource's key, or its date is out of the window.</exception>
+    /// <exception cref="ServiceRefusal">It does not.</exception>
     public void Demand(EmulatorRequest request)
     {
-        string contentHash = request.Header("x-ms-content-sha256") ?? throw ServiceRefusal.Denied();
-        string host = request.Header("Host") ?? throw ServiceRefusal.Denied();
-        (string dateHeader, string signature) = ReadAuthorization(request.Header("Authorization"));
-        string date = request.Header(dateHeader) ?? throw ServiceRefusal.Denied();
-
-        if (!IsInWindow(date) || !IsSigned(signature, $"{request.Method}\n{request.RawTarget}\n{date};{host};{contentHash}"))
+        if (request.Header("Authorization")?.StartsWith(BearerAuthenticator.Scheme, StringComparison.OrdinalIgnoreCase) == true)
         {
-            throw ServiceRefusal.Denied();
+            bearers.Demand(request);
         }
-
-        using var sha256 = SHA256.Create();
-        if (!AreEqual(contentHash, sha256.ComputeHash(request.Body)))
+        else
         {
-            throw ServiceRefusal.ContentHashDiffers();
+            signatures.Demand(request);
         }
-    }
-
-    private static (string DateHeader, string Signature) ReadAuthorization(string? value)
-    {
-        if (value?.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) == true)
-        {
-            foreach (string dateHeader in (string[])["x-ms-date", "date"])
-            {
-                string prefix = $"SignedHeaders={dateHeader};host;x-ms-content-sha256&Signature=";
-                string parameters = value.Substring(Scheme.Length);
-                if (parameters.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
-                {
-                    return (dateHeader, parameters.Substring(prefix.Length));
-                }
-            }
-        }
-
-        throw ServiceRefusal.Denied();
-    }
-
-    private bool IsInWindow(string date) =>
-        DateTimeOffset.TryParseExact(date, "r", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset sent)
-        && (clock.GetUtcNow() - sent).Duration() <= _dateWindow;
-
-    private bool IsSigned(string signature, string stringToSign)
-    {
-        using var hmac = new HMACSHA256(accessKey);
-        return AreEqual(signature, hmac.ComputeHash(Encoding.ASCII.GetBytes(stringToSign)));
-    }
-
-    /// <summary>Compares in a time that does not depend on where the two differ.</summary>
-    private static bool AreEqual(string claimed, byte[] actual)
-    {
-        byte[] left = Encoding.UTF8.GetBytes(claimed);
-        byte[] right = Encoding.UTF8.GetBytes(Convert.ToBase64String(actual));
-#if NET
-        return CryptographicOperations.FixedTimeEquals(left, right);
-#else
-        int difference = left.Length ^ right.Length;
-        for (int i = 0; i < left.Length && i < right.Length; i++)
-        {
-            difference |= left[i] ^ right[i];
-        }
-
-        return difference == 0;
-#endif
     }
 }

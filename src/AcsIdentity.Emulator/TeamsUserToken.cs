@@ -1,6 +1,4 @@
 using System;
-using System.Text.Json;
-using AcsIdentity.Shared;
 
 namespace AcsIdentity.Emulator;
 
@@ -8,10 +6,10 @@ namespace AcsIdentity.Emulator;
 /// <remarks>The emulator does not hold Entra's keys, so the signature is not checked: any JSON Web Token with the right claims will do.</remarks>
 internal sealed class TeamsUserToken
 {
-    private TeamsUserToken(string? appId, string? userId, DateTimeOffset expiresOn)
+    private TeamsUserToken(JsonWebToken token, DateTimeOffset expiresOn)
     {
-        AppId = appId;
-        UserId = userId;
+        AppId = token.Text("azp") ?? token.Text("appid");
+        UserId = token.Text("oid");
         ExpiresOn = expiresOn;
     }
 
@@ -24,28 +22,6 @@ internal sealed class TeamsUserToken
     public DateTimeOffset ExpiresOn { get; }
 
     /// <returns>Null where the text is no JSON Web Token with an expiry.</returns>
-    public static TeamsUserToken? TryRead(string token)
-    {
-        string[] parts = token.Split('.');
-        if (parts.Length != 3)
-        {
-            return null;
-        }
-
-        try
-        {
-            using JsonDocument payload = JsonDocument.Parse(Base64Url.Decode(parts[1]));
-            JsonElement claims = payload.RootElement;
-            string? Text(string name) =>
-                claims.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-
-            return claims.ValueKind == JsonValueKind.Object && claims.TryGetProperty("exp", out JsonElement expiry) && expiry.TryGetInt64(out long seconds)
-                ? new TeamsUserToken(Text("azp") ?? Text("appid"), Text("oid"), DateTimeOffset.FromUnixTimeSeconds(seconds))
-                : null;
-        }
-        catch (Exception malformed) when (malformed is FormatException or JsonException or InvalidOperationException or ArgumentOutOfRangeException)
-        {
-            return null;
-        }
-    }
+    public static TeamsUserToken? TryRead(string token) =>
+        JsonWebToken.TryRead(token) is { } read && read.Time("exp") is { } expiresOn ? new TeamsUserToken(read, expiresOn) : null;
 }

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Concurrent;
+using System.IO;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -35,37 +36,37 @@ internal sealed class TokenSigner : IDisposable
         _header = Base64Url.Encode(Encoding.UTF8.GetBytes($$"""{"alg":"RS256","kid":"{{_keyId}}","typ":"JWT"}"""));
     }
 
-    public string Sign(byte[] payload)
+    public string Sign(Action<Utf8JsonWriter> writeClaims)
     {
-        string signingInput = _header + "." + Base64Url.Encode(payload);
+        using var payload = new MemoryStream();
+        using (var json = new Utf8JsonWriter(payload))
+        {
+            json.WriteStartObject();
+            writeClaims(json);
+            json.WriteEndObject();
+        }
+
+        string signingInput = _header + "." + Base64Url.Encode(payload.ToArray());
         byte[] bytes = Encoding.ASCII.GetBytes(signingInput);
         byte[] signature = WithKey(key => key.SignData(bytes, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
         return signingInput + "." + Base64Url.Encode(signature);
     }
 
-    /// <summary>Whether this signer made the token.</summary>
-    public bool IsOurs(string token)
+    /// <returns>The token; null where this signer did not make it.</returns>
+    public JsonWebToken? TryOpen(string token)
     {
-        int lastDot = token.LastIndexOf('.');
-        if (lastDot < 0 || !token.StartsWith(_header + ".", StringComparison.Ordinal))
+        if (!token.StartsWith(_header + ".", StringComparison.Ordinal) || JsonWebToken.TryRead(token) is not { } read)
         {
-            return false;
+            return null;
         }
 
-        try
-        {
-            byte[] signature = Base64Url.Decode(token.Substring(lastDot + 1));
-            byte[] signed = Encoding.ASCII.GetBytes(token.Substring(0, lastDot));
-            return WithKey(key => key.VerifyData(signed, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
-        }
-        catch (FormatException)
-        {
-            return false;
-        }
+        return WithKey(key => read.IsSignedWith(key, RSASignaturePadding.Pkcs1)) ? read : null;
     }
 
-    public void WritePublicKey(Utf8JsonWriter json)
+    /// <summary>The key that the tokens are signed with, as a JSON Web Key Set (RFC 7517).</summary>
+    public void WritePublicKeys(Utf8JsonWriter json)
     {
+        json.WriteStartArray("keys");
         json.WriteStartObject();
         json.WriteString("kty", "RSA");
         json.WriteString("use", "sig");
@@ -74,6 +75,7 @@ internal sealed class TokenSigner : IDisposable
         json.WriteString("n", Base64Url.Encode(_key.Modulus!));
         json.WriteString("e", Base64Url.Encode(_key.Exponent!));
         json.WriteEndObject();
+        json.WriteEndArray();
     }
 
     public void Dispose()

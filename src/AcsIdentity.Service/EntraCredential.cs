@@ -31,7 +31,7 @@ internal sealed class EntraCredential : TokenCredential
     private readonly TokenCredential _credential;
     private readonly string? _audience;
 
-    public EntraCredential(Uri endpoint, ServiceCredential credential, EntraOptions options)
+    public EntraCredential(Uri endpoint, ServiceCredential credential, EntraSettings options)
     {
         _described = credential;
         _audience = options.Audience;

@@ -16,11 +16,11 @@ public sealed class IdentityServiceFactory : IIdentityServiceFactory
     public string Sdk { get; } = NameAndVersion(typeof(CommunicationIdentityClient).Assembly);
 
     /// <inheritdoc/>
-    public IIdentityService Create(Uri endpoint, ServiceCredential credential, EntraOptions? entra = null, ServiceQuota? quota = null) =>
-        Create(endpoint, credential, entra ?? new EntraOptions(), quota, new IdentityRetryPolicy(), _answerTimeout);
+    public IIdentityService Create(Uri endpoint, ServiceCredential credential, EntraSettings? entra = null, ServiceQuota? quota = null) =>
+        Create(endpoint, credential, entra ?? new EntraSettings(), quota, new IdentityRetryPolicy(), _answerTimeout);
 
     internal static IIdentityService Create(
-        Uri endpoint, ServiceCredential credential, EntraOptions entra, ServiceQuota? quota, IdentityRetryPolicy retryPolicy, TimeSpan answerTimeout)
+        Uri endpoint, ServiceCredential credential, EntraSettings entra, ServiceQuota? quota, IdentityRetryPolicy retryPolicy, TimeSpan answerTimeout)
     {
         var options = new CommunicationIdentityClientOptions { RetryPolicy = retryPolicy };
         options.Retry.NetworkTimeout = answerTimeout;

@@ -222,7 +222,7 @@ public sealed class ConnectAcsIdentityCommand : AcsCommand
             DeviceCodeSet => (nameof(DeviceCode), new ServiceCredential.DeviceCode(TenantId, ClientId, _prompts.Enqueue)),
             _ => (nameof(Endpoint), new ServiceCredential.DefaultAzure()),
         };
-        return AcsConnection.Open(endpoint, credential, Source(parameter), new EntraOptions { AuthorityHost = AuthorityHost, Audience = Audience });
+        return AcsConnection.Open(endpoint, credential, Source(parameter), new EntraSettings { AuthorityHost = AuthorityHost, Audience = Audience });
     }
 
     private Uri ReadEndpoint() => Try(nameof(Endpoint), _ => Connections.ConnectionString.ParseEndpoint(Endpoint));

@@ -40,7 +40,7 @@ public sealed class AcsConnection
     /// <param name="source">Where the two came from.</param>
     /// <param name="entra">Where tokens of Entra ID come from; null for what goes with the endpoint.</param>
     /// <param name="quota">What its calls are kept under; null for the numbers in force, at first the service's documented ones.</param>
-    internal static AcsConnection Open(Uri endpoint, ServiceCredential credential, string source, EntraOptions? entra = null, ServiceQuota? quota = null)
+    internal static AcsConnection Open(Uri endpoint, ServiceCredential credential, string source, EntraSettings? entra = null, ServiceQuota? quota = null)
     {
         IIdentityServiceFactory factory = ModuleAssemblies.IdentityServiceFactory;
         return new AcsConnection(endpoint, credential.Name, source, factory.Sdk, factory.Create(endpoint, credential, entra, quota));

@@ -13,5 +13,5 @@ public interface IIdentityServiceFactory
     /// <param name="credential">What it is to be entered with.</param>
     /// <param name="entra">Where tokens of Entra ID come from; null for what goes with the endpoint.</param>
     /// <param name="quota">What its calls are kept under; null for the numbers in force, at first the service's documented ones.</param>
-    IIdentityService Create(Uri endpoint, ServiceCredential credential, EntraOptions? entra = null, ServiceQuota? quota = null);
+    IIdentityService Create(Uri endpoint, ServiceCredential credential, EntraSettings? entra = null, ServiceQuota? quota = null);
 }

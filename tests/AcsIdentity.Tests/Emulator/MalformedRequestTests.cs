@@ -94,7 +94,8 @@ public sealed class MalformedRequestTests
         [
             "/identities", "/identities/8%3Aacs%3Ax_y", "/identities/x/:issueAccessToken", "/identities/%/:revokeAccessTokens", "/identities/%zz",
             "/identities/%00", "/identities/%ff%fe", "/identities/%c0%af", "/identities/%ed%a0%80", "/identities//", "//identities", "/teamsUser/:exchangeAccessToken",
-            "/", "", "*", "http://elsewhere/identities", "/../identities", "/%2e%2e/%2e%2e", "/emulator/faults", "/emulator/introspect", "/emulator/reset", "/identities/" ,
+            "/", "", "*", "http://elsewhere/identities", "/../identities", "/%2e%2e/%2e%2e", "/emulator/faults", "/emulator/introspect", "/emulator/reset", "/identities/",
+            "/metadata/identity/oauth2/token", "/msi/token", "/common/oauth2/v2.0/token", "/%00/v2.0/.well-known/openid-configuration",
         ];
 
         private static readonly string[] _queries =
@@ -109,7 +110,7 @@ public sealed class MalformedRequestTests
             "{\"scopes\":[\"\\ud800\"]}", "{\"createTokenWithScopes\":[\"\\udfff\\ud800\"]}", "{\"expiresInMinutes\":1e400}", "{\"expiresInMinutes\":-0}",
             "{\"expiresInMinutes\":99999999999999999999}", "{\"expiresInMinutes\":\"60\"}", "{\"customId\":\"\\u0000\"}", "{\"customId\":\"\\ud83d\"}", "{\"token\":\"a.b.c\",\"appId\":{},\"userId\":[]}",
             "{\"token\":\"..\",\"appId\":\"2dee53b4-368b-45b4-ab52-8493fb117652\",\"userId\":\"2dee53b4-368b-45b4-ab52-8493fb117652\"}",
-            "{\"kind\":\"drop\",\"next\":-1}", "{\"kind\":7}", "\u00ff\u00fe", "{\"a\":\"\u00c0\u0080\"}", "{} {}", "{\"\\ud800\":1}",
+            "grant_type=client_credentials&client_id=%", "grant_type=%ff&&=&client_assertion=a.b.c", "{\"kind\":\"drop\",\"next\":-1}", "{\"kind\":7}", "\u00ff\u00fe", "{\"a\":\"\u00c0\u0080\"}", "{} {}", "{\"\\ud800\":1}",
         ];
 
         private readonly Random _random = new(seed);
@@ -127,7 +128,8 @@ public sealed class MalformedRequestTests
             };
             string contentType = _random.Next(4) == 0 ? "text/plain" : "application/json";
             string key = _random.Next(4) == 0 ? "Zm9yZ2Vk" : host.Emulator.AccessKey;
-            byte[] request = Request(Pick(_methods), Pick(_paths) + Pick(_queries), body, contentType, key);
+            string path = _random.Next(20) == 0 ? $"/{host.Emulator.Entra.TenantId}/oauth2/v2.0/token" : Pick(_paths);
+            byte[] request = Request(Pick(_methods), path + Pick(_queries), body, contentType, key);
             return _random.Next(2) == 0 ? (request, true) : (Spoil(request), false);
         }
 

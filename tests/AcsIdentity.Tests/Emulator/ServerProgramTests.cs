@@ -11,16 +11,27 @@ namespace AcsIdentity.Tests.Emulator;
 /// <summary>The emulator as a program of its own.</summary>
 public sealed class ServerProgramTests
 {
+    private const string Tenant = "72f988bf-86f1-41af-91ab-2d7cd011db47";
+    private const string Client = "2dee53b4-368b-45b4-ab52-8493fb117652";
+
     [SkippableFact]
     public async Task It_says_when_it_is_ready_serves_both_schemes_and_ends_cleanly()
     {
         Skip.If(OperatingSystem.IsWindows(), "There is no SIGTERM on Windows.");
         string pem = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
-        using Process server = Start("--port", "0", "--https-port", "0", "--access-key", "c2VjcmV0", "--certificate-path", pem);
+        using Process server = Start(
+            "--port", "0", "--https-port", "0", "--access-key", "c2VjcmV0", "--certificate-path", pem,
+            "--tenant-id", Tenant, "--client-id", Client, "--client-secret", "s3cret");
         try
         {
             Uri http = ReadyLine(await server.StandardOutput.ReadLineAsync(), "http");
             Uri https = ReadyLine(await server.StandardOutput.ReadLineAsync(), "https");
+            Assert.Equal("AZURE_AUTHORITY_HOST=" + https, await server.StandardOutput.ReadLineAsync());
+            Assert.Equal("AZURE_TENANT_ID=" + Tenant, await server.StandardOutput.ReadLineAsync());
+            Assert.Equal("AZURE_CLIENT_ID=" + Client, await server.StandardOutput.ReadLineAsync());
+            Assert.Equal("AZURE_CLIENT_SECRET=s3cret", await server.StandardOutput.ReadLineAsync());
+            Assert.Equal($"IDENTITY_ENDPOINT={https}msi/token", await server.StandardOutput.ReadLineAsync());
+            Assert.Matches("^IDENTITY_HEADER=.{32}$", await server.StandardOutput.ReadLineAsync());
             using X509Certificate2 trusted = X509CertificateLoader.LoadCertificateFromFile(pem);
             using var handler = new HttpClientHandler
             {
@@ -56,6 +67,8 @@ public sealed class ServerProgramTests
     [InlineData("quota", "--throttle", "--throttle-creates", "0")]
     [InlineData("latency", "--latency", "-1")]
     [InlineData("address", "--bind", "nowhere")]
+    [InlineData("tenant", "--tenant-id", "contoso")]
+    [InlineData("nowhere", "--client-certificate", "nowhere.pem")]
     public async Task Bad_options_are_refused(string problem, params string[] arguments)
     {
         using Process server = Start(arguments);

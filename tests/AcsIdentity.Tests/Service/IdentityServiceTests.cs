@@ -392,7 +392,7 @@ public sealed class IdentityServiceTests
         Service(endpoint, new NoDelay(), TimeSpan.FromSeconds(30));
 
     private static IIdentityService Service(Uri endpoint, NoDelay delays, TimeSpan answerTimeout) =>
-        IdentityServiceFactory.Create(endpoint, new ServiceCredential.AccessKey(Secret.FromText(Key)), new EntraOptions(), new ServiceQuota(), new IdentityRetryPolicy(delays), answerTimeout);
+        IdentityServiceFactory.Create(endpoint, new ServiceCredential.AccessKey(Secret.FromText(Key)), new EntraSettings(), new ServiceQuota(), new IdentityRetryPolicy(delays), answerTimeout);
 
     private static string RequestId(string request) => Regex.Match(request, "x-ms-client-request-id: ([^\r]+)").Groups[1].Value;
 

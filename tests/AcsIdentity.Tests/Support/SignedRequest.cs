@@ -46,7 +46,7 @@ internal static class SignedRequest
             }
         }
 
-        return new EmulatorRequest { Method = request.Method, RawTarget = request.RawTarget, Body = request.Body, Headers = changed };
+        return new EmulatorRequest { Method = request.Method, RawTarget = request.RawTarget, Body = request.Body, Headers = changed, IsSecure = request.IsSecure };
     }
 
     public static string Signature(string accessKey, string stringToSign) =>

@@ -3,7 +3,7 @@ using System;
 namespace AcsIdentity.Ports;
 
 /// <summary>Where tokens of Microsoft Entra ID come from and whom they are for, where that is not the public cloud.</summary>
-public sealed record EntraOptions
+public sealed record EntraSettings
 {
     /// <summary>The authority that issues tokens; null for the one of the endpoint's cloud.</summary>
     public Uri? AuthorityHost { get; init; }

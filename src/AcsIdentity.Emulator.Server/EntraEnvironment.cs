@@ -1,0 +1,18 @@
+using System;
+using System.Collections.Generic;
+
+namespace AcsIdentity.Emulator.Server;
+
+/// <summary>The environment variables by which Azure.Identity, in any language, gets its tokens from the emulator.</summary>
+internal static class EntraEnvironment
+{
+    public static IEnumerable<(string Name, string Value)> Of(EntraOptions entra, Uri https) =>
+    [
+        ("AZURE_AUTHORITY_HOST", https.ToString()),
+        ("AZURE_TENANT_ID", entra.TenantId.ToString()),
+        ("AZURE_CLIENT_ID", entra.ClientId.ToString()),
+        ("AZURE_CLIENT_SECRET", entra.ClientSecret),
+        ("IDENTITY_ENDPOINT", new Uri(https, EntraOptions.ManagedIdentityPath).ToString()),
+        ("IDENTITY_HEADER", entra.IdentityHeader),
+    ];
+}

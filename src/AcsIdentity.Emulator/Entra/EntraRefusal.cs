@@ -1,0 +1,64 @@
+using System;
+
+namespace AcsIdentity.Emulator.Entra;
+
+/// <summary>A token request that Entra refuses: an error of OAuth 2.0 (RFC 6749 section 5.2) with a code of Entra's own.</summary>
+/// <remarks>
+/// Codes: https://learn.microsoft.com/entra/identity-platform/reference-error-codes. The texts are shortened from what
+/// Entra has been seen to answer; Microsoft warns against relying on them.
+/// </remarks>
+internal sealed class EntraRefusal : Exception
+{
+    private EntraRefusal(int status, string error, int code, string message)
+        : base(message)
+    {
+        Status = status;
+        Error = error;
+        Code = code;
+    }
+
+    public int Status { get; }
+
+    /// <summary>The error of OAuth 2.0.</summary>
+    public string Error { get; }
+
+    /// <summary>The number after AADSTS.</summary>
+    public int Code { get; }
+
+    public static EntraRefusal MethodNotAllowed(string method) =>
+        new(405, "invalid_request", 900561, $"The endpoint only accepts POST requests. Received a {method} request.");
+
+    public static EntraRefusal TenantNotFound(string tenant) =>
+        new(400, "invalid_tenant", 90002, $"Tenant '{tenant}' not found. Check to make sure you have the correct tenant ID and are signing into the correct cloud.");
+
+    public static EntraRefusal ParameterMissing(string name) =>
+        new(400, "invalid_request", 900144, $"The request body must contain the following parameter: '{name}'.");
+
+    public static EntraRefusal GrantTypeUnsupported(string grantType) =>
+        new(400, "unsupported_grant_type", 70003, $"The app requested an unsupported grant type '{grantType}'.");
+
+    public static EntraRefusal ScopeInvalid(string scope) =>
+        new(400, "invalid_scope", 1002012, $"The provided value for scope {scope} is not valid. Client credential flows must have a scope value with /.default suffixed to the resource identifier (application ID URI).");
+
+    public static EntraRefusal ClientNotFound(string clientId, Guid tenantId) =>
+        new(400, "unauthorized_client", 700016, $"Application with identifier '{clientId}' was not found in the directory '{tenantId}'. You may have sent your authentication request to the wrong tenant.");
+
+    public static EntraRefusal CredentialMissing() =>
+        new(401, "invalid_client", 7000216, "'client_assertion', 'client_secret' or 'request' is required for the 'client_credentials' grant type.");
+
+    public static EntraRefusal SecretInvalid(Guid clientId) =>
+        new(401, "invalid_client", 7000215, $"Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID, for a secret added to app '{clientId}'.");
+
+    public static EntraRefusal AssertionMalformed() => new(400, "invalid_request", 50027, "JWT token is invalid or malformed.");
+
+    public static EntraRefusal AssertionNotSigned() => new(401, "invalid_client", 700027, "The certificate with identifier used to sign the client assertion is not registered on application.");
+
+    public static EntraRefusal AssertionOfAnotherClient() =>
+        new(401, "invalid_client", 700021, "Client assertion application identifier doesn't match 'client_id' parameter.");
+
+    public static EntraRefusal AssertionForAnotherAudience() =>
+        new(401, "invalid_client", 700023, "Client assertion audience claim does not match Realm issuer.");
+
+    public static EntraRefusal AssertionExpired() =>
+        new(401, "invalid_client", 700024, "Client assertion is not within its valid time range.");
+}

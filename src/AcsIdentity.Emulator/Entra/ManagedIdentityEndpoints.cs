@@ -1,0 +1,110 @@
+using System;
+using System.Globalization;
+using System.Text.Json;
+
+namespace AcsIdentity.Emulator.Entra;
+
+/// <summary>Where code that runs in Azure gets tokens of its managed identity without any secret: on a virtual machine, and in App Service or Automation.</summary>
+/// <remarks>
+/// Protocols: https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token and
+/// https://learn.microsoft.com/azure/app-service/overview-managed-identity#rest-endpoint-reference. There is one identity,
+/// the system's and the user's at once: it is had by naming nobody, by its client id or by its object id.
+/// </remarks>
+internal sealed class ManagedIdentityEndpoints(EntraOptions options, EntraTokens tokens, TimeProvider clock)
+{
+    private const string InstanceMetadataPath = "/metadata/identity/oauth2/token";
+
+    private static readonly TimeSpan _lifetime = TimeSpan.FromHours(24);
+
+    private readonly EntraPrincipal _identity = new(options.ManagedIdentityClientId);
+
+    /// <returns>The answer, or null where the request is for neither endpoint.</returns>
+    public EmulatorResponse? TryAnswer(EmulatorRequest request) => (request.Method, request.RawPath) switch
+    {
+        ("GET", InstanceMetadataPath) => AnswerAsInstanceMetadata(request),
+        ("GET", EntraOptions.ManagedIdentityPath) => AnswerAsAppService(request),
+        _ => null,
+    };
+
+    private EmulatorResponse AnswerAsInstanceMetadata(EmulatorRequest request)
+    {
+        if (!string.Equals(request.Header("Metadata"), "true", StringComparison.OrdinalIgnoreCase))
+        {
+            return RefuseAsInstanceMetadata("Required metadata header not specified");
+        }
+
+        if (request.QueryParameter("api-version") is null)
+        {
+            return RefuseAsInstanceMetadata("api-version was not specified in the request");
+        }
+
+        if (request.QueryParameter("resource") is not { Length: > 0 } resource)
+        {
+            return RefuseAsInstanceMetadata("Required audience parameter not specified");
+        }
+
+        return IsAssigned(request) ? IssueToken(resource) : RefuseAsInstanceMetadata("Identity not found");
+    }
+
+    private EmulatorResponse AnswerAsAppService(EmulatorRequest request)
+    {
+        if (!FixedTime.AreEqual(request.Header("X-IDENTITY-HEADER") ?? "", options.IdentityHeader))
+        {
+            return RefuseAsAppService(401, "The header X-IDENTITY-HEADER is not the value of IDENTITY_HEADER.");
+        }
+
+        if (request.QueryParameter("api-version") is null || request.QueryParameter("resource") is not { Length: > 0 } resource)
+        {
+            return RefuseAsAppService(400, "The parameters api-version and resource are required.");
+        }
+
+        return IsAssigned(request)
+            ? IssueToken(resource)
+            : RefuseAsAppService(400, "No User Assigned or Delegated Managed Identity found for specified ClientId/ResourceId/PrincipalId.");
+    }
+
+    private bool IsAssigned(EmulatorRequest request)
+    {
+        bool IsNoneOr(string name, Guid id) =>
+            request.QueryParameter(name) is not { } text || (Guid.TryParse(text, out Guid asked) && asked == id);
+
+        return IsNoneOr("client_id", _identity.ClientId)
+            && IsNoneOr("object_id", _identity.ObjectId)
+            && IsNoneOr("principal_id", _identity.ObjectId)
+            && request.QueryParameter("msi_res_id") is null
+            && request.QueryParameter("mi_res_id") is null;
+    }
+
+    /// <summary>The numbers are strings: so the endpoints have been seen to write them.</summary>
+    private EmulatorResponse IssueToken(string resource)
+    {
+        DateTimeOffset now = clock.GetUtcNow();
+        DateTimeOffset expiresOn = now + _lifetime;
+        string token = tokens.Issue(_identity, resource, now, expiresOn);
+        return EmulatorResponse.Json(200, json =>
+        {
+            json.WriteString("access_token", token);
+            json.WriteString("client_id", _identity.ClientId);
+            WriteNumber(json, "expires_in", (long)_lifetime.TotalSeconds);
+            WriteNumber(json, "expires_on", expiresOn.ToUnixTimeSeconds());
+            WriteNumber(json, "not_before", now.ToUnixTimeSeconds());
+            json.WriteString("resource", resource);
+            json.WriteString("token_type", "Bearer");
+        });
+    }
+
+    private static void WriteNumber(Utf8JsonWriter json, string name, long number) =>
+        json.WriteString(name, number.ToString(CultureInfo.InvariantCulture));
+
+    private static EmulatorResponse RefuseAsInstanceMetadata(string problem) => EmulatorResponse.Json(400, json =>
+    {
+        json.WriteString("error", "invalid_request");
+        json.WriteString("error_description", problem);
+    });
+
+    private static EmulatorResponse RefuseAsAppService(int status, string problem) => EmulatorResponse.Json(status, json =>
+    {
+        json.WriteNumber("statusCode", status);
+        json.WriteString("message", problem);
+    });
+}
