@@ -2,13 +2,13 @@
 BeforeAll {
     Import-Module $env:ACSIDENTITY_MODULE_PATH -Force
 
-    function Start-NewEmulator {
+    function Use-NewEmulator {
         Stop-AcsEmulator
         $script:emulator = Start-AcsEmulator
         [void](Connect-AcsIdentity -Emulator)
     }
 
-    function Set-Fault([hashtable] $Fault) {
+    function Add-Fault([hashtable] $Fault) {
         Invoke-RestMethod "$($emulator.Endpoint)emulator/faults" -Method Post -ContentType application/json -Body ($Fault | ConvertTo-Json)
     }
 
@@ -23,7 +23,7 @@ AfterAll {
 }
 
 Describe 'Many at once' {
-    BeforeAll { Start-NewEmulator }
+    BeforeAll { Use-NewEmulator }
     AfterEach { Clear-Fault }
 
     It 'refuses <Call> and sends nothing' -ForEach @(
@@ -42,12 +42,12 @@ Describe 'Many at once' {
     ) {
         $id = (New-AcsIdentity).Id
         $before = $emulator.RequestCount
-        { Invoke-Expression $Call.Replace('$id', $id) } | Should -Throw -ErrorId 'ParameterArgumentValidationError,*'
+        [scriptblock]::Create($Call) | Should -Throw -ErrorId 'ParameterArgumentValidationError,*'
         $emulator.RequestCount | Should -Be $before
     }
 
     It 'writes in the order of the input, however late some answers are' {
-        Set-Fault @{ kind = 'late'; operation = 'create'; every = 7; delay = 100 }
+        Add-Fault @{ kind = 'late'; operation = 'create'; every = 7; delay = 100 }
         $tags = 1..200 | ForEach-Object { "tag $_" }
         $identities = $tags | New-AcsIdentity -ThrottleLimit 8
         $identities.Tag | Should -Be $tags
@@ -56,7 +56,7 @@ Describe 'Many at once' {
 
     It 'has up to -ThrottleLimit <_> requests in flight, and no more' -ForEach 1, 8 {
         $before = $emulator.RequestCount
-        Set-Fault @{ kind = 'late'; operation = 'create'; every = 1; delay = 1000 }
+        Add-Fault @{ kind = 'late'; operation = 'create'; every = 1; delay = 1000 }
         [void](New-AcsIdentity -Count (2 * $_) -ThrottleLimit $_)
         # Each is in flight for as long as the fault holds its answer back.
         $arrivals = (Invoke-RestMethod "$($emulator.Endpoint)emulator/requests").newest |
@@ -68,11 +68,11 @@ Describe 'Many at once' {
 }
 
 Describe 'A lost answer' {
-    BeforeAll { Start-NewEmulator }
+    BeforeAll { Use-NewEmulator }
     AfterEach { Clear-Fault }
 
     It 'to a create is an error of its own, and the create is not sent again' {
-        Set-Fault @{ kind = 'loseAnswer'; operation = 'create'; next = 1 }
+        Add-Fault @{ kind = 'loseAnswer'; operation = 'create'; next = 1 }
         $before = $emulator.RequestCount
         'ann' | New-AcsIdentity -ErrorAction SilentlyContinue -ErrorVariable failures | Should -BeNullOrEmpty
         $emulator.RequestCount - $before | Should -Be 1
@@ -86,7 +86,7 @@ Describe 'A lost answer' {
     }
 
     It 'to a create leaves the others alone' {
-        Set-Fault @{ kind = 'loseAnswer'; operation = 'create'; every = 3 }
+        Add-Fault @{ kind = 'loseAnswer'; operation = 'create'; every = 3 }
         $tags = 1..12 | ForEach-Object { "tag $_" }
         $identities = $tags | New-AcsIdentity -ErrorAction SilentlyContinue -ErrorVariable failures
         $failures | Should -HaveCount 4
@@ -96,7 +96,7 @@ Describe 'A lost answer' {
 
     It 'to a delete is no error: the second try finds that it is done' {
         $identity = New-AcsIdentity
-        Set-Fault @{ kind = 'loseAnswer'; operation = 'delete'; next = 1 }
+        Add-Fault @{ kind = 'loseAnswer'; operation = 'delete'; next = 1 }
         $before = $emulator.RequestCount
         $identity | Remove-AcsIdentity -Force -ErrorVariable failures
         $failures | Should -BeNullOrEmpty
@@ -107,7 +107,7 @@ Describe 'A lost answer' {
 }
 
 Describe '-TimeoutSec' {
-    BeforeAll { Start-NewEmulator }
+    BeforeAll { Use-NewEmulator }
     AfterEach { Clear-Fault }
 
     It 'ends <Name> that is answered later with one <ErrorId>' -ForEach @(
@@ -116,7 +116,7 @@ Describe '-TimeoutSec' {
     ) {
         $identity = New-AcsIdentity
         $quietly = @{ ErrorAction = 'SilentlyContinue'; ErrorVariable = 'failures' }
-        Set-Fault @{ kind = 'late'; operation = $Operation; every = 1; delay = 5000 }
+        Add-Fault @{ kind = 'late'; operation = $Operation; every = 1; delay = 5000 }
         . $Call | Should -BeNullOrEmpty
         $failures | Should -HaveCount 1
         $failures[0].FullyQualifiedErrorId | Should -BeLike "$ErrorId,*"
@@ -126,7 +126,7 @@ Describe '-TimeoutSec' {
 Describe 'The quota' {
     # Each emulator has an address of its own, and with that a quota of which nothing is used.
     BeforeEach {
-        Start-NewEmulator
+        Use-NewEmulator
         [void](Connect-AcsIdentity $emulator.GetConnectionString() -CreateQuota 2)
     }
 
@@ -163,7 +163,7 @@ Describe 'Progress' {
     }
 
     BeforeEach {
-        Start-NewEmulator
+        Use-NewEmulator
         [void](Connect-AcsIdentity $emulator.GetConnectionString() -CreateQuota 2)
     }
 

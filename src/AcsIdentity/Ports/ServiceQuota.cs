@@ -15,7 +15,11 @@ public sealed record ServiceQuota
     /// <summary>No limit at all, as the emulator has none unless it is told to.</summary>
     public static ServiceQuota Unlimited { get; } = new()
     {
-        Creates = int.MaxValue, Issues = int.MaxValue, Revokes = int.MaxValue, Deletes = int.MaxValue, Exchanges = int.MaxValue,
+        Creates = int.MaxValue,
+        Issues = int.MaxValue,
+        Revokes = int.MaxValue,
+        Deletes = int.MaxValue,
+        Exchanges = int.MaxValue,
     };
 
     /// <summary>Calls that create an identity, with or without a token.</summary>

@@ -18,7 +18,7 @@ namespace AcsIdentity.Tests.Emulator;
 /// <summary>What every host of the emulator's rules does, driven over real HTTP by the module's own service adapter.</summary>
 public abstract class HostTests(HostKind kind) : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan _patience = TimeSpan.FromMinutes(1);
 
     private EmulatorHost _host = null!;
 
@@ -31,18 +31,18 @@ public abstract class HostTests(HostKind kind) : IAsyncLifetime
     {
         IIdentityService service = Service();
 
-        CreatedIdentity created = await service.CreateAsync(["chat"], TimeSpan.FromHours(2), Patience, CancellationToken.None);
-        IssuedToken token = await service.IssueTokenAsync(created.Id, ["voip"], null, Patience, CancellationToken.None);
+        CreatedIdentity created = await service.CreateAsync(["chat"], TimeSpan.FromHours(2), _patience, CancellationToken.None);
+        IssuedToken token = await service.IssueTokenAsync(created.Id, ["voip"], null, _patience, CancellationToken.None);
         Assert.True(_host.Emulator.Introspect(Secret.ToText(token.Token)).IsActive);
         Assert.InRange(created.Token!.ExpiresOn - DateTimeOffset.UtcNow, TimeSpan.FromMinutes(110), TimeSpan.FromMinutes(120));
 
-        await service.RevokeTokensAsync(created.Id, Patience, CancellationToken.None);
+        await service.RevokeTokensAsync(created.Id, _patience, CancellationToken.None);
         Assert.True(_host.Emulator.Introspect(Secret.ToText(token.Token)).IsRevoked);
         Assert.True(_host.Emulator.Introspect(Secret.ToText(created.Token.Token)).IsRevoked);
 
-        await service.DeleteAsync(created.Id, Patience, CancellationToken.None);
+        await service.DeleteAsync(created.Id, _patience, CancellationToken.None);
         Assert.Equal(0, _host.Emulator.IdentityCount);
-        AcsServiceException gone = await Assert.ThrowsAsync<AcsServiceException>(() => service.DeleteAsync(created.Id, Patience, CancellationToken.None));
+        AcsServiceException gone = await Assert.ThrowsAsync<AcsServiceException>(() => service.DeleteAsync(created.Id, _patience, CancellationToken.None));
         Assert.Equal(FailureKind.IdentityNotFound, gone.Kind);
     }
 
@@ -51,7 +51,7 @@ public abstract class HostTests(HostKind kind) : IAsyncLifetime
     {
         IIdentityService service = new IdentityServiceFactory().Create(_host.Endpoint, new ServiceCredential.AccessKey(Secret.FromText("d3Jvbmc=")));
 
-        AcsServiceException denied = await Assert.ThrowsAsync<AcsServiceException>(() => service.CreateAsync([], null, Patience, CancellationToken.None));
+        AcsServiceException denied = await Assert.ThrowsAsync<AcsServiceException>(() => service.CreateAsync([], null, _patience, CancellationToken.None));
 
         Assert.Equal((FailureKind.Authentication, "Denied"), (denied.Kind, denied.ServiceCode));
         Assert.Contains(_host.Endpoint.ToString(), denied.Message, StringComparison.Ordinal);
@@ -63,7 +63,7 @@ public abstract class HostTests(HostKind kind) : IAsyncLifetime
         IIdentityService service = Service();
 
         CreatedIdentity[] created = await Task.WhenAll(
-            Array.ConvertAll(new int[200], _ => service.CreateAsync(["voip"], null, Patience, CancellationToken.None)));
+            Array.ConvertAll(new int[200], _ => service.CreateAsync(["voip"], null, _patience, CancellationToken.None)));
 
         Assert.Equal(200, new System.Collections.Generic.HashSet<string>(Array.ConvertAll(created, identity => identity.Id)).Count);
         Assert.Equal(200, _host.Emulator.IdentityCount);
@@ -139,7 +139,7 @@ public abstract class HostTests(HostKind kind) : IAsyncLifetime
             await client.GetStream().WriteAsync("POST /identities?api-version=2023-10-01 HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n{"u8.ToArray());
         }
 
-        Assert.NotNull(await Service().CreateAsync([], null, Patience, CancellationToken.None));
+        Assert.NotNull(await Service().CreateAsync([], null, _patience, CancellationToken.None));
     }
 
     [Theory]
@@ -150,7 +150,7 @@ public abstract class HostTests(HostKind kind) : IAsyncLifetime
     {
         _host.Emulator.Faults.Add(new Fault { Kind = kind, Next = 1 });
 
-        AcsServiceException failure = await Assert.ThrowsAsync<AcsServiceException>(() => Service().CreateAsync(["chat"], null, Patience, CancellationToken.None));
+        AcsServiceException failure = await Assert.ThrowsAsync<AcsServiceException>(() => Service().CreateAsync(["chat"], null, _patience, CancellationToken.None));
 
         Assert.True(failure.Kind == FailureKind.OutcomeUnknown, failure.ToString());
         Assert.Equal(identities, _host.Emulator.IdentityCount);
@@ -164,7 +164,7 @@ public abstract class HostTests(HostKind kind) : IAsyncLifetime
     {
         _host.Emulator.Faults.Add(new Fault { Kind = kind, Next = 1 });
 
-        AcsServiceException failure = await Assert.ThrowsAsync<AcsServiceException>(() => Service().CreateAsync(["chat"], null, Patience, CancellationToken.None));
+        AcsServiceException failure = await Assert.ThrowsAsync<AcsServiceException>(() => Service().CreateAsync(["chat"], null, _patience, CancellationToken.None));
 
         Assert.Equal(FailureKind.OutcomeUnknown, failure.Kind);
     }
@@ -173,10 +173,10 @@ public abstract class HostTests(HostKind kind) : IAsyncLifetime
     public async Task Late_answer_is_waited_for_and_does_not_hold_up_the_end()
     {
         _host.Emulator.Faults.Add(new Fault { Kind = FaultKind.Late, Delay = TimeSpan.FromMilliseconds(50), Next = 1 });
-        Assert.NotNull(await Service().CreateAsync([], null, Patience, CancellationToken.None));
+        Assert.NotNull(await Service().CreateAsync([], null, _patience, CancellationToken.None));
 
         _host.Emulator.Faults.Add(new Fault { Kind = FaultKind.Late, Delay = TimeSpan.FromHours(1), Next = 1 });
-        Task<CreatedIdentity> waiting = Service().CreateAsync([], null, Patience, CancellationToken.None);
+        Task<CreatedIdentity> waiting = Service().CreateAsync([], null, _patience, CancellationToken.None);
         while (_host.Emulator.RequestCount < 2)
         {
             await Task.Delay(10);

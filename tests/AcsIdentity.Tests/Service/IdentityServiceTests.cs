@@ -19,7 +19,7 @@ public sealed class IdentityServiceTests
 {
     private const string Key = "a2V5IG9mIHRoZSBhZGFwdGVyIHRlc3Rz";
     private const string Id = "8:acs:2dee53b4-368b-45b4-ab52-8493fb117652_00000005-14a2-493b-8a72-5a3a0d000081";
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan _patience = TimeSpan.FromMinutes(1);
 
     private const string Created = """{"identity":{"id":"8:acs:r_u"},"accessToken":{"token":"t","expiresOn":"2023-10-10T21:39:39Z"}}""";
 
@@ -29,8 +29,8 @@ public sealed class IdentityServiceTests
         using var server = new RecordingServer(RecordingServer.Answer(201, Created));
         IIdentityService service = Service(server.Endpoint);
 
-        CreatedIdentity plain = await service.CreateAsync([], null, Patience, CancellationToken.None);
-        CreatedIdentity withToken = await service.CreateAsync(["chat"], TimeSpan.FromMinutes(90.9), Patience, CancellationToken.None);
+        CreatedIdentity plain = await service.CreateAsync([], null, _patience, CancellationToken.None);
+        CreatedIdentity withToken = await service.CreateAsync(["chat"], TimeSpan.FromMinutes(90.9), _patience, CancellationToken.None);
 
         Assert.Equal(("8:acs:r_u", null), (plain.Id, plain.Token));
         Assert.Equal("t", Secret.ToText(withToken.Token!.Token));
@@ -43,7 +43,7 @@ public sealed class IdentityServiceTests
     {
         using var server = new RecordingServer(RecordingServer.Answer(201, Created.Replace("\"t\"", "\"secret-token\"", StringComparison.Ordinal)));
 
-        CreatedIdentity created = await Service(server.Endpoint).CreateAsync(["chat"], null, Patience, CancellationToken.None);
+        CreatedIdentity created = await Service(server.Endpoint).CreateAsync(["chat"], null, _patience, CancellationToken.None);
 
         Assert.DoesNotContain("secret-token", created.ToString(), StringComparison.Ordinal);
     }
@@ -63,7 +63,7 @@ public sealed class IdentityServiceTests
     {
         using var server = new RecordingServer(RecordingServer.Refusal(status, code, "In the service's words.", "Content-Type: application/json", "Retry-After: 600"));
 
-        AcsServiceException failure = await Assert.ThrowsAsync<AcsServiceException>(() => Service(server.Endpoint).RevokeTokensAsync(Id, Patience, CancellationToken.None));
+        AcsServiceException failure = await Assert.ThrowsAsync<AcsServiceException>(() => Service(server.Endpoint).RevokeTokensAsync(Id, _patience, CancellationToken.None));
 
         Assert.Equal((kind, status, code), (failure.Kind, failure.Status, failure.ServiceCode));
         Assert.Equal("In the service's words.", failure.Reason);
@@ -82,7 +82,7 @@ public sealed class IdentityServiceTests
     {
         using var server = new RecordingServer(RecordingServer.Refusal(400, "ValidationError", "No.", header));
 
-        AcsServiceException failure = await Assert.ThrowsAsync<AcsServiceException>(() => Service(server.Endpoint).DeleteAsync(Id, Patience, CancellationToken.None));
+        AcsServiceException failure = await Assert.ThrowsAsync<AcsServiceException>(() => Service(server.Endpoint).DeleteAsync(Id, _patience, CancellationToken.None));
 
         Assert.Equal(seconds, failure.RetryAfter?.TotalSeconds);
     }
@@ -99,7 +99,7 @@ public sealed class IdentityServiceTests
 
         DateTimeOffset before = DateTimeOffset.UtcNow;
         AcsServiceException failure = await Assert.ThrowsAsync<AcsServiceException>(
-            () => Service(server.Endpoint).CreateAsync([], null, Patience, CancellationToken.None));
+            () => Service(server.Endpoint).CreateAsync([], null, _patience, CancellationToken.None));
 
         Assert.Equal((FailureKind.OutcomeUnknown, status), (failure.Kind, failure.Status));
         Assert.InRange(failure.SentAt!.Value, before, DateTimeOffset.UtcNow);
@@ -112,7 +112,7 @@ public sealed class IdentityServiceTests
         using var server = new RecordingServer(RecordingServer.HangUp, RecordingServer.Answer(201, Created));
 
         AcsServiceException failure = await Assert.ThrowsAsync<AcsServiceException>(
-            () => Service(server.Endpoint).CreateAsync([], null, Patience, CancellationToken.None));
+            () => Service(server.Endpoint).CreateAsync([], null, _patience, CancellationToken.None));
 
         Assert.Equal((FailureKind.OutcomeUnknown, null), (failure.Kind, failure.Status));
         Assert.Equal(RequestId(Assert.Single(server.Requests)), failure.RequestId);
@@ -124,7 +124,7 @@ public sealed class IdentityServiceTests
         using var server = new RecordingServer("HTTP/1.1 201 Created\r\nContent-Length: 100\r\n\r\n{", RecordingServer.Answer(201, Created)) { HangsUpAfterAnswer = true };
 
         AcsServiceException failure = await Assert.ThrowsAsync<AcsServiceException>(
-            () => Service(server.Endpoint).CreateAsync([], null, Patience, CancellationToken.None));
+            () => Service(server.Endpoint).CreateAsync([], null, _patience, CancellationToken.None));
 
         Assert.Equal(FailureKind.OutcomeUnknown, failure.Kind);
         Assert.Single(server.Requests);
@@ -135,9 +135,9 @@ public sealed class IdentityServiceTests
     {
         using var server = new RecordingServer(RecordingServer.Answer(201, Created), RecordingServer.HangUp, RecordingServer.Answer(201, Created));
         IIdentityService service = Service(server.Endpoint);
-        await service.CreateAsync([], null, Patience, CancellationToken.None);
+        await service.CreateAsync([], null, _patience, CancellationToken.None);
 
-        AcsServiceException failure = await Assert.ThrowsAsync<AcsServiceException>(() => service.CreateAsync([], null, Patience, CancellationToken.None));
+        AcsServiceException failure = await Assert.ThrowsAsync<AcsServiceException>(() => service.CreateAsync([], null, _patience, CancellationToken.None));
 
         Assert.Equal(FailureKind.OutcomeUnknown, failure.Kind);
         Assert.Equal(2, server.Requests.Count);
@@ -148,7 +148,7 @@ public sealed class IdentityServiceTests
     {
         using var server = new RecordingServer(RecordingServer.Refusal(429, "TooManyRequests", "Slow down.", "Retry-After: 1"), RecordingServer.Answer(201, Created));
 
-        CreatedIdentity created = await Service(server.Endpoint).CreateAsync([], null, Patience, CancellationToken.None);
+        CreatedIdentity created = await Service(server.Endpoint).CreateAsync([], null, _patience, CancellationToken.None);
 
         Assert.Equal("8:acs:r_u", created.Id);
         Assert.Equal(2, server.Requests.Count);
@@ -161,7 +161,7 @@ public sealed class IdentityServiceTests
     {
         using var server = new RecordingServer(firstAnswer, RecordingServer.Answer(204, ""));
 
-        await Service(server.Endpoint).RevokeTokensAsync(Id, Patience, CancellationToken.None);
+        await Service(server.Endpoint).RevokeTokensAsync(Id, _patience, CancellationToken.None);
 
         Assert.Equal(2, server.Requests.Count);
     }
@@ -171,7 +171,7 @@ public sealed class IdentityServiceTests
     {
         using var server = new RecordingServer(RecordingServer.HangUp);
 
-        AcsServiceException failure = await Assert.ThrowsAsync<AcsServiceException>(() => Service(server.Endpoint).DeleteAsync(Id, Patience, CancellationToken.None));
+        AcsServiceException failure = await Assert.ThrowsAsync<AcsServiceException>(() => Service(server.Endpoint).DeleteAsync(Id, _patience, CancellationToken.None));
 
         Assert.Equal(4, server.Requests.Count);
         Assert.Equal(FailureKind.Connection, failure.Kind);
@@ -185,7 +185,7 @@ public sealed class IdentityServiceTests
         var delays = new NoDelay();
 
         AcsServiceException failure = await Assert.ThrowsAsync<AcsServiceException>(
-            () => Service(ClosedPort(), delays, TimeSpan.FromSeconds(30)).CreateAsync([], null, Patience, CancellationToken.None));
+            () => Service(ClosedPort(), delays, TimeSpan.FromSeconds(30)).CreateAsync([], null, _patience, CancellationToken.None));
 
         Assert.Equal((FailureKind.Connection, 3), (failure.Kind, delays.Retries));
         Assert.Contains("refused", failure.Message, StringComparison.OrdinalIgnoreCase);
@@ -199,7 +199,7 @@ public sealed class IdentityServiceTests
         var delays = new NoDelay();
 
         AcsServiceException failure = await Assert.ThrowsAsync<AcsServiceException>(
-            () => Service(Address(silent), delays, TimeSpan.FromMilliseconds(100)).DeleteAsync(Id, Patience, CancellationToken.None));
+            () => Service(Address(silent), delays, TimeSpan.FromMilliseconds(100)).DeleteAsync(Id, _patience, CancellationToken.None));
 
         Assert.Equal((FailureKind.Timeout, 3), (failure.Kind, delays.Retries));
     }
@@ -212,7 +212,7 @@ public sealed class IdentityServiceTests
         var delays = new NoDelay();
 
         AcsServiceException failure = await Assert.ThrowsAsync<AcsServiceException>(
-            () => Service(Address(silent), delays, TimeSpan.FromMilliseconds(100)).CreateAsync([], null, Patience, CancellationToken.None));
+            () => Service(Address(silent), delays, TimeSpan.FromMilliseconds(100)).CreateAsync([], null, _patience, CancellationToken.None));
 
         Assert.Equal((FailureKind.OutcomeUnknown, 0), (failure.Kind, delays.Retries));
     }
@@ -241,7 +241,7 @@ public sealed class IdentityServiceTests
         using var server = new RecordingServer(RecordingServer.Refusal(status, "Busy", "Later.", "Retry-After: 600"), RecordingServer.Answer(204, ""));
 
         AcsServiceException failure = await Assert.ThrowsAsync<AcsServiceException>(
-            () => Service(server.Endpoint).DeleteAsync(Id, Patience, CancellationToken.None));
+            () => Service(server.Endpoint).DeleteAsync(Id, _patience, CancellationToken.None));
 
         Assert.Equal((kind, TimeSpan.FromMinutes(10)), (failure.Kind, failure.RetryAfter));
         Assert.Single(server.Requests);
@@ -256,9 +256,9 @@ public sealed class IdentityServiceTests
         using var server = new RecordingServer(RecordingServer.Answer(204, ""), firstAnswer, deletedAlready);
         IIdentityService service = Service(server.Endpoint);
         // So that the answer is lost on a kept connection, where HttpClient would repeat by itself.
-        await service.RevokeTokensAsync(Id, Patience, CancellationToken.None);
+        await service.RevokeTokensAsync(Id, _patience, CancellationToken.None);
 
-        await service.DeleteAsync(Id, Patience, CancellationToken.None);
+        await service.DeleteAsync(Id, _patience, CancellationToken.None);
 
         Assert.Equal(3, server.Requests.Count);
     }
@@ -269,7 +269,7 @@ public sealed class IdentityServiceTests
         using var server = new RecordingServer(RecordingServer.Refusal(401, "IdentityNotOwned", "Provided identity doesn't belong to the resource."));
 
         AcsServiceException failure = await Assert.ThrowsAsync<AcsServiceException>(
-            () => Service(server.Endpoint).DeleteAsync(Id, Patience, CancellationToken.None));
+            () => Service(server.Endpoint).DeleteAsync(Id, _patience, CancellationToken.None));
 
         Assert.Equal(FailureKind.IdentityNotFound, failure.Kind);
     }
@@ -280,7 +280,7 @@ public sealed class IdentityServiceTests
         using var slow = new TcpListener(IPAddress.Loopback, 0);
         slow.Start();
         using var stop = new CancellationTokenSource();
-        Task<CreatedIdentity> creating = Service(Address(slow)).CreateAsync([], null, Patience, stop.Token);
+        Task<CreatedIdentity> creating = Service(Address(slow)).CreateAsync([], null, _patience, stop.Token);
         using TcpClient client = await slow.AcceptTcpClientAsync();
         await client.GetStream().ReadAtLeastAsync(new byte[1], 1);
 
@@ -296,7 +296,7 @@ public sealed class IdentityServiceTests
         using var silent = new TcpListener(IPAddress.Loopback, 0);
         silent.Start();
         using var stop = new CancellationTokenSource();
-        Task<CreatedIdentity> creating = Service(Address(silent)).CreateAsync([], null, Patience, stop.Token);
+        Task<CreatedIdentity> creating = Service(Address(silent)).CreateAsync([], null, _patience, stop.Token);
         using TcpClient client = await silent.AcceptTcpClientAsync();
         await client.GetStream().ReadAtLeastAsync(new byte[1], 1);
 
@@ -312,7 +312,7 @@ public sealed class IdentityServiceTests
         using var server = new RecordingServer(RecordingServer.Refusal(429, "TooManyRequests", "Slow down.", "Retry-After: 50"));
         using var stop = new CancellationTokenSource();
         IIdentityService service = Service(server.Endpoint);
-        Task creating = service.CreateAsync([], null, Patience, stop.Token);
+        Task creating = service.CreateAsync([], null, _patience, stop.Token);
         while (service.QuotaWait(IdentityOperation.Create) == TimeSpan.Zero)
         {
             await Task.Delay(10);
@@ -330,7 +330,7 @@ public sealed class IdentityServiceTests
         using var server = new RecordingServer(RecordingServer.Answer(204, ""));
         IIdentityService service = Service(server.Endpoint);
         service.Quota = new ServiceQuota { Deletes = 1 };
-        await service.DeleteAsync(Id, Patience, CancellationToken.None);
+        await service.DeleteAsync(Id, _patience, CancellationToken.None);
 
         AcsServiceException failure = await Assert.ThrowsAsync<AcsServiceException>(
             () => service.DeleteAsync(Id, TimeSpan.FromMilliseconds(50), CancellationToken.None));
@@ -344,7 +344,7 @@ public sealed class IdentityServiceTests
     {
         using var server = new RecordingServer(RecordingServer.Answer(201, """{"identity":{"id":"8:acs:r_u"}}"""));
 
-        CreatedIdentity created = await Service(server.Endpoint).CreateAsync(["chat"], null, Patience, CancellationToken.None);
+        CreatedIdentity created = await Service(server.Endpoint).CreateAsync(["chat"], null, _patience, CancellationToken.None);
 
         Assert.Equal(("8:acs:r_u", null), (created.Id, created.Token));
     }
@@ -356,7 +356,7 @@ public sealed class IdentityServiceTests
         silent.Start();
         using var cancellation = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Service(Address(silent)).DeleteAsync(Id, Patience, cancellation.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Service(Address(silent)).DeleteAsync(Id, _patience, cancellation.Token));
     }
 
     [Fact]
@@ -365,7 +365,7 @@ public sealed class IdentityServiceTests
         using var server = new RecordingServer(RecordingServer.Answer(201, "<html>"));
 
         AcsServiceException failure = await Assert.ThrowsAsync<AcsServiceException>(
-            () => Service(server.Endpoint).CreateAsync([], null, Patience, CancellationToken.None));
+            () => Service(server.Endpoint).CreateAsync([], null, _patience, CancellationToken.None));
 
         Assert.Equal(FailureKind.OutcomeUnknown, failure.Kind);
         Assert.Equal(RequestId(Assert.Single(server.Requests)), failure.RequestId);
@@ -377,7 +377,7 @@ public sealed class IdentityServiceTests
         using var server = new RecordingServer(RecordingServer.Answer(200, "<html>"));
 
         AcsServiceException failure = await Assert.ThrowsAsync<AcsServiceException>(
-            () => Service(server.Endpoint).IssueTokenAsync(Id, ["chat"], null, Patience, CancellationToken.None));
+            () => Service(server.Endpoint).IssueTokenAsync(Id, ["chat"], null, _patience, CancellationToken.None));
 
         Assert.Equal(FailureKind.Service, failure.Kind);
     }

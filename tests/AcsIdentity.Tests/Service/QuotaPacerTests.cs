@@ -11,14 +11,14 @@ namespace AcsIdentity.Tests.Service;
 
 public sealed class QuotaPacerTests
 {
-    private static readonly TimeSpan Window = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _window = TimeSpan.FromSeconds(1);
 
     [Theory]
     [InlineData(40, 8, 200)]
     [InlineData(7, 3, 30)]
     public async Task No_window_has_more_calls_than_the_quota(int quota, int lanes, int calls)
     {
-        var pacer = new QuotaPacer(Window);
+        var pacer = new QuotaPacer(_window);
         pacer.Resize(quota);
         var clock = Stopwatch.StartNew();
         var sent = new ConcurrentBag<TimeSpan>();
@@ -35,13 +35,13 @@ public sealed class QuotaPacerTests
 
         TimeSpan[] times = [.. sent.Order()];
         Assert.Equal(calls, times.Length);
-        Assert.All(times.Zip(times.Skip(quota)), pair => Assert.True(pair.Second - pair.First >= Window));
+        Assert.All(times.Zip(times.Skip(quota)), pair => Assert.True(pair.Second - pair.First >= _window));
     }
 
     [Fact]
     public async Task Refusal_holds_back_every_call()
     {
-        var pacer = new QuotaPacer(Window);
+        var pacer = new QuotaPacer(_window);
         pacer.Resize(int.MaxValue);
         var clock = Stopwatch.StartNew();
 
