@@ -64,7 +64,8 @@ internal sealed class EntraCredential : TokenCredential
         }
         catch (AuthenticationFailedException refused)
         {
-            throw new SignInException(_described, refused.Message, refused);
+            // The authority's own words are the innermost.
+            throw new SignInException(_described, refused.GetBaseException().Message, refused);
         }
     }
 

@@ -34,7 +34,12 @@ internal sealed class CallQueue<TResult>(int throttleLimit) : IDisposable
     /// <summary>Starts a call as soon as a lane is free.</summary>
     /// <param name="target">What it is about, for error records. Never a secret.</param>
     /// <param name="call">The call.</param>
-    public void Add(object target, Func<Task<TResult>> call) => _calls.Enqueue(new Call(target, Task.Run(() => InLaneAsync(call))));
+    public void Add(object target, Func<Task<TResult>> call)
+    {
+        // Here and not in the task: lanes are taken in the order of the calls, tasks begin in any.
+        Task lane = _lanes.WaitAsync();
+        _calls.Enqueue(new Call(target, Task.Run(() => RunAsync(lane, call))));
+    }
 
     /// <summary>Removes the first call.</summary>
     public void RemoveFirst() => _calls.Dequeue();
@@ -51,9 +56,9 @@ internal sealed class CallQueue<TResult>(int throttleLimit) : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _lanes.Dispose();
 
-    private async Task<TResult> InLaneAsync(Func<Task<TResult>> call)
+    private async Task<TResult> RunAsync(Task lane, Func<Task<TResult>> call)
     {
-        await _lanes.WaitAsync().ConfigureAwait(false);
+        await lane.ConfigureAwait(false);
         try
         {
             return await call().ConfigureAwait(false);
