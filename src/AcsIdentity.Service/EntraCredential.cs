@@ -64,8 +64,8 @@ internal sealed class EntraCredential : TokenCredential
         }
         catch (AuthenticationFailedException refused)
         {
-            // The authority's own words are the innermost.
-            throw new SignInException(_described, refused.GetBaseException().Message, refused);
+            // Where an authority has refused, its own words are the innermost.
+            throw new SignInException(_described, refused is CredentialUnavailableException ? refused.Message : refused.GetBaseException().Message, refused);
         }
     }
 

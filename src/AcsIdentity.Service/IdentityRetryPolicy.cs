@@ -41,9 +41,8 @@ internal sealed class IdentityRetryPolicy(DelayStrategy? delays = null) : HttpPi
             Exception? failure = await TryAsync(message, pipeline, call).ConfigureAwait(false);
             bool isThrottled = failure is null && message.Response.Status == 429;
             retries += isThrottled ? 0 : 1;
-            bool isRepeated = (isThrottled || (MayPass(message, failure) && retries <= MostRetries && !(call.IsUnrepeatable && call.MayBeDone)))
-                && await call.TrySendAgainAsync(isThrottled ? call.Throttled(ServerDelay.Of(message.Response)) : Delay(message, failure, retries)).ConfigureAwait(false);
-            if (!isRepeated)
+            bool isRepeatable = isThrottled || (MayPass(message, failure) && retries <= MostRetries && !(call.IsUnrepeatable && call.MayBeDone));
+            if (!isRepeatable || !await TrySendAgainAsync(message, failure, isThrottled, retries, call).ConfigureAwait(false))
             {
                 if (failure is not null)
                 {
@@ -101,6 +100,13 @@ internal sealed class IdentityRetryPolicy(DelayStrategy? delays = null) : HttpPi
         }
     }
 
-    private TimeSpan Delay(HttpMessage message, Exception? failure, int retry) =>
-        _delays.GetNextDelay(failure is null ? message.Response : null, retry);
+    private async Task<bool> TrySendAgainAsync(HttpMessage message, Exception? failure, bool isThrottled, int retry, ServiceCall call)
+    {
+        TimeSpan delay = isThrottled
+            ? call.Throttled(ServerDelay.Of(message.Response))
+            : _delays.GetNextDelay(failure is null ? message.Response : null, retry);
+        RetryEventSource.Log.Retrying(
+            call.RequestId, failure is null ? $"was answered {message.Response.Status}" : $"failed: {failure.GetBaseException().Message}", Math.Round(delay.TotalSeconds, 1));
+        return await call.TrySendAgainAsync(delay).ConfigureAwait(false);
+    }
 }

@@ -77,6 +77,14 @@ internal sealed class IdentityService(Uri endpoint, CommunicationIdentityClient 
         }
     }
 
+    public void LogTo(Action<string>? reader)
+    {
+        if (reader is not null)
+        {
+            SdkLog.ReadBy(reader);
+        }
+    }
+
     public TimeSpan QuotaWait(IdentityOperation operation) => _quota.For(operation).Wait;
 
     private static CommunicationTokenScope[] Scopes(IReadOnlyCollection<string> scopes) =>

@@ -16,14 +16,16 @@ internal static class ServiceFailure
     public static AcsServiceException Translate(Exception failure, Uri endpoint, ServiceCall call)
     {
         var refused = failure as RequestFailedException;
+        // There, nothing was sent.
+        var signIn = failure as SignInException;
         bool isAnswered = refused?.Status > 0;
         return new AcsServiceException(call is { IsUnrepeatable: true, MayBeDone: true } ? FailureKind.OutcomeUnknown : KindOf(failure, call), endpoint, Reason(failure, call), failure)
         {
             Status = isAnswered ? refused!.Status : null,
             ServiceCode = refused?.ErrorCode,
-            RequestId = call.RequestId,
-            SentAt = call.SentAt,
-            Credential = (failure as SignInException)?.Credential,
+            RequestId = signIn is null ? call.RequestId : null,
+            SentAt = signIn is null ? call.SentAt : null,
+            Credential = signIn?.Credential,
             RetryAfter = refused?.GetRawResponse() is { } response ? ServerDelay.Of(response) : null,
         };
     }

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Concurrent;
 using System.Management.Automation;
 using System.Threading;
 using System.Threading.Tasks;
@@ -11,9 +12,13 @@ public abstract class AcsCommand : PSCmdlet, IDisposable
     private const int TickMilliseconds = 100;
 
     private readonly CancellationTokenSource _stopping = new();
+    private readonly ConcurrentQueue<string> _log = new();
 
     /// <summary>Cancelled as soon as the pipeline is stopped.</summary>
     private protected CancellationToken StopToken => _stopping.Token;
+
+    /// <summary>Takes the client library's log, for <see cref="WriteLog"/>; null where nobody wants to read it.</summary>
+    private protected Action<string>? LogReader => IsWanted("Debug", "DebugPreference") ? _log.Enqueue : null;
 
     /// <inheritdoc/>
     protected override void StopProcessing() => _stopping.Cancel();
@@ -37,6 +42,22 @@ public abstract class AcsCommand : PSCmdlet, IDisposable
             throw new PipelineStoppedException();
         }
     }
+
+    /// <summary>Writes what the client library has logged since the last time.</summary>
+    private protected void WriteLog()
+    {
+        while (_log.TryDequeue(out string? line))
+        {
+            WriteDebug(line);
+        }
+    }
+
+    /// <summary>Whether a stream of messages is shown: by a switch of this call, else by the preference variable.</summary>
+    private protected bool IsWanted(string parameter, string preference) =>
+        MyInvocation.BoundParameters.TryGetValue(parameter, out object? asked)
+            ? LanguagePrimitives.IsTrue(asked)
+            : LanguagePrimitives.TryConvertTo(GetVariableValue(preference), out ActionPreference preferred)
+                && preferred is not (ActionPreference.SilentlyContinue or ActionPreference.Ignore);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.Management.Automation;
 using System.Security;
 using System.Security.Cryptography.X509Certificates;
+using System.Threading;
 using System.Threading.Tasks;
 using AcsIdentity.Connections;
 using AcsIdentity.Errors;
@@ -255,7 +256,15 @@ public sealed class ConnectAcsIdentityCommand : AcsCommand
     {
         try
         {
-            Task validation = connection.Service.ValidateAsync(_validationTime, StopToken);
+            CancellationToken stopping = StopToken;
+            Action<string>? logReader = LogReader;
+            var validation = Task.Run(
+                () =>
+                {
+                    connection.Service.LogTo(logReader);
+                    return connection.Service.ValidateAsync(_validationTime, stopping);
+                },
+                stopping);
             WaitFor(validation, ShowPrompts);
             ShowPrompts();
             validation.GetAwaiter().GetResult();
@@ -273,6 +282,8 @@ public sealed class ConnectAcsIdentityCommand : AcsCommand
         {
             WriteWarning(prompt);
         }
+
+        WriteLog();
     }
 
     private T Try<T>(string parameter, Func<string, T> open) => SessionConnection.Try(this, Source(parameter), () => open(Source(parameter)));

@@ -22,6 +22,7 @@ public abstract class ServiceCommand<TResult> : AcsCommand
     private AcsConnection? _connection;
     private CallQueue<TResult>? _calls;
     private CallProgress? _progress;
+    private Action<string>? _logReader;
 
     /// <summary>The connection to use instead of the one that Connect-AcsIdentity made or the environment names.</summary>
     [Parameter]
@@ -66,7 +67,8 @@ public abstract class ServiceCommand<TResult> : AcsCommand
         }
 
         _calls = new CallQueue<TResult>(ThrottleLimit);
-        _progress = IsProgressWanted() ? new CallProgress(this, Activity, Total) : null;
+        _logReader = LogReader;
+        _progress = IsWanted("ProgressAction", "ProgressPreference") ? new CallProgress(this, Activity, Total) : null;
     }
 
     /// <inheritdoc/>
@@ -91,7 +93,12 @@ public abstract class ServiceCommand<TResult> : AcsCommand
         }
 
         CancellationToken stopping = StopToken;
-        _calls.Add(target, () => call(stopping));
+        Action<string>? logReader = _logReader;
+        _calls.Add(target, () =>
+        {
+            Service.LogTo(logReader);
+            return call(stopping);
+        });
         while (_calls.HasResult)
         {
             WriteFirst();
@@ -143,7 +150,8 @@ public abstract class ServiceCommand<TResult> : AcsCommand
         try
         {
             CallQueue<TResult>.Call first = _calls!.First;
-            WaitFor(first.Result, () => _progress?.Show(() => Service.QuotaWait(Operation)));
+            WaitFor(first.Result, ShowProgress);
+            WriteLog();
             WriteOutcome(first);
         }
         catch
@@ -154,6 +162,12 @@ public abstract class ServiceCommand<TResult> : AcsCommand
         }
 
         _progress?.Count();
+    }
+
+    private void ShowProgress()
+    {
+        _progress?.Show(() => Service.QuotaWait(Operation));
+        WriteLog();
     }
 
     private void WriteOutcome(CallQueue<TResult>.Call call)
@@ -199,8 +213,4 @@ public abstract class ServiceCommand<TResult> : AcsCommand
             Host.UI.WriteWarningLine(message);
         }
     }
-
-    private bool IsProgressWanted() =>
-        LanguagePrimitives.TryConvertTo(GetVariableValue("ProgressPreference"), out ActionPreference preference)
-        && preference is not (ActionPreference.SilentlyContinue or ActionPreference.Ignore);
 }

@@ -66,6 +66,10 @@ public interface IIdentityService
     /// <param name="cancellationToken">Cancels the call.</param>
     Task ValidateAsync(TimeSpan timeout, CancellationToken cancellationToken);
 
+    /// <summary>Hands on the client library's log of the calls that follow in this flow of execution: methods, addresses, status, request ids, repeats.</summary>
+    /// <param name="reader">Takes a line; called on any thread. Null where nobody wants it.</param>
+    void LogTo(Action<string>? reader);
+
     /// <summary>How long, about, the calls of an operation that wait for the quota have to wait yet; zero where none waits.</summary>
     TimeSpan QuotaWait(IdentityOperation operation);
 }
