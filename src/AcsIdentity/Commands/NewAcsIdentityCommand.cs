@@ -76,6 +76,8 @@ public sealed class NewAcsIdentityCommand : ServiceCommand<CommunicationIdentity
         }
     }
 
+    private protected override string? DescribeStranded(CommunicationIdentity result) => AcsErrors.DescribeStranded(Endpoint, result.Id);
+
     private protected override IEnumerable<string> TakeBack(IReadOnlyList<CommunicationIdentity> results)
     {
         using var patience = new CancellationTokenSource(_takeBackTime);

@@ -108,13 +108,28 @@ public abstract class ServiceCommand<TResult> : AcsCommand
     /// <summary>Writes what came of a call. Whatever it writes first is to be given to <see cref="HandOver"/> or, where nobody is to take it, settled.</summary>
     private protected abstract void Write(TResult result);
 
-    /// <summary>Writes an object. From the moment on that the pipeline reads it, it is not this cmdlet's any more.</summary>
-    private protected void HandOver(object result)
+    /// <summary>Writes a result. From the moment on that the pipeline reads it, it is not this cmdlet's any more.</summary>
+    private protected void HandOver(TResult result)
     {
-        WriteObject(WhenRead(), enumerateCollection: true);
-
-        IEnumerable<object> WhenRead()
+        bool isRead = false;
+        try
         {
+            WriteObject(WhenRead(), enumerateCollection: true);
+        }
+        catch (PipelineStoppedException) when (isRead)
+        {
+            // The next command may have done its work on it, or not even have begun; it cannot be asked.
+            if (DescribeStranded(result) is { } message)
+            {
+                Host.UI.WriteWarningLine(message);
+            }
+
+            throw;
+        }
+
+        IEnumerable<TResult> WhenRead()
+        {
+            isRead = true;
             _calls!.RemoveFirst();
             yield return result;
         }
@@ -122,6 +137,9 @@ public abstract class ServiceCommand<TResult> : AcsCommand
 
     /// <summary>The result needs nobody to take it.</summary>
     private protected void Settle() => _calls!.RemoveFirst();
+
+    /// <summary>What the user has to know of a result that the next command was given when the pipeline was stopped; null for nothing.</summary>
+    private protected virtual string? DescribeStranded(TResult result) => null;
 
     /// <summary>Undoes what came of calls whose results the pipeline can no longer take.</summary>
     /// <returns>What the user has to know of it.</returns>

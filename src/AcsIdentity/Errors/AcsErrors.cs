@@ -70,6 +70,10 @@ internal static class AcsErrors
     public static string DescribeLeftBehind(Uri endpoint, IReadOnlyCollection<string> ids) =>
         $"{endpoint}: The pipeline ended before it could take these {ids.Count} identities, and they could not be deleted again: {string.Join(", ", ids)}";
 
+    /// <summary>The warning about the identity that was being handed over when the pipeline was stopped.</summary>
+    public static string DescribeStranded(Uri endpoint, string id) =>
+        $"{endpoint}: The pipeline was stopped while the next command had this identity, and may not have done its work on it: {id}";
+
     public static ErrorRecord NoConnection() => new(
         new InvalidOperationException(
             "There is no connection to a Communication Services resource. Run Connect-AcsIdentity with a connection string, or with -Emulator to try things out; " +

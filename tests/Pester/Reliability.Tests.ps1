@@ -1,0 +1,373 @@
+# Where calls fail, the quota runs out and pipelines end early: every identity is emitted, taken back or reported.
+BeforeDiscovery {
+    $isProgramMissing = -not (Get-Command dotnet -ErrorAction Ignore) -or
+        -not (Test-Path (Join-Path $env:ACSIDENTITY_MODULE_PATH '../../bin/AcsIdentity.Emulator.Server/release/AcsIdentity.Emulator.Server.dll'))
+}
+
+BeforeAll {
+    Import-Module $env:ACSIDENTITY_MODULE_PATH -Force
+    $sessionState = [initialsessionstate]::CreateDefault2()
+    $sessionState.ImportPSModule($env:ACSIDENTITY_MODULE_PATH)
+    $pool = [runspacefactory]::CreateRunspacePool($sessionState)
+    [void]$pool.SetMaxRunspaces(6)
+    $pool.Open()
+
+    # The emulator as a program: it can keep a quota, and closes connections as the network does.
+    function Open-EmulatorProgram([string[]] $Arguments = @()) {
+        $start = [Diagnostics.ProcessStartInfo]::new('dotnet')
+        $start.RedirectStandardOutput = $true
+        $program = Join-Path $env:ACSIDENTITY_MODULE_PATH '../../bin/AcsIdentity.Emulator.Server/release/AcsIdentity.Emulator.Server.dll'
+        @($program, '--port', '0') + $Arguments | ForEach-Object { $start.ArgumentList.Add($_) }
+        $process = [Diagnostics.Process]::Start($start)
+        $connectionString = $process.StandardOutput.ReadLine() -replace '^.*?: '
+        @{ Process = $process; ConnectionString = $connectionString; Endpoint = $connectionString -replace '^endpoint=|;.*' }
+    }
+
+    function Close-EmulatorProgram($Program) {
+        $Program.Process.Kill()
+        $Program.Process.WaitForExit()
+    }
+
+    function Get-Inside([string] $What) {
+        Invoke-RestMethod "$($emulator.Endpoint)emulator/$What"
+    }
+
+    function Add-Fault([hashtable] $Fault) {
+        [void](Invoke-RestMethod "$($emulator.Endpoint)emulator/faults" -Method Post -ContentType application/json -Body ($Fault | ConvertTo-Json))
+    }
+
+    function Clear-Emulator {
+        [void](Invoke-RestMethod "$($emulator.Endpoint)emulator/reset" -Method Post -ContentType application/json -Body '{}')
+    }
+
+    # A pipeline in a runspace of its own, so that it can be stopped. What it writes to the host is in its streams.
+    function Open-Pipeline([string] $Script, [hashtable] $Arguments) {
+        $shell = [powershell]::Create()
+        $shell.RunspacePool = $pool
+        [void]$shell.AddScript($Script).AddParameters($Arguments)
+        $output = [Management.Automation.PSDataCollection[psobject]]::new()
+        @{ Shell = $shell; Output = $output; End = $shell.BeginInvoke[psobject, psobject]($null, $output) }
+    }
+
+    # Waits for its end. What it says about identities: ids by name, and creates of unknown outcome by request id.
+    function Close-Pipeline($Pipeline) {
+        $shell = $Pipeline.Shell
+        [void]$Pipeline.End.AsyncWaitHandle.WaitOne()
+        $reason = $shell.InvocationStateInfo.Reason
+        $warnings = $shell.Streams.Warning.Message
+        $unknown = @($shell.Streams.Error.Exception.Message; $reason.Message; $warnings) -match 'whether the identity exists now is not known'
+        @{
+            Output     = $Pipeline.Output
+            Errors     = @($shell.Streams.Error)
+            Reason     = $reason
+            NamedIds   = @([regex]::Matches("$warnings", '8:acs:[0-9a-f-]+_[0-9a-f-]+') | ForEach-Object Value)
+            UnknownIds = @([regex]::Matches("$unknown", '(?<=request id )[0-9a-f-]+') | ForEach-Object Value | Sort-Object -Unique)
+        }
+        $shell.Dispose()
+    }
+
+    # The identities that exist, and which nobody was told of by id.
+    function Get-Stray([string[]] $Emitted, $Ended) {
+        $known = [Collections.Generic.HashSet[string]]::new([string[]]@($Emitted; $Ended.NamedIds))
+        @((Get-Inside identities).newest.id | Where-Object { $_ -and -not $known.Contains($_) })
+    }
+}
+
+AfterAll {
+    Disconnect-AcsIdentity
+    Stop-AcsEmulator
+    $pool.Dispose()
+}
+
+Describe 'Faults on the wire' -Skip:$isProgramMissing {
+    It 'leave every one of 10,000 creates accounted for, under a quota that the client does not know' {
+        $emulator = Open-EmulatorProgram '--throttle', '--throttle-creates', '700', '--throttle-deletes', '1000000', '--throttle-window', '1'
+        try {
+            [void](Connect-AcsIdentity $emulator.ConnectionString -CreateQuota 1000000 -DeleteQuota 1000000)
+            Add-Fault @{ operation = 'create'; probability = 0.01; kind = 'loseAnswer'; seed = 1 }
+            Add-Fault @{ operation = 'create'; probability = 0.01; kind = 'status'; status = 503; seed = 2 }
+            Add-Fault @{ operation = 'create'; probability = 0.01; kind = 'drop'; seed = 3 }
+
+            $created = New-AcsIdentity -Count 10000 -ThrottleLimit 32 -ErrorAction SilentlyContinue -ErrorVariable failures
+
+            $faults = (Get-Inside faults).faults
+            $lost = ($faults | Where-Object kind -EQ LoseAnswer).hits
+            $lost | Should -BeGreaterThan 0
+            (Get-Inside identities).count | Should -Be ($created.Count + $lost)
+            $created.Id | Sort-Object -Unique | Should -HaveCount $created.Count
+
+            # A client cannot tell the three from each other: nothing came back.
+            $failures | Should -HaveCount ($faults | Measure-Object hits -Sum).Sum
+            $failures.FullyQualifiedErrorId | Sort-Object -Unique | Should -Be 'AcsCreateOutcomeUnknown,AcsIdentity.Commands.NewAcsIdentityCommand'
+            $requests = Get-Inside requests
+            $requests.count | Should -BeGreaterThan 10000 -Because 'calls were refused for the quota, and sent again'
+            $failed = @(($requests.newest | Where-Object fault).requestId)
+            $failed | Should -Not -BeNullOrEmpty
+            $failed | Where-Object { $_ -notin $failures.Exception.RequestId } | Should -BeNullOrEmpty
+            # What was refused for the quota before was not done; what may have been done is not sent again.
+            $requests.newest | Where-Object { $_.requestId -in $failed -and $_.status -ne 429 } | Should -HaveCount $failed.Count
+
+            $created | Remove-AcsIdentity -Force -ThrottleLimit 32 -ErrorAction Stop
+            (Get-Inside identities).count | Should -Be $lost
+        }
+        finally {
+            Close-EmulatorProgram $emulator
+        }
+    }
+
+    Context 'One by one' {
+        BeforeAll {
+            $emulator = Open-EmulatorProgram
+            $connection = Connect-AcsIdentity $emulator.ConnectionString
+            $user = [guid]::NewGuid()
+            $app = [guid]::NewGuid()
+            $claims = '{{"exp":{0},"azp":"{1}","oid":"{2}"}}' -f [datetimeoffset]::UtcNow.AddHours(2).ToUnixTimeSeconds(), $app, $user
+            $payload = [Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes($claims)).TrimEnd('=').Replace('+', '-').Replace('/', '_')
+            $teams = @{ TeamsUserToken = ConvertTo-SecureString "e30.$payload.AA" -AsPlainText -Force; ClientId = $app; UserObjectId = $user }
+            $operations = [ordered]@{
+                Create          = 'param($id, $teams, $with) New-AcsIdentity @with'
+                CreateWithToken = 'param($id, $teams, $with) New-AcsIdentity -Scope chat @with'
+                Issue           = 'param($id, $teams, $with) $id | Get-AcsToken -Scope chat @with'
+                Revoke          = 'param($id, $teams, $with) $id | Revoke-AcsToken -PassThru @with'
+                Delete          = 'param($id, $teams, $with) $id | Remove-AcsIdentity -Force @with -ErrorVariable failures; if (-not $failures) { $id }'
+                Exchange        = 'param($id, $teams, $with) Get-AcsToken @teams @with'
+            }
+
+            # Sets the fault for all operations, and runs them side by side. Each ends in one object or one error.
+            function Get-Outcome([hashtable] $Fault, [int] $TimeoutSec) {
+                $identity = New-AcsIdentity -Count 3 -Connection $connection
+                foreach ($operation in 'issue', 'revoke', 'delete', 'exchange') {
+                    Add-Fault ($Fault + @{ operation = $operation })
+                }
+
+                $forBothCreates = $Fault.Clone()
+                $forBothCreates.operation = 'create'
+                if ($Fault.next) {
+                    $forBothCreates.next = 2 * $Fault.next
+                }
+
+                Add-Fault $forBothCreates
+                $ids = @{ Issue = $identity[0].Id; Revoke = $identity[1].Id; Delete = $identity[2].Id }
+                $with = @{ Connection = $connection; TimeoutSec = $TimeoutSec }
+                $pipelines = [ordered]@{}
+                foreach ($name in $operations.Keys) {
+                    $pipelines[$name] = Open-Pipeline $operations[$name] @{ id = $ids[$name]; teams = $teams; with = $with }
+                }
+
+                foreach ($name in $operations.Keys) {
+                    $ended = Close-Pipeline $pipelines[$name]
+                    "$($name): " + (@($ended.Output | ForEach-Object { 'success' }) + @($ended.Errors | ForEach-Object { $_.FullyQualifiedErrorId -replace ',.*' }) -join ' and ')
+                }
+            }
+        }
+
+        AfterEach {
+            Clear-Emulator
+        }
+
+        AfterAll {
+            Close-EmulatorProgram $emulator
+        }
+
+        It '<Name> ends in success or in one error' -ForEach @(
+            @{ Name = 'a passing 503'; Fault = @{ kind = 'status'; status = 503; next = 1 }; Create = 'AcsCreateOutcomeUnknown' }
+            @{ Name = 'a passing 429'; Fault = @{ kind = 'status'; status = 429; retryAfter = 1; next = 1 } }
+            @{ Name = 'a late answer'; Fault = @{ kind = 'late'; delay = 10; next = 1 } }
+            @{ Name = 'a dropped connection'; Fault = @{ kind = 'drop'; next = 1 }; Create = 'AcsCreateOutcomeUnknown' }
+            @{ Name = 'a lost answer'; Fault = @{ kind = 'loseAnswer'; next = 1 }; Create = 'AcsCreateOutcomeUnknown' }
+            @{ Name = 'a cut answer'; Fault = @{ kind = 'cutAnswer'; next = 1 }; Create = 'AcsCreateOutcomeUnknown' }
+            @{ Name = 'an answer that ends too early'; Fault = @{ kind = 'truncatedBody'; next = 1 }; Create = 'AcsCreateOutcomeUnknown'; Token = 'AcsServiceFailed' }
+            @{ Name = 'an answer that is not JSON'; Fault = @{ kind = 'malformedBody'; next = 1 }; Create = 'AcsCreateOutcomeUnknown'; Token = 'AcsServiceFailed' }
+            @{ Name = 'a lasting 503'; Fault = @{ kind = 'status'; status = 503; every = 1 }; Create = 'AcsCreateOutcomeUnknown'; Token = 'AcsServiceFailed'; Other = 'AcsServiceFailed' }
+            @{ Name = 'no answer for an hour'; Fault = @{ kind = 'late'; delay = 3600000; every = 1 }; Create = 'AcsCreateOutcomeUnknown'; Token = 'AcsTimeout'; Other = 'AcsTimeout' }
+            @{ Name = 'a lasting loss of connections'; Fault = @{ kind = 'drop'; every = 1 }; Create = 'AcsCreateOutcomeUnknown'; Token = 'AcsConnectionFailed'; Other = 'AcsConnectionFailed' }
+            @{ Name = 'a lasting loss of answers'; Fault = @{ kind = 'loseAnswer'; every = 1 }; Create = 'AcsCreateOutcomeUnknown'; Token = 'AcsConnectionFailed'; Other = 'AcsConnectionFailed' }
+            # Revoke and delete are answered without a body: there is nothing to cut.
+            @{ Name = 'a lasting cut of answers'; Fault = @{ kind = 'cutAnswer'; every = 1 }; Create = 'AcsCreateOutcomeUnknown'; Token = 'AcsConnectionFailed' }
+        ) {
+            $creates, $tokens, $others = $Create, $Token, $Other | ForEach-Object { $_ ? $_ : 'success' }
+            # What passes may take its time; of what lasts, the end of the first wait is enough.
+            Get-Outcome $Fault -TimeoutSec ($Fault.next ? 60 : 2) | Should -Be @(
+                "Create: $creates", "CreateWithToken: $creates", "Issue: $tokens", "Revoke: $others", "Delete: $others", "Exchange: $tokens")
+        }
+    }
+}
+
+Describe 'The quota' {
+    It 'is kept by two runspaces together' -Skip:$isProgramMissing {
+        $emulator = Open-EmulatorProgram '--throttle', '--throttle-creates', '200'
+        try {
+            $module = $env:ACSIDENTITY_MODULE_PATH
+            $connectionString = $emulator.ConnectionString
+            $results = 1..2 | ForEach-Object -Parallel {
+                Import-Module $using:module
+                [void](Connect-AcsIdentity $using:connectionString -CreateQuota 200)
+                New-AcsIdentity -Count 105 -ThrottleLimit 10 -TimeoutSec 2 2>&1
+            }
+            $failures = $results | Where-Object { $_ -is [Management.Automation.ErrorRecord] }
+            $failures | Should -HaveCount 10
+            $failures.FullyQualifiedErrorId | Sort-Object -Unique | Should -Be 'AcsThrottled,AcsIdentity.Commands.NewAcsIdentityCommand'
+            # One more would have been a 429.
+            (Get-Inside requests).count | Should -Be 200
+            (Get-Inside identities).count | Should -Be 200
+        }
+        finally {
+            Close-EmulatorProgram $emulator
+        }
+    }
+
+    It 'is not waited for by a pipeline that is stopped' {
+        $emulator = Start-AcsEmulator
+        try {
+            $connection = Connect-AcsIdentity $emulator.GetConnectionString() -CreateQuota 5
+            # Waits for the word that the quota is waited for.
+            function Wait-Quota($Pipeline) {
+                $progress = $Pipeline.Shell.Streams.Progress
+                $progress.BlockingEnumerator = $true
+                foreach ($record in $progress) {
+                    if ($record.CurrentOperation -match 'waiting (\d+) s') {
+                        return [int]$Matches[1]
+                    }
+                }
+            }
+
+            $stopped = Open-Pipeline 'param($connection) New-AcsIdentity -Count 50 -Connection $connection' @{ connection = $connection }
+            Wait-Quota $stopped | Should -BeGreaterThan 20
+            $stopped.Shell.Stop()
+            $next = Open-Pipeline 'param($connection) New-AcsIdentity -Connection $connection' @{ connection = $connection }
+            Wait-Quota $next | Should -BeGreaterThan 10
+            $next.Shell.Stop()
+
+            (Close-Pipeline $next).Output | Should -BeNullOrEmpty
+            $ended = Close-Pipeline $stopped
+            $ended.UnknownIds | Should -BeNullOrEmpty
+            Get-Stray $ended.Output.Id $ended | Should -BeNullOrEmpty
+            $emulator.RequestCount | Should -Be 5
+        }
+        finally {
+            Stop-AcsEmulator
+        }
+    }
+}
+
+Describe 'A pipeline that ends early' {
+    BeforeAll {
+        $emulator = Start-AcsEmulator
+        $connection = Connect-AcsIdentity -Emulator
+    }
+
+    BeforeEach {
+        Clear-Emulator
+    }
+
+    It 'leaves no identity that was neither emitted nor reported, stopped 200 times at random' {
+        $random = [Random]::new(20260217)
+        $endings = @{
+            Stop        = 'New-AcsIdentity @with | ForEach-Object { $got.Add($_.Id); if ($got.Count -eq $count) { [void]$reached.Set() } }'
+            StopOutput  = 'New-AcsIdentity @with | ForEach-Object { $_; $got.Add($_.Id); if ($got.Count -eq $count) { [void]$reached.Set() } }'
+            SelectFirst = 'New-AcsIdentity @with | ForEach-Object { $got.Add($_.Id); $_ } | Select-Object -First $count'
+            Throw       = 'New-AcsIdentity @with | ForEach-Object { $got.Add($_.Id); if ($got.Count -eq $count) { throw "enough" } }'
+            ThrowAbove  = '1..$count | ForEach-Object { if ($_ -eq $count) { throw "enough" } $_ } | New-AcsIdentity @with | ForEach-Object { $got.Add($_.Id) }'
+        }
+        $names = @($endings.Keys | Sort-Object)
+        $problems = foreach ($round in 1..200) {
+            Clear-Emulator
+            $ending = $names[$random.Next($names.Count)]
+            $count = $random.Next(1, 40)
+            $with = @{ Connection = $connection; Count = $ending -eq 'ThrowAbove' ? 1 : 100000; ThrottleLimit = $random.Next(1, 17) }
+            $faults = @(
+                if ($random.Next(2)) { @{ kind = 'late'; operation = 'create'; delay = $random.Next(1, 40); probability = 0.3; seed = $round } }
+                if ($random.Next(3) -eq 0) { @{ kind = 'loseAnswer'; operation = 'create'; probability = 0.1; seed = $round } }
+                # Longer than a stopped pipeline waits for it.
+                if ($ending -like 'Stop*' -and $random.Next(40) -eq 0) { @{ kind = 'late'; operation = 'create'; delay = 3600000; probability = 0.05; seed = $round } }
+                if ($random.Next(6) -eq 0) { @{ kind = 'status'; status = 403; operation = 'delete'; probability = 0.5; seed = $round } }
+            )
+            $faults | ForEach-Object { Add-Fault $_ }
+
+            $got = [Collections.Generic.List[string]]::new()
+            $reached = [Threading.ManualResetEvent]::new($false)
+            $pipeline = Open-Pipeline "param(`$with, `$got, `$count, `$reached) $($endings[$ending])" @{ with = $with; got = $got; count = $count; reached = $reached }
+            if ($ending -like 'Stop*') {
+                # Behind an answer that never comes the count is not reached.
+                [void][Threading.WaitHandle]::WaitAny(@($reached, $pipeline.End.AsyncWaitHandle), 2000)
+                [Threading.Thread]::SpinWait($random.Next(20000))
+                $pipeline.Shell.Stop()
+            }
+
+            $ended = Close-Pipeline $pipeline
+            $strays = Get-Stray $got $ended
+            if ($strays.Count -gt $ended.UnknownIds.Count) {
+                "round $round, $ending after ${count}: $($strays.Count) strays, $($ended.UnknownIds.Count) unknown, $($got.Count) emitted, $($ended.NamedIds.Count) named"
+            }
+        }
+        $problems | Should -BeNullOrEmpty
+    }
+
+    It 'names the identity that the next command had when it was stopped' {
+        $begun = [Threading.ManualResetEvent]::new($false)
+        $pipeline = Open-Pipeline 'param($connection, $begun) New-AcsIdentity -Connection $connection | ForEach-Object { [void]$begun.Set(); Start-Sleep 3600 }' @{
+            connection = $connection
+            begun      = $begun
+        }
+        [void]$begun.WaitOne()
+        $pipeline.Shell.Stop()
+        $ended = Close-Pipeline $pipeline
+        $ended.NamedIds | Should -Be (Get-Inside identities).newest.id
+    }
+
+    It 'takes back what is in flight when an error comes from above' {
+        $got = [Collections.Generic.List[string]]::new()
+        $pipeline = Open-Pipeline 'param($with, $got) 1..50 | ForEach-Object { if ($_ -eq 30) { throw "enough" } $_ } | New-AcsIdentity @with | ForEach-Object { $got.Add($_.Id) }' @{
+            with = @{ Connection = $connection; ThrottleLimit = 10 }
+            got  = $got
+        }
+        $ended = Close-Pipeline $pipeline
+        $ended.Reason | Should -BeLike '*enough*'
+        (Get-Inside identities).count | Should -Be $got.Count
+        Get-Stray $got $ended | Should -BeNullOrEmpty
+    }
+
+    It 'takes back the rest where an unknown outcome ends it with -ErrorAction Stop' {
+        Add-Fault @{ kind = 'loseAnswer'; operation = 'create'; every = 20 }
+        $got = [Collections.Generic.List[string]]::new()
+        $pipeline = Open-Pipeline 'param($with, $got) New-AcsIdentity -Count 100 @with | ForEach-Object { $got.Add($_.Id) }' @{
+            with = @{ Connection = $connection; ThrottleLimit = 8; ErrorAction = 'Stop' }
+            got  = $got
+        }
+        $ended = Close-Pipeline $pipeline
+        $ended.Reason.ErrorRecord.FullyQualifiedErrorId | Should -BeLike 'AcsCreateOutcomeUnknown,*'
+        $lost = (Get-Inside faults).faults.hits
+        $ended.UnknownIds | Should -HaveCount $lost
+        ((Get-Inside requests).newest | Where-Object fault).requestId | Sort-Object | Should -Be $ended.UnknownIds
+        Get-Stray $got $ended | Should -HaveCount $lost
+    }
+
+    It 'names what it could not take back' {
+        Add-Fault @{ kind = 'status'; status = 403; operation = 'delete'; every = 1 }
+        $pipeline = Open-Pipeline 'param($connection) New-AcsIdentity -Count 100 -Connection $connection | Select-Object -First 3' @{ connection = $connection }
+        $ended = Close-Pipeline $pipeline
+        $ended.Output | Should -HaveCount 3
+        $ended.NamedIds | Should -Not -BeNullOrEmpty
+        Get-Stray $ended.Output.Id $ended | Should -BeNullOrEmpty
+    }
+
+    It 'does not run ahead of a slow consumer' {
+        $identity = New-AcsIdentity -Connection $connection
+        $limit = 5
+        $read = 0
+        $done = 0
+        $before = $emulator.RequestCount
+        $ahead = 1..100000 | ForEach-Object { $read++; $identity.Id } |
+            Revoke-AcsToken -PassThru -ThrottleLimit $limit -Connection $connection |
+            ForEach-Object {
+                # Slow enough: a request of its own.
+                [void](Get-Inside faults)
+                [pscustomobject]@{ Sent = $emulator.RequestCount - $before - $done; Read = $read - $done }
+                $done++
+            } |
+            Select-Object -First 200
+        $ahead | Should -HaveCount 200
+        ($ahead.Sent | Measure-Object -Maximum).Maximum | Should -Not -BeGreaterThan (4 * $limit)
+        ($ahead.Read | Measure-Object -Maximum).Maximum | Should -Not -BeGreaterThan (4 * $limit + 1)
+    }
+}
