@@ -47,7 +47,8 @@ internal sealed class QuotaPacer
         }
     }
 
-    private TimeSpan Pause => _pausedUntil - _clock.Elapsed;
+    /// <summary>How long the service has asked all calls to wait; negative where it has not, or no longer.</summary>
+    public TimeSpan Pause => _pausedUntil - _clock.Elapsed;
 
     /// <summary>Until the first calls of the current window no longer count. Never less than a second: it is a wait all the same.</summary>
     private TimeSpan RestOfWindow => Longer(_windowStart + _window - _clock.Elapsed, _shortestPause);

@@ -72,9 +72,14 @@ internal sealed class ServiceCall : IDisposable
     }
 
     /// <summary>Waits until the call is within the quota, and marks it as sent.</summary>
-    /// <exception cref="OperationCanceledException">The time is up or the caller stops; nothing has been sent.</exception>
+    /// <exception cref="OperationCanceledException">The time is up, or would be before the call's turn, or the caller stops; nothing has been sent.</exception>
     public async Task SendAsync()
     {
+        if (_pacer.Pause > _timeout - _watch.Elapsed)
+        {
+            throw new OperationCanceledException();
+        }
+
         await _pacer.TakeTurnAsync(Token).ConfigureAwait(false);
         lock (_wireLock)
         {

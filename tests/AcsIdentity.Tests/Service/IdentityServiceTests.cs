@@ -247,6 +247,19 @@ public sealed class IdentityServiceTests
         Assert.Single(server.Requests);
     }
 
+    [Fact]
+    public async Task Calls_after_it_do_not_wait_for_what_they_cannot_get_either()
+    {
+        using var server = new RecordingServer(RecordingServer.Refusal(429, "TooManyRequests", "Later.", "Retry-After: 31536000"), RecordingServer.Answer(204, ""));
+        IIdentityService service = Service(server.Endpoint);
+        await Assert.ThrowsAsync<AcsServiceException>(() => service.DeleteAsync(Id, _patience, CancellationToken.None));
+
+        AcsServiceException failure = await Assert.ThrowsAsync<AcsServiceException>(() => service.DeleteAsync(Id, _patience, CancellationToken.None));
+
+        Assert.Equal((FailureKind.Throttled, null), (failure.Kind, failure.SentAt));
+        Assert.Single(server.Requests);
+    }
+
     [Theory]
     [InlineData(RecordingServer.HangUp)]
     [InlineData("HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n")]
