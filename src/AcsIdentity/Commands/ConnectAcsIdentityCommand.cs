@@ -214,8 +214,8 @@ public sealed class ConnectAcsIdentityCommand : AcsCommand
 
         (string parameter, ServiceCredential credential) = ParameterSetName switch
         {
-            ManagedIdentitySet => (nameof(ManagedIdentity), new ServiceCredential.ManagedIdentity(ClientId)),
-            ClientSecretSet => (nameof(Credential), (ServiceCredential)new ServiceCredential.ClientSecret(TenantId!, Credential!.UserName, Credential.Password)),
+            ManagedIdentitySet => (nameof(ManagedIdentity), (ServiceCredential)new ServiceCredential.ManagedIdentity(ClientId)),
+            ClientSecretSet => (nameof(Credential), Try(nameof(Credential), _ => ReadClientSecret(Credential!))),
             CertificateFileSet => (nameof(CertificatePath), WithCertificate(Try(nameof(CertificatePath), _ => CertificateSource.Read(GetUnresolvedProviderPathFromPSPath(CertificatePath), CertificatePassword)))),
             CertificateStoreSet => (nameof(CertificateThumbprint), WithCertificate(Try(nameof(CertificateThumbprint), _ => CertificateSource.Find(CertificateThumbprint)))),
             AccessTokenSet => (nameof(AccessToken), Try(nameof(AccessToken), _ => ReadAccessToken())),
@@ -229,6 +229,11 @@ public sealed class ConnectAcsIdentityCommand : AcsCommand
     private Uri ReadEndpoint() => Try(nameof(Endpoint), _ => Connections.ConnectionString.ParseEndpoint(Endpoint));
 
     private ServiceCredential.ClientCertificate WithCertificate(X509Certificate2 certificate) => new(TenantId!, ClientId!.Value.ToString(), certificate);
+
+    private ServiceCredential.ClientSecret ReadClientSecret(PSCredential credential) =>
+        Guid.TryParse(credential.UserName, out Guid client) && credential.Password.Length > 0
+            ? new ServiceCredential.ClientSecret(TenantId!, client.ToString(), credential.Password)
+            : throw new FormatException("The user name must be the application id of a service principal, a GUID, and the password its secret.");
 
     private ServiceCredential.AccessToken ReadAccessToken()
     {
