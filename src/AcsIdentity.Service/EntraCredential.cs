@@ -74,8 +74,7 @@ internal sealed class EntraCredential : TokenCredential
         bool isPrivate = !_knownAuthorities.Contains(authority);
         return credential switch
         {
-            ServiceCredential.ManagedIdentity { ClientId: var client } => new ManagedIdentityCredential(
-                client is { } id ? ManagedIdentityId.FromUserAssignedClientId(id.ToString()) : ManagedIdentityId.SystemAssigned),
+            ServiceCredential.ManagedIdentity { ClientId: var client } => ManagedIdentity(client),
             ServiceCredential.ClientSecret { TenantId: var tenant, ClientId: var client, Secret: var secret } => new ClientSecretCredential(
                 tenant, client, Secret.ToText(secret), new ClientSecretCredentialOptions { AuthorityHost = authority, DisableInstanceDiscovery = isPrivate }),
             ServiceCredential.ClientCertificate { TenantId: var tenant, ClientId: var client, Certificate: var certificate } => new ClientCertificateCredential(
@@ -85,6 +84,15 @@ internal sealed class EntraCredential : TokenCredential
             ServiceCredential.DeviceCode person => DeviceCode(person, authority, isPrivate),
             _ => new DefaultAzureCredential(new DefaultAzureCredentialOptions { AuthorityHost = authority, DisableInstanceDiscovery = isPrivate }),
         };
+    }
+
+    private static ManagedIdentityCredential ManagedIdentity(Guid? client)
+    {
+        var options = new ManagedIdentityCredentialOptions(
+            client is { } id ? ManagedIdentityId.FromUserAssignedClientId(id.ToString()) : ManagedIdentityId.SystemAssigned);
+        // From the usual 0.8 s on, five repeats take longer than the limit, and the reason would be lost with it.
+        options.Retry.Delay = TimeSpan.FromSeconds(0.1);
+        return new ManagedIdentityCredential(options);
     }
 
     private static InteractiveBrowserCredential Browser(ServiceCredential.Interactive person, Uri authority, bool isPrivate)
