@@ -58,9 +58,11 @@ internal sealed class EntraCredential : TokenCredential
                 .GetTokenAsync(new TokenRequestContext(scopes, requestContext.ParentRequestId, requestContext.Claims, requestContext.TenantId), ending.Token)
                 .ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
-            throw new SignInException(_described, $"There was no answer within {limit.TotalSeconds:0} s.");
+            // Also where the caller's time is up: whoever hears of a mere cancellation has to take the call for sent.
+            throw new SignInException(
+                _described, cancellationToken.IsCancellationRequested ? "The time of the call was up before there was an answer." : $"There was no answer within {limit.TotalSeconds:0} s.");
         }
         catch (AuthenticationFailedException refused)
         {
