@@ -120,6 +120,10 @@ internal sealed class IdentityService(Uri endpoint, CommunicationIdentityClient 
         {
             throw;
         }
+        catch (SignInException) when (call.IsStopped)
+        {
+            throw new OperationCanceledException(stopping);
+        }
         catch (RequestFailedException refused) when (operation == IdentityOperation.Delete && call.MayBeDone && ServiceFailure.IsIdentityNotOwned(refused))
         {
             // An earlier try has deleted it, and its answer was lost.

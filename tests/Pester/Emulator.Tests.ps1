@@ -228,13 +228,13 @@ Describe 'A fault' {
     }
 
     It 'of the kind <Kind> befalls a create' -ForEach @(
-        @{ Kind = 'Status'; With = @{ Status = 503 }; ErrorId = 'AcsServiceFailed'; Created = 0 }
+        @{ Kind = 'Status'; With = @{ Status = 503 }; ErrorId = 'AcsCreateOutcomeUnknown'; Created = 0 }
         @{ Kind = 'Late'; With = @{ Delay = '00:00:00.001' }; ErrorId = $null; Created = 1 }
-        @{ Kind = 'Drop'; With = @{}; ErrorId = 'AcsConnectionFailed'; Created = 0 }
-        @{ Kind = 'LoseAnswer'; With = @{}; ErrorId = 'AcsConnectionFailed'; Created = 1 }
-        @{ Kind = 'CutAnswer'; With = @{}; ErrorId = 'AcsConnectionFailed'; Created = 1 }
-        @{ Kind = 'TruncatedBody'; With = @{}; ErrorId = 'AcsServiceFailed'; Created = 1 }
-        @{ Kind = 'MalformedBody'; With = @{}; ErrorId = 'AcsServiceFailed'; Created = 1 }
+        @{ Kind = 'Drop'; With = @{}; ErrorId = 'AcsCreateOutcomeUnknown'; Created = 0 }
+        @{ Kind = 'LoseAnswer'; With = @{}; ErrorId = 'AcsCreateOutcomeUnknown'; Created = 1 }
+        @{ Kind = 'CutAnswer'; With = @{}; ErrorId = 'AcsCreateOutcomeUnknown'; Created = 1 }
+        @{ Kind = 'TruncatedBody'; With = @{}; ErrorId = 'AcsCreateOutcomeUnknown'; Created = 1 }
+        @{ Kind = 'MalformedBody'; With = @{}; ErrorId = 'AcsCreateOutcomeUnknown'; Created = 1 }
     ) {
         Start-AcsEmulator -Fault (@{ Kind = $Kind; Operation = 'Create'; Next = 1 } + $With) | Should -Be $emulator
         [void](New-AcsIdentity -ErrorAction SilentlyContinue -ErrorVariable failures)

@@ -1,0 +1,270 @@
+# Connect-AcsIdentity with credentials of Entra ID and with -Validate, against the emulator's program over HTTPS. PowerShell
+# runs in processes of its own, as .NET learns at its start which certificates to trust, and MSAL keeps a managed
+# identity's endpoint and token for the life of the process.
+BeforeDiscovery {
+    # What else .NET takes for trusted it asks the system, which tests leave alone.
+    $canTrust = $IsLinux
+    if (-not $canTrust) {
+        Write-Warning 'Credentials.Tests.ps1 is skipped: SSL_CERT_FILE makes a process trust a certificate on Linux only.'
+    }
+
+    $badInput = @(
+        @{ Name = 'an http endpoint'; Connect = 'Connect-AcsIdentity -Endpoint http://localhost:1/ -ManagedIdentity'; Message = '-Endpoint: *https only*' }
+        @{ Name = 'a relative authority'; Connect = 'Connect-AcsIdentity @principal -Credential $credential -AuthorityHost login'; Message = '-AuthorityHost: *' }
+        @{ Name = 'an http authority'; Connect = 'Connect-AcsIdentity @principal -Credential $credential -AuthorityHost http://localhost:1/'; Message = '-AuthorityHost: *' }
+        @{ Name = 'a missing certificate file'; Connect = 'Connect-AcsIdentity @principal -ClientId $ClientId -CertificatePath "$Folder/missing.pfx"'; Message = '-CertificatePath: *no file*missing.pfx*' }
+        @{ Name = 'a certificate without its key (PEM)'; Connect = 'Connect-AcsIdentity @principal -ClientId $ClientId -CertificatePath "$Folder/public.pem"'; Message = '-CertificatePath: *public.pem*' }
+        @{ Name = 'a certificate without its key (PFX)'; Connect = 'Connect-AcsIdentity @principal -ClientId $ClientId -CertificatePath "$Folder/public.pfx"'; Message = '-CertificatePath: *without its private key*' }
+        @{ Name = 'a wrong PFX password'; Connect = 'Connect-AcsIdentity @principal -ClientId $ClientId -CertificatePath "$Folder/client.pfx" -CertificatePassword (ConvertTo-SecureString wrong-passphrase -AsPlainText)'; Message = '-CertificatePath: *client.pfx cannot be read*' }
+        @{ Name = 'an unknown thumbprint'; Connect = 'Connect-AcsIdentity @principal -ClientId $ClientId -CertificateThumbprint ("0" * 40)'; Message = '-CertificateThumbprint: *' }
+        @{ Name = 'a token that is no JWT'; Connect = 'Connect-AcsIdentity -Endpoint $Endpoint -AccessToken (ConvertTo-SecureString wrong-token -AsPlainText)'; Message = '-AccessToken: *three parts*' }
+        @{ Name = 'a token that does not say when it expires'; Connect = 'Connect-AcsIdentity -Endpoint $Endpoint -AccessToken (New-Token "{}")'; Message = '-AccessToken: *does not say when it expires*' }
+        @{ Name = 'an expired token'; Connect = 'Connect-AcsIdentity -Endpoint $Endpoint -AccessToken (New-Token "{`"exp`":1700000000}")'; Message = '-AccessToken: *has expired*2023-11-14*' }
+        @{ Name = 'a token as text'; Connect = 'Connect-AcsIdentity -Endpoint $Endpoint -AccessToken wrong-token'; ErrorId = 'ParameterArgumentTransformationError'; Message = '*SecureString*' }
+        @{ Name = 'an empty tenant'; Connect = 'Connect-AcsIdentity -Endpoint $Endpoint -TenantId "" -Credential $credential'; ErrorId = 'ParameterArgumentValidationError'; Message = "*'TenantId'*" }
+    )
+}
+
+Describe 'A credential of Entra ID' -Skip:(-not $canTrust) {
+    BeforeAll {
+        $folder = Join-Path $TestDrive 'entra'
+        [void](New-Item -ItemType Directory $folder)
+        $rsa = [Security.Cryptography.RSA]::Create(2048)
+        $request = [Security.Cryptography.X509Certificates.CertificateRequest]::new('CN=application', $rsa, 'SHA256', [Security.Cryptography.RSASignaturePadding]::Pkcs1)
+        $certificate = $request.CreateSelfSigned([DateTimeOffset]::UtcNow.AddHours(-1), [DateTimeOffset]::UtcNow.AddHours(1))
+        $passphrase = [guid]::NewGuid().ToString()
+        Set-Content (Join-Path $folder 'public.pem') $certificate.ExportCertificatePem()
+        Set-Content (Join-Path $folder 'client.pem') $certificate.ExportCertificatePem(), $rsa.ExportPkcs8PrivateKeyPem()
+        Set-Content (Join-Path $folder 'client.pfx') $certificate.Export('Pfx', $passphrase) -AsByteStream
+        $public = [Security.Cryptography.X509Certificates.X509Certificate2]::CreateFromPem($certificate.ExportCertificatePem())
+        Set-Content (Join-Path $folder 'public.pfx') $public.Export('Pfx') -AsByteStream
+
+        $program = Join-Path $PSScriptRoot '../../artifacts/bin/AcsIdentity.Emulator.Server/release/AcsIdentity.Emulator.Server.dll'
+        $trusted = Join-Path $folder 'emulator.pem'
+        $start = [Diagnostics.ProcessStartInfo]::new('dotnet', [string[]]($program, '--port', '0', '--https-port', '0', '--certificate-path', $trusted, '--client-certificate', (Join-Path $folder 'public.pem')))
+        $start.RedirectStandardOutput = $true
+        $server = [Diagnostics.Process]::Start($start)
+        # One fact a line, the connection strings first.
+        $http = $server.StandardOutput.ReadLine() -replace '^.*endpoint=' -replace ';.*$'
+        $key = $server.StandardOutput.ReadLine() -replace '^.*accesskey='
+        $entra = @{}
+        while (-not $entra['IDENTITY_HEADER']) {
+            $name, $value = $server.StandardOutput.ReadLine() -split '=', 2
+            $entra[$name] = $value
+        }
+        $endpoint = $entra['AZURE_AUTHORITY_HOST']
+
+        function Get-RequestCount {
+            (Invoke-RestMethod "${http}emulator/requests").count
+        }
+
+        # A runspace in a fresh PowerShell that trusts the emulator and sees no other environment of Azure's.
+        function New-Session([hashtable] $Environment = @{}) {
+            $process = [Management.Automation.Runspaces.PowerShellProcessInstance]::new()
+            $variables = $process.Process.StartInfo.Environment
+            @($variables.Keys) -match '^(AZURE|IDENTITY|MSI)_' | ForEach-Object { [void]$variables.Remove($_) }
+            $variables['SSL_CERT_FILE'] = $trusted
+            foreach ($name in $Environment.Keys) {
+                $variables[$name] = $Environment[$name]
+            }
+            $session = [runspacefactory]::CreateOutOfProcessRunspace($null, $process)
+            $session.Open()
+            [void](Invoke-There $session {
+                    param($ModulePath, $Endpoint, $TenantId, $ClientId, $Secret, $Passphrase, $Key, $Folder)
+                    Import-Module $ModulePath
+                    $principal = @{ Endpoint = $Endpoint; TenantId = $TenantId }
+                    $authority = @{ AuthorityHost = $Endpoint }
+                    $credential = [pscredential]::new($ClientId, (ConvertTo-SecureString $Secret -AsPlainText))
+                    $accessKey = ConvertTo-SecureString $Key -AsPlainText
+
+                    function New-Token([string] $Payload) {
+                        $parts = '{"alg":"none"}', $Payload, 'not signed' | ForEach-Object { [Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes($_)).TrimEnd('=').Replace('+', '-').Replace('/', '_') }
+                        ConvertTo-SecureString ($parts -join '.') -AsPlainText
+                    }
+
+                    # A token of the emulator's tenant, as Get-AzAccessToken would give it.
+                    function Get-EntraToken {
+                        $body = @{ grant_type = 'client_credentials'; client_id = $ClientId; client_secret = $Secret; scope = 'https://communication.azure.com//.default' }
+                        (Invoke-RestMethod -Method Post "$Endpoint$TenantId/oauth2/v2.0/token" -Body $body).access_token
+                    }
+
+                    # The user's work on the connection at hand.
+                    function Invoke-Work {
+                        $identity = New-AcsIdentity -ErrorAction Stop
+                        ($identity | Get-AcsToken -Scope chat -ErrorAction Stop).Id -eq $identity.Id
+                        $identity | Remove-AcsIdentity -Force -ErrorAction Stop
+                    }
+                } @{
+                    ModulePath = $env:ACSIDENTITY_MODULE_PATH; Endpoint = $endpoint; TenantId = $entra['AZURE_TENANT_ID']; ClientId = $entra['AZURE_CLIENT_ID']
+                    Secret = $entra['AZURE_CLIENT_SECRET']; Passphrase = $passphrase; Key = $key; Folder = $folder
+                })
+            $session
+        }
+
+        function Invoke-There([runspace] $Session, $Script, [hashtable] $Parameters = @{}) {
+            $shell = [powershell]::Create($Session)
+            try {
+                $shell.AddScript("$Script", $false).AddParameters($Parameters).Invoke()
+                $shell.Streams.Error | Should -BeNullOrEmpty
+            }
+            finally {
+                $shell.Dispose()
+            }
+        }
+
+        # What a script fails with: its terminating error, in all its forms.
+        function Get-Failure([runspace] $Session, $Script) {
+            $failure = Invoke-There $Session "try { [void]($Script) } catch { @{ Id = `$_.FullyQualifiedErrorId.Split(',')[0]; Category = `"`$(`$_.CategoryInfo.Category)`"; Message = `"`$_`"; All = (`$_ | Format-List * -Force | Out-String) + `$_.Exception } }"
+            $failure | Should -HaveCount 1
+            foreach ($hidden in $entra['AZURE_CLIENT_SECRET'], $entra['IDENTITY_HEADER'], $key, $passphrase, 'wrong-secret', 'wrong-passphrase', 'wrong-token', 'd3Jvbmcga2V5', 'eyJ') {
+                $failure.All | Should -Not -BeLike "*$hidden*"
+            }
+            $failure
+        }
+
+        $session = New-Session
+    }
+
+    AfterAll {
+        $session.Dispose()
+        $server.Kill()
+        $server.Dispose()
+    }
+
+    It 'as <Name> creates an identity and issues a token' -ForEach @(
+        @{ Name = 'a service principal''s secret'; Shown = 'service principal * with a secret'; Connect = { Connect-AcsIdentity @principal @authority -Credential $credential } }
+        @{ Name = 'a service principal''s certificate (PEM)'; Shown = 'service principal * with a certificate'; Connect = { Connect-AcsIdentity @principal @authority -ClientId $ClientId -CertificatePath "$Folder/client.pem" } }
+        @{ Name = 'a service principal''s certificate (PFX with a password)'; Shown = 'service principal * with a certificate'; Connect = {
+                Connect-AcsIdentity @principal @authority -ClientId $ClientId -CertificatePath "$Folder/client.pfx" -CertificatePassword (ConvertTo-SecureString $Passphrase -AsPlainText)
+            }
+        }
+        @{ Name = 'an access token'; Shown = 'access token'; Connect = { Connect-AcsIdentity -Endpoint $Endpoint -AccessToken (ConvertTo-SecureString (Get-EntraToken) -AsPlainText) } }
+        @{ Name = 'what the environment offers'; Shown = 'default Azure credential'; Connect = {
+                $env:AZURE_AUTHORITY_HOST, $env:AZURE_TENANT_ID, $env:AZURE_CLIENT_ID, $env:AZURE_CLIENT_SECRET = $Endpoint, $TenantId, $ClientId, $Secret
+                try { Connect-AcsIdentity -Endpoint $Endpoint }
+                finally { Remove-Item Env:AZURE_* }
+            }
+        }
+    ) {
+        $before = Get-RequestCount
+        $connection = Invoke-There $session $Connect
+        Get-RequestCount | Should -Be $before
+        $connection.Credential | Should -BeLike $Shown
+        Invoke-There $session { Invoke-Work } | Should -BeTrue
+        Get-RequestCount | Should -Be ($before + 3)
+    }
+
+    It 'as a managed identity behind <Name> creates an identity and issues a token' -ForEach @(
+        @{ Name = 'IDENTITY_ENDPOINT (App Service, Automation)'; Environment = { @{ IDENTITY_ENDPOINT = $entra['IDENTITY_ENDPOINT']; IDENTITY_HEADER = $entra['IDENTITY_HEADER'] } } }
+        @{ Name = 'AZURE_POD_IDENTITY_AUTHORITY_HOST (virtual machine)'; Environment = { @{ AZURE_POD_IDENTITY_AUTHORITY_HOST = $endpoint } } }
+    ) {
+        $azureHost = New-Session (& $Environment)
+        try {
+            $log = Invoke-There $azureHost { $connection = Connect-AcsIdentity -Endpoint $Endpoint -ManagedIdentity; New-AcsIdentity -Debug 5>&1 | Out-String; $connection.Credential }
+            $log[-1] | Should -Be 'managed identity'
+            $log[0] | Should -Match 'GET https://localhost:\d+/(msi/token|metadata/identity/oauth2/token)'
+            $log[0] | Should -Not -BeLike "*$($entra['IDENTITY_HEADER'])*"
+            $log[0] | Should -Not -Match 'eyJ[\w-]{10}'
+            Invoke-There $azureHost { Invoke-Work } | Should -BeTrue
+            Invoke-There $azureHost { [AppDomain]::CurrentDomain.GetAssemblies().GetName().Name -match '^(Azure\.Identity|Microsoft\.Identity\.Client)$' } | Should -HaveCount 2
+        }
+        finally {
+            $azureHost.Dispose()
+        }
+    }
+
+    It 'is one error where this host has no managed identity' {
+        # Nobody listens there any more.
+        $listener = [Net.Sockets.TcpListener]::new([Net.IPAddress]::Loopback, 0)
+        $listener.Start()
+        $port = $listener.LocalEndpoint.Port
+        $listener.Stop()
+        $bareHost = New-Session @{ AZURE_POD_IDENTITY_AUTHORITY_HOST = "http://127.0.0.1:$port/" }
+        try {
+            $before = Get-RequestCount
+            $failure = Get-Failure $bareHost { Connect-AcsIdentity -Endpoint $Endpoint -ManagedIdentity -Validate }
+            $failure.Id | Should -Be 'AcsSignInFailed'
+            $failure.Category | Should -Be 'AuthenticationError'
+            $failure.Message | Should -BeLike "$endpoint*managed identity*-ClientId*endpoint*"
+            Get-RequestCount | Should -Be $before
+        }
+        finally {
+            $bareHost.Dispose()
+        }
+    }
+
+    It 'loads nothing of Entra ID''s where it is an access key' {
+        $other = New-Session
+        try {
+            Invoke-There $other { [void](Connect-AcsIdentity -Endpoint $Endpoint -AccessKey $accessKey -Validate); Invoke-Work } | Should -BeTrue
+            Invoke-There $other { [AppDomain]::CurrentDomain.GetAssemblies().GetName().Name -match '^(Azure\.Identity|Microsoft\.Identity)' } | Should -BeNullOrEmpty
+        }
+        finally {
+            $other.Dispose()
+        }
+    }
+
+    It 'is one error at the first call: <Name>' -ForEach @(
+        @{ Name = 'a wrong secret'; ErrorId = 'AcsSignInFailed'; Message = '*AADSTS7000215*'; Sent = 0; Connect = { Connect-AcsIdentity @principal @authority -Credential ([pscredential]::new($ClientId, (ConvertTo-SecureString wrong-secret -AsPlainText))) } }
+        @{ Name = 'a wrong tenant'; ErrorId = 'AcsSignInFailed'; Message = '*AADSTS90002*'; Sent = 0; Connect = { Connect-AcsIdentity @authority -Endpoint $Endpoint -TenantId (New-Guid) -Credential $credential } }
+        @{ Name = 'a wrong application'; ErrorId = 'AcsSignInFailed'; Message = '*AADSTS700016*'; Sent = 0; Connect = { Connect-AcsIdentity @principal @authority -ClientId (New-Guid) -CertificatePath "$Folder/client.pem" } }
+        @{ Name = 'a token for another audience'; ErrorId = 'AcsAuthenticationFailed'; Message = '*HTTP 401*'; Sent = 1; Connect = { Connect-AcsIdentity @principal @authority -Credential $credential -Audience https://other.example/ } }
+        @{ Name = 'a token that nobody signed'; ErrorId = 'AcsAuthenticationFailed'; Message = '*HTTP 401*'; Sent = 1; Connect = { Connect-AcsIdentity -Endpoint $Endpoint -AccessToken (New-Token '{"exp":4102444800}') } }
+    ) {
+        $before = Get-RequestCount
+        [void](Invoke-There $session $Connect)
+        $failure = Get-Failure $session { New-AcsIdentity -ErrorAction Stop }
+        $failure.Id | Should -Be $ErrorId
+        $failure.Category | Should -Be 'AuthenticationError'
+        $failure.Message | Should -BeLike "$endpoint$Message"
+        Get-RequestCount | Should -Be ($before + $Sent)
+    }
+
+    It 'that -Validate finds refused ends the command and leaves the connection: <Name>' -ForEach @(
+        @{ Name = 'a wrong key'; ErrorId = 'AcsAuthenticationFailed'; Connect = { Connect-AcsIdentity -Endpoint $Endpoint -AccessKey (ConvertTo-SecureString d3Jvbmcga2V5 -AsPlainText) -Validate } }
+        @{ Name = 'a wrong secret'; ErrorId = 'AcsSignInFailed'; Connect = { Connect-AcsIdentity @principal @authority -Credential ([pscredential]::new($ClientId, (ConvertTo-SecureString wrong-secret -AsPlainText))) -Validate } }
+        @{ Name = 'another audience'; ErrorId = 'AcsAuthenticationFailed'; Connect = { Connect-AcsIdentity @principal @authority -Credential $credential -Audience https://other.example -Validate } }
+    ) {
+        [void](Invoke-There $session { $kept = Connect-AcsIdentity -Endpoint $Endpoint -AccessKey $accessKey })
+        $failure = Get-Failure $session $Connect
+        $failure.Id | Should -Be $ErrorId
+        Invoke-There $session { [object]::ReferenceEquals((Get-AcsConnection), $kept) } | Should -BeTrue
+    }
+
+    It 'that -Validate finds good costs one call, which changes nothing' {
+        $before = Get-RequestCount
+        Invoke-There $session { (Connect-AcsIdentity @principal @authority -Credential $credential -Validate).Credential } | Should -BeLike 'service principal*'
+        $newest = (Invoke-RestMethod "${http}emulator/requests")
+        $newest.count | Should -Be ($before + 1)
+        $newest.newest[0].target | Should -BeLike '*/:revokeAccessTokens*'
+    }
+
+    It 'is refused before anything is sent: <Name>' -ForEach $badInput {
+        $before = Get-RequestCount
+        $failure = Get-Failure $session $Connect
+        $failure.Id | Should -Be ($ErrorId ?? 'AcsInvalidConnection')
+        $failure.Category | Should -BeIn 'InvalidArgument', 'InvalidData'
+        $failure.Message | Should -BeLike $Message
+        Get-RequestCount | Should -Be $before
+    }
+
+    It 'shows with -Debug what was sent, and is not itself shown: <Name>' -ForEach @(
+        @{ Name = 'a secret'; Connect = { Connect-AcsIdentity @principal @authority -Credential $credential } }
+        @{ Name = 'an access token'; Connect = { Connect-AcsIdentity -Endpoint $Endpoint -AccessToken (ConvertTo-SecureString ($token = Get-EntraToken) -AsPlainText) } }
+        @{ Name = 'an access key'; Connect = { Connect-AcsIdentity -Endpoint $Endpoint -AccessKey $accessKey } }
+    ) {
+        $fault = '{"kind":"status","status":429,"retryAfter":1,"next":1}'
+        [void](Invoke-RestMethod -Method Post "${http}emulator/faults" -ContentType application/json -Body $fault)
+        [void](Invoke-There $session $Connect)
+        $log = Invoke-There $session { New-AcsIdentity -Scope chat -Debug 5>&1 | ForEach-Object { "$_" } | Out-String }
+        $sent = (Invoke-RestMethod "${http}emulator/requests").newest[0]
+        $log | Should -BeLike "*$($sent.requestId)*"
+        $log | Should -Match 'POST https://localhost:\d+/identities'
+        $log | Should -Match '(?s)response \S+ 429 .*was answered 429; it is sent again in .*response \S+ 201 '
+        $log | Should -Not -Match 'Authorization: ?(?!REDACTED)'
+        $log | Should -Not -Match 'eyJ[\w-]{10}'
+        foreach ($hidden in $entra['AZURE_CLIENT_SECRET'], $key, $key.Substring(0, 20)) {
+            $log.Contains($hidden) | Should -BeFalse
+        }
+    }
+}
