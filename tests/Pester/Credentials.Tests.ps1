@@ -18,8 +18,8 @@ BeforeDiscovery {
         @{ Name = 'a wrong PFX password'; Connect = 'Connect-AcsIdentity @principal -ClientId $ClientId -CertificatePath "$Folder/client.pfx" -CertificatePassword (ConvertTo-SecureString wrong-passphrase -AsPlainText)'; Message = '-CertificatePath: *client.pfx cannot be read*' }
         @{ Name = 'an unknown thumbprint'; Connect = 'Connect-AcsIdentity @principal -ClientId $ClientId -CertificateThumbprint ("0" * 40)'; Message = '-CertificateThumbprint: *' }
         @{ Name = 'a token that is no JWT'; Connect = 'Connect-AcsIdentity -Endpoint $Endpoint -AccessToken (ConvertTo-SecureString wrong-token -AsPlainText)'; Message = '-AccessToken: *three parts*' }
-        @{ Name = 'a token that does not say when it expires'; Connect = 'Connect-AcsIdentity -Endpoint $Endpoint -AccessToken (New-Token "{}")'; Message = '-AccessToken: *does not say when it expires*' }
-        @{ Name = 'an expired token'; Connect = 'Connect-AcsIdentity -Endpoint $Endpoint -AccessToken (New-Token "{`"exp`":1700000000}")'; Message = '-AccessToken: *has expired*2023-11-14*' }
+        @{ Name = 'a token that does not say when it expires'; Connect = 'Connect-AcsIdentity -Endpoint $Endpoint -AccessToken (ConvertTo-Token "{}")'; Message = '-AccessToken: *does not say when it expires*' }
+        @{ Name = 'an expired token'; Connect = 'Connect-AcsIdentity -Endpoint $Endpoint -AccessToken (ConvertTo-Token "{`"exp`":1700000000}")'; Message = '-AccessToken: *has expired*2023-11-14*' }
         @{ Name = 'a token as text'; Connect = 'Connect-AcsIdentity -Endpoint $Endpoint -AccessToken wrong-token'; ErrorId = 'ParameterArgumentTransformationError'; Message = '*SecureString*' }
         @{ Name = 'an empty tenant'; Connect = 'Connect-AcsIdentity -Endpoint $Endpoint -TenantId "" -Credential $credential'; ErrorId = 'ParameterArgumentValidationError'; Message = "*'TenantId'*" }
     )
@@ -59,7 +59,7 @@ Describe 'A credential of Entra ID' -Skip:(-not $canTrust) {
         }
 
         # A runspace in a fresh PowerShell that trusts the emulator and sees no other environment of Azure's.
-        function New-Session([hashtable] $Environment = @{}) {
+        function Open-Session([hashtable] $Environment = @{}) {
             $process = [Management.Automation.Runspaces.PowerShellProcessInstance]::new()
             $variables = $process.Process.StartInfo.Environment
             @($variables.Keys) -match '^(AZURE|IDENTITY|MSI)_' | ForEach-Object { [void]$variables.Remove($_) }
@@ -70,14 +70,15 @@ Describe 'A credential of Entra ID' -Skip:(-not $canTrust) {
             $session = [runspacefactory]::CreateOutOfProcessRunspace($null, $process)
             $session.Open()
             [void](Invoke-There $session {
-                    param($ModulePath, $Endpoint, $TenantId, $ClientId, $Secret, $Passphrase, $Key, $Folder)
+                    param([hashtable] $Facts)
+                    $Facts.GetEnumerator() | ForEach-Object { Set-Variable $_.Key $_.Value }
                     Import-Module $ModulePath
                     $principal = @{ Endpoint = $Endpoint; TenantId = $TenantId }
                     $authority = @{ AuthorityHost = $Endpoint }
                     $credential = [pscredential]::new($ClientId, (ConvertTo-SecureString $Secret -AsPlainText))
                     $accessKey = ConvertTo-SecureString $Key -AsPlainText
 
-                    function New-Token([string] $Payload) {
+                    function ConvertTo-Token([string] $Payload) {
                         $parts = '{"alg":"none"}', $Payload, 'not signed' | ForEach-Object { [Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes($_)).TrimEnd('=').Replace('+', '-').Replace('/', '_') }
                         ConvertTo-SecureString ($parts -join '.') -AsPlainText
                     }
@@ -95,8 +96,10 @@ Describe 'A credential of Entra ID' -Skip:(-not $canTrust) {
                         $identity | Remove-AcsIdentity -Force -ErrorAction Stop
                     }
                 } @{
-                    ModulePath = $env:ACSIDENTITY_MODULE_PATH; Endpoint = $endpoint; TenantId = $entra['AZURE_TENANT_ID']; ClientId = $entra['AZURE_CLIENT_ID']
-                    Secret = $entra['AZURE_CLIENT_SECRET']; Passphrase = $passphrase; Key = $key; Folder = $folder
+                    Facts = @{
+                        ModulePath = $env:ACSIDENTITY_MODULE_PATH; Endpoint = $endpoint; TenantId = $entra['AZURE_TENANT_ID']; ClientId = $entra['AZURE_CLIENT_ID']
+                        Secret = $entra['AZURE_CLIENT_SECRET']; Passphrase = $passphrase; Key = $key; Folder = $folder
+                    }
                 })
             $session
         }
@@ -116,19 +119,27 @@ Describe 'A credential of Entra ID' -Skip:(-not $canTrust) {
         function Get-Failure([runspace] $Session, $Script) {
             $failure = Invoke-There $Session "try { [void]($Script) } catch { @{ Id = `$_.FullyQualifiedErrorId.Split(',')[0]; Category = `"`$(`$_.CategoryInfo.Category)`"; Message = `"`$_`"; All = (`$_ | Format-List * -Force | Out-String) + `$_.Exception } }"
             $failure | Should -HaveCount 1
-            foreach ($hidden in $entra['AZURE_CLIENT_SECRET'], $entra['IDENTITY_HEADER'], $key, $passphrase, 'wrong-secret', 'wrong-passphrase', 'wrong-token', 'd3Jvbmcga2V5', 'eyJ') {
+            foreach ($hidden in $entra['AZURE_CLIENT_SECRET'], $entra['IDENTITY_HEADER'], $key, $passphrase, 'wrong-secret', 'wrong-passphrase', 'wrong-token', 'd3Jvbmcga2V5') {
                 $failure.All | Should -Not -BeLike "*$hidden*"
             }
+            # No token either; they all begin so.
+            $failure.All | Should -Not -MatchExactly 'eyJ[\w-]+\.eyJ'
             $failure
         }
 
-        $session = New-Session
+        $session = Open-Session
     }
 
     AfterAll {
         $session.Dispose()
         $server.Kill()
         $server.Dispose()
+    }
+
+    # The first use of this process: what is loaded stays.
+    It 'loads nothing of Entra ID''s where it is an access key' {
+        Invoke-There $session { [void](Connect-AcsIdentity -Endpoint $Endpoint -AccessKey $accessKey -Validate); Invoke-Work } | Should -BeTrue
+        Invoke-There $session { [AppDomain]::CurrentDomain.GetAssemblies().GetName().Name -match '^(Azure\.Identity|Microsoft\.Identity)' } | Should -BeNullOrEmpty
     }
 
     It 'as <Name> creates an identity and issues a token' -ForEach @(
@@ -158,13 +169,13 @@ Describe 'A credential of Entra ID' -Skip:(-not $canTrust) {
         @{ Name = 'IDENTITY_ENDPOINT (App Service, Automation)'; Environment = { @{ IDENTITY_ENDPOINT = $entra['IDENTITY_ENDPOINT']; IDENTITY_HEADER = $entra['IDENTITY_HEADER'] } } }
         @{ Name = 'AZURE_POD_IDENTITY_AUTHORITY_HOST (virtual machine)'; Environment = { @{ AZURE_POD_IDENTITY_AUTHORITY_HOST = $endpoint } } }
     ) {
-        $azureHost = New-Session (& $Environment)
+        $azureHost = Open-Session (& $Environment)
         try {
             $log = Invoke-There $azureHost { $connection = Connect-AcsIdentity -Endpoint $Endpoint -ManagedIdentity; New-AcsIdentity -Debug 5>&1 | Out-String; $connection.Credential }
             $log[-1] | Should -Be 'managed identity'
             $log[0] | Should -Match 'GET https://localhost:\d+/(msi/token|metadata/identity/oauth2/token)'
             $log[0] | Should -Not -BeLike "*$($entra['IDENTITY_HEADER'])*"
-            $log[0] | Should -Not -Match 'eyJ[\w-]{10}'
+            $log[0] | Should -Not -MatchExactly 'eyJ[\w-]+\.eyJ'
             Invoke-There $azureHost { Invoke-Work } | Should -BeTrue
             Invoke-There $azureHost { [AppDomain]::CurrentDomain.GetAssemblies().GetName().Name -match '^(Azure\.Identity|Microsoft\.Identity\.Client)$' } | Should -HaveCount 2
         }
@@ -179,7 +190,7 @@ Describe 'A credential of Entra ID' -Skip:(-not $canTrust) {
         $listener.Start()
         $port = $listener.LocalEndpoint.Port
         $listener.Stop()
-        $bareHost = New-Session @{ AZURE_POD_IDENTITY_AUTHORITY_HOST = "http://127.0.0.1:$port/" }
+        $bareHost = Open-Session @{ AZURE_POD_IDENTITY_AUTHORITY_HOST = "http://127.0.0.1:$port/" }
         try {
             $before = Get-RequestCount
             $failure = Get-Failure $bareHost { Connect-AcsIdentity -Endpoint $Endpoint -ManagedIdentity -Validate }
@@ -193,23 +204,12 @@ Describe 'A credential of Entra ID' -Skip:(-not $canTrust) {
         }
     }
 
-    It 'loads nothing of Entra ID''s where it is an access key' {
-        $other = New-Session
-        try {
-            Invoke-There $other { [void](Connect-AcsIdentity -Endpoint $Endpoint -AccessKey $accessKey -Validate); Invoke-Work } | Should -BeTrue
-            Invoke-There $other { [AppDomain]::CurrentDomain.GetAssemblies().GetName().Name -match '^(Azure\.Identity|Microsoft\.Identity)' } | Should -BeNullOrEmpty
-        }
-        finally {
-            $other.Dispose()
-        }
-    }
-
     It 'is one error at the first call: <Name>' -ForEach @(
         @{ Name = 'a wrong secret'; ErrorId = 'AcsSignInFailed'; Message = '*AADSTS7000215*'; Sent = 0; Connect = { Connect-AcsIdentity @principal @authority -Credential ([pscredential]::new($ClientId, (ConvertTo-SecureString wrong-secret -AsPlainText))) } }
         @{ Name = 'a wrong tenant'; ErrorId = 'AcsSignInFailed'; Message = '*AADSTS90002*'; Sent = 0; Connect = { Connect-AcsIdentity @authority -Endpoint $Endpoint -TenantId (New-Guid) -Credential $credential } }
         @{ Name = 'a wrong application'; ErrorId = 'AcsSignInFailed'; Message = '*AADSTS700016*'; Sent = 0; Connect = { Connect-AcsIdentity @principal @authority -ClientId (New-Guid) -CertificatePath "$Folder/client.pem" } }
         @{ Name = 'a token for another audience'; ErrorId = 'AcsAuthenticationFailed'; Message = '*HTTP 401*'; Sent = 1; Connect = { Connect-AcsIdentity @principal @authority -Credential $credential -Audience https://other.example/ } }
-        @{ Name = 'a token that nobody signed'; ErrorId = 'AcsAuthenticationFailed'; Message = '*HTTP 401*'; Sent = 1; Connect = { Connect-AcsIdentity -Endpoint $Endpoint -AccessToken (New-Token '{"exp":4102444800}') } }
+        @{ Name = 'a token that nobody signed'; ErrorId = 'AcsAuthenticationFailed'; Message = '*HTTP 401*'; Sent = 1; Connect = { Connect-AcsIdentity -Endpoint $Endpoint -AccessToken (ConvertTo-Token '{"exp":4102444800}') } }
     ) {
         $before = Get-RequestCount
         [void](Invoke-There $session $Connect)
@@ -262,7 +262,7 @@ Describe 'A credential of Entra ID' -Skip:(-not $canTrust) {
         $log | Should -Match 'POST https://localhost:\d+/identities'
         $log | Should -Match '(?s)response \S+ 429 .*was answered 429; it is sent again in .*response \S+ 201 '
         $log | Should -Not -Match 'Authorization: ?(?!REDACTED)'
-        $log | Should -Not -Match 'eyJ[\w-]{10}'
+        $log | Should -Not -MatchExactly 'eyJ[\w-]+\.eyJ'
         foreach ($hidden in $entra['AZURE_CLIENT_SECRET'], $key, $key.Substring(0, 20)) {
             $log.Contains($hidden) | Should -BeFalse
         }
