@@ -1,12 +1,7 @@
 # The module as a whole: what importing it does, and what it exports.
 BeforeAll {
     Import-Module $env:ACSIDENTITY_MODULE_PATH -Force
-
-    # Runs a script in a fresh process and gives back what it wrote.
-    function Invoke-Fresh([scriptblock] $Script) {
-        $encoded = [Convert]::ToBase64String([Text.Encoding]::Unicode.GetBytes("`$ProgressPreference = 'SilentlyContinue'; $Script"))
-        & (Get-Process -Id $PID).Path -NoProfile -NonInteractive -OutputFormat Text -EncodedCommand $encoded
-    }
+    . $PSScriptRoot/Support/Invoke-Fresh.ps1
 }
 
 Describe 'The module' {

@@ -1,0 +1,83 @@
+using System;
+using System.IO;
+using System.Reflection;
+using System.Reflection.Emit;
+using System.Runtime.Loader;
+using System.Text.Json;
+using AcsIdentity.Loading;
+using Xunit;
+
+namespace AcsIdentity.Tests.Core;
+
+/// <summary>Whose copy of an assembly the module takes: its own, or the one of the platform.</summary>
+public sealed class PrivateLoadContextTests : IDisposable
+{
+    /// <summary>An assembly of the platform that the default context has loaded.</summary>
+    private static readonly Assembly _theirs = typeof(JsonSerializer).Assembly;
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory();
+    private readonly PrivateLoadContext _context;
+
+    public PrivateLoadContextTests() => _context = new PrivateLoadContext(PathOf);
+
+    public void Dispose()
+    {
+        try
+        {
+            _folder.Delete(recursive: true);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            // Windows holds on to the file of a loaded assembly.
+        }
+    }
+
+    [Fact]
+    public void Our_copy_loads_where_it_is_newer_than_the_platform_s()
+    {
+        Version version = _theirs.GetName().Version!;
+        AssertOurs(Bring(_theirs.GetName().Name!, new Version(version.Major, version.Minor, version.Build, version.Revision + 1)));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void The_platform_s_copy_loads_where_ours_is_no_newer(int older)
+    {
+        Version version = _theirs.GetName().Version!;
+        AssemblyName name = Bring(_theirs.GetName().Name!, new Version(version.Major - older, version.Minor, version.Build, version.Revision));
+        Assert.Same(_theirs, _context.LoadFromAssemblyName(name));
+    }
+
+    [Fact]
+    public void Our_copy_loads_where_the_default_context_has_one_that_is_not_the_platform_s()
+    {
+        AssemblyName name = Bring("AcsIdentity.Tests.Foreign", new Version(1, 0));
+        Assembly foreign = AssemblyLoadContext.Default.LoadFromStream(new MemoryStream(File.ReadAllBytes(PathOf(name.Name!))));
+
+        AssertOurs(name);
+        Assert.Same(foreign, Assembly.Load(name));
+    }
+
+    [Fact]
+    public void The_module_s_own_assembly_is_the_one_that_is_loaded()
+    {
+        AssemblyName name = Bring("AcsIdentity", new Version(99, 0));
+        Assert.Same(typeof(PrivateLoadContext).Assembly, _context.LoadFromAssemblyName(new AssemblyName(name.Name!)));
+    }
+
+    private void AssertOurs(AssemblyName name) =>
+        Assert.Same(_context, AssemblyLoadContext.GetLoadContext(_context.LoadFromAssemblyName(name)));
+
+    /// <summary>Lays an empty assembly of that name and version beside the module's own.</summary>
+    private AssemblyName Bring(string name, Version version)
+    {
+        var identity = new AssemblyName(name) { Version = version };
+        var assembly = new PersistedAssemblyBuilder(identity, typeof(object).Assembly);
+        assembly.DefineDynamicModule(name);
+        assembly.Save(PathOf(name));
+        return new AssemblyName(name);
+    }
+
+    private string PathOf(string name) => Path.Combine(_folder.FullName, name + ".dll");
+}

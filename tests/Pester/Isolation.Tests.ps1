@@ -1,0 +1,115 @@
+# The module in one process with other versions of what it brings along, and imported in every way.
+BeforeDiscovery {
+    $versions = [xml](Get-Content -Raw "$PSScriptRoot/../../Directory.Packages.props")
+    $foreign = $versions.SelectNodes('//ForeignPackage') | ForEach-Object { @{ Package = $_.Include; Version = $_.Version } }
+}
+
+BeforeAll {
+    . $PSScriptRoot/Support/Invoke-Fresh.ps1
+    $artifacts = (Resolve-Path "$PSScriptRoot/../../artifacts").Path
+
+    # The fresh processes find all that they need by their environment: among it the emulator as a program of its own,
+    # because Entra's tokens are sent over HTTPS only.
+    $certificate = Join-Path $TestDrive 'acs.pem'
+    $program = "$artifacts/bin/AcsIdentity.Emulator.Server/release/AcsIdentity.Emulator.Server.dll"
+    $start = [Diagnostics.ProcessStartInfo]::new('dotnet', [string[]]($program, '--port', 0, '--https-port', 0, '--certificate-path', $certificate))
+    $start.RedirectStandardOutput = $true
+    $server = [Diagnostics.Process]::Start($start)
+    $environment = @{ SSL_CERT_FILE = $certificate; ACSIDENTITY_PIPELINE = "$PSScriptRoot/Support/Invoke-Pipeline.ps1" }
+    do {
+        $name, $value = $server.StandardOutput.ReadLine() -split '=', 2
+        if ($name -like 'AZURE_*') {
+            $environment[$name] = $value
+        }
+    } until ($name -eq 'AZURE_CLIENT_SECRET' -or $server.HasExited)
+    $environment.GetEnumerator() | ForEach-Object { Set-Item "Env:$($_.Key)" $_.Value }
+}
+
+AfterAll {
+    $environment.Keys | ForEach-Object { Remove-Item "Env:$_" }
+    $server.Kill()
+    $server.Dispose()
+}
+
+Describe 'Beside <Package> <Version> of another module' -ForEach $foreign {
+    BeforeAll {
+        $assembly = [IO.Path]::GetFullPath("$artifacts/foreign/$Package-$Version/$Package.dll")
+        if (-not (Test-Path $assembly)) {
+            & dotnet build "$PSScriptRoot/../Isolation/Foreign.csproj" "-p:ForeignPackage=$Package" "-p:ForeignVersion=$Version" --verbosity quiet *> $null
+        }
+    }
+
+    Context 'that was loaded <Order>' -ForEach @{ Order = 'first' }, @{ Order = 'last' } {
+        BeforeAll {
+            $outcome = if (Test-Path $assembly) {
+                Invoke-Fresh -ArgumentList $Order, $assembly {
+                    param($Order, $Assembly)
+                    # Gives back which file the type that it used is from.
+                    function Use-Foreign([string] $Assembly) {
+                        [void][Reflection.Assembly]::LoadFrom($Assembly)
+                        $object = switch (Split-Path -LeafBase $Assembly) {
+                            'Azure.Core' { [Azure.AzureKeyCredential]::new('key') }
+                            'Microsoft.Identity.Client' { [Microsoft.Identity.Client.PublicClientApplicationBuilder]::Create((New-Guid)).Build() }
+                            'System.ClientModel' { [System.ClientModel.Primitives.ModelReaderWriterOptions]::new('J') }
+                            'System.Text.Json' { [System.Text.Json.JsonSerializerOptions]::new() }
+                        }
+                        $object.GetType().Assembly.Location
+                    }
+
+                    if ($Order -eq 'first') {
+                        [void](Use-Foreign $Assembly)
+                    }
+
+                    $emulated = & $env:ACSIDENTITY_PIPELINE
+                    $signedIn = if ($IsLinux) { & $env:ACSIDENTITY_PIPELINE -Entra }
+                    $used = Use-Foreign $Assembly
+                    $loaded = [Runtime.Loader.AssemblyLoadContext]::All | ForEach-Object {
+                        $context = $_.Name
+                        $_.Assemblies | Where-Object { $_.Location.StartsWith($env:ACSIDENTITY_MODULE_PATH) } | ForEach-Object { "$context $($_.GetName().Name)" }
+                    }
+                    [pscustomobject]@{ Emulated = $emulated; SignedIn = $signedIn; Used = $used; Loaded = $loaded }
+                }
+            }
+        }
+
+        BeforeEach {
+            if (-not (Test-Path $assembly)) {
+                Set-ItResult -Skipped -Because "no feed here has $Package $Version"
+            }
+        }
+
+        It 'runs the pipeline' {
+            $outcome.Emulated | Should -Be 3
+        }
+
+        # Elsewhere no environment variable makes .NET trust a certificate.
+        It 'runs the pipeline, signed in to Entra ID' -Skip:(-not $IsLinux) {
+            $outcome.SignedIn | Should -Be 3
+            $outcome.Loaded | Should -Contain 'AcsIdentity Microsoft.Identity.Client'
+        }
+
+        It 'leaves the other module what it asked for' {
+            # Of what the platform has the runtime gives the platform's copy, whoever asks for an older one.
+            $platform = [AppContext]::GetData('TRUSTED_PLATFORM_ASSEMBLIES') -split [IO.Path]::PathSeparator |
+                Where-Object { (Split-Path -Leaf $_) -eq "$Package.dll" } | Select-Object -First 1
+            $outcome.Used | Should -Be ($platform ?? $assembly)
+        }
+
+        It 'takes its own copies, and brings AcsIdentity.dll alone into the default load context' {
+            $outcome.Loaded | Should -Contain 'AcsIdentity Azure.Core'
+            $outcome.Loaded -like 'Default *' | Should -Be 'Default AcsIdentity'
+        }
+    }
+}
+
+Describe 'Importing' {
+    It 'works <Way>' -ForEach @(
+        @{ Way = 'twice'; Pipelines = 2; Script = { & $env:ACSIDENTITY_PIPELINE; Import-Module $env:ACSIDENTITY_MODULE_PATH -Force; & $env:ACSIDENTITY_PIPELINE } }
+        @{ Way = 'again after Remove-Module'; Pipelines = 2; Script = { & $env:ACSIDENTITY_PIPELINE; Remove-Module AcsIdentity; & $env:ACSIDENTITY_PIPELINE } }
+        @{ Way = 'in ten runspaces at once'; Pipelines = 10; Script = { 1..10 | ForEach-Object -Parallel { & $using:env:ACSIDENTITY_PIPELINE } -ThrottleLimit 10 } }
+        @{ Way = 'in Start-Job'; Pipelines = 1; Script = { Start-Job { & $using:env:ACSIDENTITY_PIPELINE } | Receive-Job -Wait -AutoRemoveJob } }
+        @{ Way = 'in Start-ThreadJob'; Pipelines = 1; Script = { Start-ThreadJob { & $using:env:ACSIDENTITY_PIPELINE } | Receive-Job -Wait -AutoRemoveJob } }
+    ) {
+        Invoke-Fresh $Script | Should -Be (@(3) * $Pipelines)
+    }
+}
