@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using System.Linq;
 using Xunit;
 
 namespace AcsIdentity.Tests.Desktop;
@@ -15,7 +16,8 @@ public sealed class FrameworkReferencesTests
         Assert.NotEmpty(_files);
         using var framework = new Framework(BuildSetting.Read("FrameworkReferences"), _files);
 
-        Assert.Empty(framework.Lacks());
+        string[] lacks = framework.Lacks().ToArray();
+        Assert.True(lacks.Length == 0, string.Join(Environment.NewLine, lacks));
     }
 
     [Fact]
