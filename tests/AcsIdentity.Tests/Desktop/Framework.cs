@@ -71,6 +71,7 @@ internal sealed class Framework(string frameworkFolder, IEnumerable<string> modu
 
     private static SignatureType? ParentOf(SignatureReader signatures, AssemblyFile file, EntityHandle parent) => parent.Kind switch
     {
+        _ when parent.IsNil => null,
         HandleKind.TypeReference => signatures.GetTypeFromReference(file.Metadata, (TypeReferenceHandle)parent, 0),
         HandleKind.TypeDefinition => signatures.GetTypeFromDefinition(file.Metadata, (TypeDefinitionHandle)parent, 0),
         HandleKind.TypeSpecification => signatures.GetTypeFromSpecification(file.Metadata, [], (TypeSpecificationHandle)parent, 0),
