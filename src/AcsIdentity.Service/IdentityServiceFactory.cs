@@ -22,6 +22,9 @@ public sealed class IdentityServiceFactory : IIdentityServiceFactory
     internal static IIdentityService Create(
         Uri endpoint, ServiceCredential credential, EntraSettings entra, ServiceQuota? quota, IdentityRetryPolicy retryPolicy, TimeSpan answerTimeout)
     {
+#if !NET
+        TransportSecurity.AllowTls12();
+#endif
         var options = new CommunicationIdentityClientOptions { RetryPolicy = retryPolicy };
         options.Retry.NetworkTimeout = answerTimeout;
         CommunicationIdentityClient client = credential is ServiceCredential.AccessKey { Key: var key }

@@ -1,6 +1,8 @@
 #if !NET
 using System;
+using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 using System.Reflection;
 
 namespace AcsIdentity.Loading;
@@ -8,6 +10,9 @@ namespace AcsIdentity.Loading;
 /// <content>Windows PowerShell 5.1 has one load context; there we answer for our own requests and for nobody else's.</content>
 internal static partial class ModuleAssemblies
 {
+    private static readonly Assembly _thisAssembly = typeof(ModuleAssemblies).Assembly;
+    private static readonly HashSet<string> _references = [.. _thisAssembly.GetReferencedAssemblies().Select(reference => reference.FullName)];
+
     /// <summary>Makes the assemblies in the folder lib resolvable. Loads nothing. Harmless when repeated.</summary>
     public static void Register()
     {
@@ -15,24 +20,34 @@ internal static partial class ModuleAssemblies
         AppDomain.CurrentDomain.AssemblyResolve += Resolve;
     }
 
-    private static Assembly Load(string assemblyName) => Assembly.LoadFrom(PathOf(assemblyName));
-
-    private static Assembly? Resolve(object? sender, ResolveEventArgs request)
+    /// <summary>Answers to a name that the runtime itself cannot find; null where that is not for us to do.</summary>
+    internal static Assembly? Resolve(object? sender, ResolveEventArgs request)
     {
-        if (!IsOurs(request.RequestingAssembly))
+        if (!IsOurs(request))
         {
             return null;
         }
 
-        Assembly thisAssembly = typeof(ModuleAssemblies).Assembly;
+        // The version is not compared: there are no binding redirects here, and a test knows that ours are new enough.
         string name = new AssemblyName(request.Name).Name!;
-        return name == thisAssembly.GetName().Name ? thisAssembly
-            : File.Exists(PathOf(name)) ? Assembly.LoadFrom(PathOf(name))
+        return name == _thisAssembly.GetName().Name ? _thisAssembly
+            : File.Exists(PathOf(name)) ? Load(name)
             : null;
     }
 
-    private static bool IsOurs(Assembly? assembly) =>
-        assembly is { IsDynamic: false }
-        && (assembly == typeof(ModuleAssemblies).Assembly || string.Equals(Path.GetDirectoryName(assembly.Location), _folder, StringComparison.OrdinalIgnoreCase));
+    /// <summary>LoadFrom could give another module's copy in place of ours, and would hide who asks for what it refers to.</summary>
+    private static Assembly Load(string assemblyName) => Assembly.LoadFile(PathOf(assemblyName));
+
+    /// <summary>
+    /// The .NET Framework names the requester only where that was loaded by LoadFile, as the folder lib is. This assembly
+    /// PowerShell loads by LoadFrom, so it is known by what it asks for, to the version.
+    /// </summary>
+    private static bool IsOurs(ResolveEventArgs request) => request.RequestingAssembly switch
+    {
+        null => _references.Contains(request.Name),
+        { IsDynamic: true } => false,
+        Assembly requester => requester == _thisAssembly
+            || string.Equals(Path.GetDirectoryName(requester.Location), _folder, StringComparison.OrdinalIgnoreCase),
+    };
 }
 #endif
