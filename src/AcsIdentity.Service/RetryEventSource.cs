@@ -14,6 +14,6 @@ internal sealed class RetryEventSource : EventSource
 
     public static RetryEventSource Log { get; } = new();
 
-    [Event(1, Level = EventLevel.Informational, Message = "Request [{0}] {1}; it is sent again in {2} s")]
+    [Event(1, Level = EventLevel.Informational, Message = "Request [{0}] {1}; it is sent again in {2} s where its time limit allows")]
     public void Retrying(string requestId, string reason, double seconds) => WriteEvent(1, requestId, reason, seconds);
 }
