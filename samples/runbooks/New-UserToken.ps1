@@ -1,0 +1,87 @@
+<#
+.SYNOPSIS
+Issues an access token for each user of a list, for a scheduled job.
+.DESCRIPTION
+A user who has no identity yet gets one. Which identity is whose stands in the map, and nowhere else: keep it.
+
+An identity goes into the map as soon as it exists, so a run that was cut short is simply run again. Where the outcome of a
+create is unknown (AcsCreateOutcomeUnknown), the next run creates the user's identity anew. Where the map names an identity
+that is gone (AcsIdentityNotFound), take its row out of the map, and the next run creates another.
+
+Every failure is reported with its user, and the others go on. Ends with an error, and so with an exit code other than 0,
+where any user is left without a token.
+.PARAMETER Path
+A CSV file of the users, with a column Upn.
+.PARAMETER MapPath
+The map: a CSV file with the columns Tag, which is the Upn, and Id. It is made where there is none.
+.PARAMETER Scope
+What the tokens allow, such as chat,voip.
+.PARAMETER VaultName
+Stores each token in this vault of SecretManagement, under the id of its identity with '-' for ':' and '_', as Azure Key
+Vault wants it. Without it the tokens are for the script that calls this one: text and files do not show them.
+.PARAMETER Endpoint
+The resource, to be used with the managed identity of this host. Without it the environment variable
+COMMUNICATION_SERVICES_CONNECTION_STRING is used.
+.PARAMETER ClientId
+The client id of a user-assigned managed identity.
+.OUTPUTS
+For each token an object with Upn and AccessToken.
+.EXAMPLE
+pwsh -NonInteractive -File New-UserToken.ps1 -Path users.csv -MapPath map.csv -Scope chat,voip -VaultName tokens -Endpoint https://my-resource.communication.azure.com
+#>
+#Requires -Version 7.4
+#Requires -Modules AcsIdentity
+[CmdletBinding()]
+param(
+    [Parameter(Mandatory)] [string] $Path,
+    [Parameter(Mandatory)] [string] $MapPath,
+    [Parameter(Mandatory)] [string[]] $Scope,
+    [string] $VaultName,
+    [string] $Endpoint,
+    [string] $ClientId
+)
+
+Set-StrictMode -Version 3
+$ErrorActionPreference = 'Stop'
+
+if ($VaultName) {
+    Import-Module Microsoft.PowerShell.SecretManagement
+}
+
+$resource = @{}
+if ($Endpoint) { $resource = @{ Endpoint = $Endpoint; ManagedIdentity = $true } }
+if ($ClientId) { $resource.ClientId = $ClientId }
+[void](Connect-AcsIdentity @resource -Validate)
+
+$users = @(Import-Csv $Path | ForEach-Object { "$($_.Upn)".Trim() } | Sort-Object -Unique)
+if (-not (Test-Path $MapPath)) {
+    # A path that cannot be written to shows before anything is created.
+    Set-Content $MapPath '"Id","Tag"'
+}
+
+$known = @{}
+Import-Csv $MapPath | ForEach-Object { $known[$_.Tag] = $true }
+$users | Where-Object { -not $known[$_] } |
+    New-AcsIdentity -ErrorAction SilentlyContinue -ErrorVariable failures |
+    # One by one, so that the file is closed after each. -Force: the map may have other columns.
+    ForEach-Object { $_ | Export-Csv $MapPath -Append -Force }
+
+$upnOf = [ordered]@{}
+Import-Csv $MapPath | Where-Object Tag -In $users | ForEach-Object { $upnOf[$_.Id] = $_.Tag }
+$upnOf.Keys | Get-AcsToken -Scope $Scope -ErrorAction SilentlyContinue -ErrorVariable +failures | ForEach-Object {
+    if ($VaultName) {
+        Set-Secret -Vault $VaultName -Name ($_.Id -replace '[:_]', '-') -SecureStringSecret $_.Token
+    }
+
+    [pscustomobject]@{ Upn = $upnOf[$_.Id]; AccessToken = $_ }
+}
+
+foreach ($failure in $failures) {
+    # What failed is a user's identity, or its creation, whose target is the user.
+    $upn = $upnOf[$failure.TargetObject] ?? $failure.TargetObject
+    Write-Error "'$upn': $($failure.FullyQualifiedErrorId -replace ',.*'): $failure" -ErrorAction Continue
+}
+
+if ($failures) {
+    throw "$($failures.Count) of $($users.Count) users are without a token."
+}

@@ -1,0 +1,307 @@
+# samples/runbooks as a scheduler runs them: processes of their own, without a person, against the emulator as a program.
+BeforeAll {
+    Import-Module $env:ACSIDENTITY_MODULE_PATH -Force
+    $runbooks = Join-Path $PSScriptRoot '../../samples/runbooks'
+    $program = Join-Path $PSScriptRoot '../../artifacts/bin/AcsIdentity.Emulator.Server/release/AcsIdentity.Emulator.Server.dll'
+    $certificate = Join-Path $TestDrive 'emulator.pem'
+
+    function Open-Program([string] $File, [string[]] $Arguments, [hashtable] $Environment = @{}) {
+        $start = [Diagnostics.ProcessStartInfo]::new($File, $Arguments)
+        $start.WorkingDirectory = $PWD
+        $start.RedirectStandardOutput = $start.RedirectStandardError = $true
+        $Environment.GetEnumerator() | ForEach-Object { $start.Environment[$_.Key] = $_.Value }
+        [Diagnostics.Process]::Start($start)
+    }
+
+    function Open-Runbook([string] $Name, [string[]] $Arguments, [hashtable] $Environment) {
+        # As a scheduler finds the module: by its name, in a folder of modules.
+        $modules = @((Split-Path $env:ACSIDENTITY_MODULE_PATH); $extraModules; $env:PSModulePath) -join [IO.Path]::PathSeparator
+        Open-Program (Get-Process -Id $PID).Path (@('-NoProfile', '-NonInteractive', '-File', (Join-Path $runbooks "$Name.ps1")) + $Arguments) ($Environment + @{ PSModulePath = $modules })
+    }
+
+    function Invoke-Runbook([string] $Name, [string[]] $Arguments, [hashtable] $Environment = $byKey) {
+        $process = Open-Runbook $Name $Arguments $Environment
+        $errors = $process.StandardError.ReadToEndAsync()
+        $output = $process.StandardOutput.ReadToEnd()
+        $process.WaitForExit()
+        # Without colours, and without the margin and the line breaks of error messages.
+        $text = "$output$($errors.Result)" -replace '\e\[[\d;]*m' -replace '\r?\n\s+\|\s', ' '
+        # Whatever a test is about: neither a token, all of which begin like this, nor the key may be seen.
+        $text | Should -Not -Match 'eyJ[\w-]{8}'
+        $text.Contains($accessKey) | Should -BeFalse
+        [pscustomobject]@{ ExitCode = $process.ExitCode; Text = $text }
+    }
+
+    function Invoke-Emulator([string] $Path, [string] $Method = 'Get', [hashtable] $Body = @{}) {
+        $post = $Method -eq 'Post' ? @{ ContentType = 'application/json'; Body = ($Body | ConvertTo-Json) } : @{}
+        Invoke-RestMethod "$endpoint/emulator/$Path" -Method $Method @post
+    }
+
+    function Get-TokenCount([string] $Id) {
+        $identity = (Invoke-Emulator identities).newest | Where-Object id -EQ $Id
+        $identity.tokensIssued - $identity.tokensRevoked
+    }
+
+    $server = Open-Program dotnet @($program, '--port', '0', '--https-port', '0', '--certificate-path', $certificate)
+    $ready = @{}
+    do {
+        $name, $value = $server.StandardOutput.ReadLine() -split ': |=', 2
+        $ready[$name] = $value
+    } until ($name -eq 'IDENTITY_HEADER' -or $server.HasExited)
+    $connectionString = $ready['Connection string (http)']
+    $endpoint, $accessKey = $connectionString -replace '^endpoint=(.*?)/?;accesskey=(.*)$', '$1 $2' -split ' '
+    $httpsEndpoint = $ready['Connection string (https)'] -replace '^endpoint=(.*?);.*$', '$1'
+    $byKey = @{ COMMUNICATION_SERVICES_CONNECTION_STRING = $connectionString }
+    [void](Connect-AcsIdentity $connectionString)
+}
+
+AfterAll {
+    Disconnect-AcsIdentity
+    $server.Kill()
+    $server.WaitForExit()
+}
+
+Describe 'With a managed identity' {
+    BeforeDiscovery {
+        $calls = @(
+            @{ Name = 'New-UserToken'; Arguments = '-Path', 'list.csv', '-MapPath', 'map.csv', '-Scope', 'chat' }
+            @{ Name = 'Revoke-LeaverToken'; Arguments = '-Upn', 'ann', '-MapPath', 'map.csv' }
+            @{ Name = 'Remove-ListedIdentity'; Arguments = '-Path', 'list.csv', '-DonePath', 'done.csv' }
+        )
+    }
+    BeforeAll {
+        function Invoke-WithManagedIdentity([string] $Name, [string[]] $Arguments) {
+            Invoke-Runbook $Name ($Arguments + '-Endpoint', $httpsEndpoint) @{
+                IDENTITY_ENDPOINT = $ready.IDENTITY_ENDPOINT
+                IDENTITY_HEADER   = $ready.IDENTITY_HEADER
+                SSL_CERT_FILE     = $certificate
+            }
+        }
+
+        Push-Location $TestDrive
+        $identity = New-AcsIdentity -Tag ann
+        $identity | Export-Csv map.csv
+        $identity | Select-Object @{ Name = 'Upn'; Expression = { $_.Tag } }, Id | Export-Csv list.csv
+    }
+    BeforeEach {
+        if (-not $IsLinux) {
+            Set-ItResult -Skipped -Because 'a certificate to trust is taken from the environment on Linux only'
+        }
+    }
+    AfterAll { Pop-Location }
+
+    It '<Name> does its work' -ForEach $calls {
+        $before = (Invoke-Emulator requests).count
+        $run = Invoke-WithManagedIdentity $Name $Arguments
+        $run.ExitCode | Should -Be 0 -Because $run.Text
+        (Invoke-Emulator requests).count - $before | Should -Be 2
+    }
+
+    It '<Name> ends at once where the host does not have the one that is named' -ForEach $calls {
+        $run = Invoke-WithManagedIdentity $Name ($Arguments + '-ClientId', (New-Guid))
+        $run.ExitCode | Should -Be 1
+        $run.Text | Should -BeLike 'Connect-AcsIdentity: *'
+    }
+}
+
+Describe 'New-UserToken' {
+    BeforeAll {
+        function Invoke-NewUserToken {
+            Invoke-Runbook New-UserToken (@('-Path', 'users.csv', '-MapPath', 'map.csv', '-Scope', 'chat,voip') + $args)
+        }
+    }
+    BeforeEach {
+        Invoke-Emulator reset Post
+        Push-Location (New-Item -ItemType Directory (Join-Path $TestDrive (New-Guid)))
+        'Upn', 'ann', 'bob', 'Ann ', 'eve' | Set-Content users.csv
+    }
+    AfterEach {
+        Invoke-Emulator faults Delete
+        Pop-Location
+    }
+
+    It 'gives each user a token, an identity first where there is none, and keeps the map' {
+        New-AcsIdentity -Tag bob | Select-Object Tag, Id, Remark | Export-Csv map.csv
+        (Invoke-NewUserToken).ExitCode | Should -Be 0
+        $map = Import-Csv map.csv
+        $map.Tag | Should -Be 'bob', 'ann', 'eve'
+        (Invoke-Emulator identities).newest.id | Sort-Object | Should -Be ($map.Id | Sort-Object)
+
+        (Invoke-NewUserToken).ExitCode | Should -Be 0
+        $identities = Invoke-Emulator identities
+        $identities.count | Should -Be 3
+        $identities.newest.tokensIssued | Should -Be 2, 2, 2
+        $identities.newest[0].newestTokens[0].scopes | Should -Be 'chat', 'voip'
+    }
+
+    It 'gives the other users theirs where some fail, names those and fails' {
+        $gone = New-AcsIdentity -Tag bob
+        $gone | Export-Csv map.csv
+        $gone | Remove-AcsIdentity -Force
+        'Upn,Name', ',Nobody', 'ann,Ann', 'bob,Bob' | Set-Content users.csv
+        $run = Invoke-NewUserToken
+        $run.ExitCode | Should -Be 1
+        $run.Text | Should -BeLike "*'': *The tag is empty*'bob': AcsIdentityNotFound: *2 of 3 users are without a token.*"
+        (Invoke-Emulator identities).newest.tokensIssued | Should -Be 1
+    }
+
+    It 'creates anew what is not known to exist' {
+        Invoke-Emulator faults Post @{ kind = 'loseAnswer'; operation = 'create'; next = 1 }
+        $run = Invoke-NewUserToken
+        $run.ExitCode | Should -Be 1
+        $run.Text | Should -BeLike "*'ann': AcsCreateOutcomeUnknown: *"
+        (Import-Csv map.csv).Tag | Should -Be 'bob', 'eve'
+
+        (Invoke-NewUserToken).ExitCode | Should -Be 0
+        (Import-Csv map.csv).Tag | Should -Be 'bob', 'eve', 'ann'
+    }
+
+    It 'has each identity in the map as soon as it exists, in case it is killed' {
+        'Upn', (1..40 | ForEach-Object { "user$_" }) | Set-Content users.csv
+        # Results come in the order of the input: what is behind the one that is held is not written yet.
+        Invoke-Emulator faults Post @{ kind = 'late'; operation = 'create'; every = 20; delay = 600000 }
+        $watcher = [IO.FileSystemWatcher]::new($PWD)
+        $run = Open-Runbook New-UserToken @('-Path', 'users.csv', '-MapPath', 'map.csv', '-Scope', 'chat') $byKey
+        $patience = [Diagnostics.Stopwatch]::StartNew()
+        do {
+            [void]$watcher.WaitForChanged('All', 200)
+            $map = @(if (Test-Path map.csv) { Import-Csv map.csv })
+        } until ($map.Count -ge 10 -or $patience.Elapsed.TotalSeconds -gt 60)
+        $run.Kill()
+        $run.WaitForExit()
+        $watcher.Dispose()
+        $map.Count | Should -BeIn (10..19)
+    }
+
+    Context 'with a vault' {
+        BeforeAll {
+            # In the place of SecretManagement, which the tests do without: a vault that is a folder, its secrets readable.
+            $extraModules = Join-Path $TestDrive 'modules'
+            $vaultModule = New-Item -ItemType Directory (Join-Path $extraModules 'Microsoft.PowerShell.SecretManagement')
+            Set-Content (Join-Path $vaultModule 'Microsoft.PowerShell.SecretManagement.psm1') @'
+function Set-Secret([string] $Vault, [string] $Name, [securestring] $SecureStringSecret) {
+    ConvertFrom-SecureString $SecureStringSecret -AsPlainText | Set-Content (Join-Path $Vault $Name) -ErrorAction Stop
+}
+'@
+        }
+
+        It 'stores each token' {
+            [void](New-Item -ItemType Directory vault)
+            (Invoke-NewUserToken -VaultName vault).ExitCode | Should -Be 0
+            foreach ($id in (Import-Csv map.csv).Id) {
+                $token = Get-Content (Join-Path vault ($id -replace '[:_]', '-'))
+                (ConvertFrom-AcsToken $token).Id | Should -Be $id
+                (Invoke-Emulator introspect Post @{ token = $token }).active | Should -BeTrue
+            }
+        }
+
+        It 'fails where the vault takes nothing' {
+            (Invoke-NewUserToken -VaultName nowhere).ExitCode | Should -Be 1
+        }
+    }
+
+    It 'creates nothing where SecretManagement is missing' -Skip:([bool](Get-Module -ListAvailable Microsoft.PowerShell.SecretManagement)) {
+        $run = Invoke-NewUserToken -VaultName vault
+        $run.ExitCode | Should -Be 1
+        $run.Text | Should -BeLike '*SecretManagement*'
+        (Invoke-Emulator identities).count | Should -Be 0
+    }
+}
+
+Describe 'Revoke-LeaverToken' {
+    BeforeAll {
+        $map = Join-Path $TestDrive 'leavers.csv'
+        $first, $second, $other = 'ann', 'ann', 'bob' | New-AcsIdentity -Scope chat
+        $gone = New-AcsIdentity -Tag eve
+        $gone | Remove-AcsIdentity -Force
+        $first, $second, $other, $gone | Export-Csv $map
+    }
+
+    It 'sends nothing with -WhatIf' {
+        $run = Invoke-Runbook Revoke-LeaverToken '-Upn', 'ann', '-MapPath', $map, '-WhatIf'
+        $run.ExitCode | Should -Be 0
+        $run.Text | Should -BeLike "*What if: *$($second.Id)*"
+        Get-TokenCount $first.Id | Should -Be 1
+    }
+
+    It 'revokes the tokens of every identity of the user, and of nobody else' {
+        $run = Invoke-Runbook Revoke-LeaverToken '-Upn', 'ann', '-MapPath', $map
+        $run.ExitCode | Should -Be 0
+        $run.Text | Should -BeLike '*2 identities*15 minutes*'
+        $first, $second, $other | ForEach-Object { Get-TokenCount $_.Id } | Should -Be 0, 0, 1
+    }
+
+    It 'fails where <Name>' -ForEach @(
+        @{ Name = 'the user is not in the map'; Upn = 'nobody'; Problem = "*no identity of 'nobody'*" }
+        @{ Name = 'an identity is not there'; Upn = 'eve'; Problem = '*AcsIdentityNotFound: *1 of 1 identities*NOT revoked*' }
+    ) {
+        $run = Invoke-Runbook Revoke-LeaverToken '-Upn', $Upn, '-MapPath', $map
+        $run.ExitCode | Should -Be 1
+        $run.Text | Should -BeLike $Problem
+        $run.Text | Should -Not -BeLike '*are revoked*'
+    }
+}
+
+Describe 'Remove-ListedIdentity' {
+    BeforeAll {
+        function Invoke-RemoveListedIdentity {
+            Invoke-Runbook Remove-ListedIdentity (@('-Path', 'list.csv', '-DonePath', 'done.csv') + $args)
+        }
+    }
+    BeforeEach {
+        Invoke-Emulator reset Post
+        Push-Location (New-Item -ItemType Directory (Join-Path $TestDrive (New-Guid)))
+        $identities = New-AcsIdentity -Count 7
+        @($identities) + $identities[0] | Export-Csv list.csv
+    }
+    AfterEach {
+        Invoke-Emulator faults Delete
+        Pop-Location
+    }
+
+    It 'goes on where a run with failures in the middle ended' {
+        Invoke-Emulator faults Post @{ kind = 'status'; status = 403; operation = 'delete'; every = 3 }
+        $run = Invoke-RemoveListedIdentity
+        $run.ExitCode | Should -Be 1
+        $left = (Invoke-Emulator identities).newest.id
+        $left | Should -HaveCount 2
+        $left | ForEach-Object { $run.Text | Should -BeLike "*'$_': AcsPermissionDenied: *" }
+        $run.Text | Should -BeLike '*5 of 7 identities are deleted*2 of 7 identities are NOT deleted*'
+        (Import-Csv done.csv).Id | Should -HaveCount 5
+
+        Invoke-Emulator faults Delete
+        $run = Invoke-RemoveListedIdentity
+        $run.ExitCode | Should -Be 0
+        $run.Text | Should -BeLike '*2 of 2 identities are deleted*'
+        (Invoke-Emulator identities).count | Should -Be 0
+        (Import-Csv done.csv).Id | Sort-Object | Should -Be ($identities.Id | Sort-Object)
+    }
+
+    It 'takes as done what is gone, and says so' {
+        $identities[0, 4] | Remove-AcsIdentity -Force
+        $run = Invoke-RemoveListedIdentity
+        $run.ExitCode | Should -Be 0
+        $run.Text | Should -BeLike '*2 identities were not there*'
+        (Import-Csv done.csv).Id | Should -HaveCount 7
+    }
+
+    It 'deletes the others where a row is no identity, and fails' {
+        $misplaced = 'a key or token in the column of the ids'.PadRight(60, '.')
+        'ann', $misplaced, '"",nobody' | Add-Content list.csv
+        $run = Invoke-RemoveListedIdentity
+        $run.ExitCode | Should -Be 1
+        $run.Text | Should -BeLike "*'ann': AcsInvalidIdentity: *3 of 10 identities are NOT deleted*"
+        $run.Text | Should -Not -BeLike "*$misplaced*"
+        (Invoke-Emulator identities).count | Should -Be 0
+        (Import-Csv done.csv).Id | Should -HaveCount 7
+    }
+
+    It 'deletes nothing with -WhatIf, and writes nothing down' {
+        $run = Invoke-RemoveListedIdentity -WhatIf
+        $run.ExitCode | Should -Be 0
+        $run.Text | Should -BeLike "*What if: *$($identities[6].Id)*"
+        $run.Text | Should -BeLike '*0 of 7 identities are deleted*'
+        (Invoke-Emulator identities).count | Should -Be 7
+        Test-Path done.csv | Should -BeFalse
+    }
+}
