@@ -51,7 +51,7 @@ internal sealed class EntraCredential : TokenCredential
         };
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         ending.CancelAfter(limit);
-        string[] scopes = _audience is null ? requestContext.Scopes : [_audience.TrimEnd('/') + "/.default"];
+        string[] scopes = _audience is null ? requestContext.Scopes : [_audience + "/.default"];
         try
         {
             return await _credential

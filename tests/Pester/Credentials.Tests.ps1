@@ -144,6 +144,7 @@ Describe 'A credential of Entra ID' -Skip:(-not $canTrust) {
 
     It 'as <Name> creates an identity and issues a token' -ForEach @(
         @{ Name = 'a service principal''s secret'; Shown = 'service principal * with a secret'; Connect = { Connect-AcsIdentity @principal @authority -Credential $credential } }
+        @{ Name = 'a service principal''s secret, the audience given'; Shown = 'service principal * with a secret'; Connect = { Connect-AcsIdentity @principal @authority -Credential $credential -Audience https://communication.azure.com/ } }
         @{ Name = 'a service principal''s certificate (PEM)'; Shown = 'service principal * with a certificate'; Connect = { Connect-AcsIdentity @principal @authority -ClientId $ClientId -CertificatePath "$Folder/client.pem" } }
         @{ Name = 'a service principal''s certificate (PFX with a password)'; Shown = 'service principal * with a certificate'; Connect = {
                 Connect-AcsIdentity @principal @authority -ClientId $ClientId -CertificatePath "$Folder/client.pfx" -CertificatePassword (ConvertTo-SecureString $Passphrase -AsPlainText)
