@@ -13,7 +13,7 @@ internal sealed class CostCommand() : PowerShellCommand("cost", "What the cmdlet
 
     protected override async Task MeasureAsync(CancellationToken stopping)
     {
-        using var session = new PowerShellSession();
+        using PowerShellSession session = await PowerShellSession.WithModuleAsync(stopping);
         await session.RunAsync($"Add-Type -Path '{typeof(InstantService).Assembly.Location}'; $service = @{{ Connection = [{typeof(InstantService)}]::Connect() }}", stopping);
         await session.RunAsync($"$ids = @((New-AcsIdentity @service).Id) * {Objects}", stopping);
         var race = new Race(

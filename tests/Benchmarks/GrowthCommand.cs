@@ -33,7 +33,7 @@ internal sealed class GrowthCommand() : PowerShellCommand("growth", "Time and me
     private static async Task<Measurement> MeasureAsync(int objects, CancellationToken stopping)
     {
         await using EmulatorHost emulator = await EmulatorHost.StartAsync(HostKind.Kestrel);
-        using var session = new PowerShellSession();
+        using PowerShellSession session = await PowerShellSession.WithModuleAsync(stopping);
         long imported = await MemoryAsync("WorkingSet64");
         await session.ConnectAsync(emulator.ConnectionString, stopping);
         // What is compiled once is not the objects'.

@@ -37,5 +37,5 @@ internal static class PowerShell
         TimedProcess.RunAsync(new ProcessStartInfo("pwsh", [.. Arguments, "-Command", $"$ErrorActionPreference = 'Stop'; {command}"]), stopping);
 
     /// <summary>How to start a process that runs a script.</summary>
-    public static ProcessStartInfo Script(string path, params string[] arguments) => new("pwsh", [.. Arguments, "-File", path, .. arguments]);
+    public static ProcessStartInfo Script(string path) => new("pwsh", [.. Arguments, "-File", path]);
 }

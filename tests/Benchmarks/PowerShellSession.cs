@@ -7,7 +7,7 @@ using System.Threading.Tasks;
 
 namespace AcsIdentity.Benchmarks;
 
-/// <summary>A PowerShell that has the module imported and runs commands, and tells how long each took inside.</summary>
+/// <summary>A pwsh that runs one command after another, and tells how long each took inside.</summary>
 internal sealed class PowerShellSession : IDisposable
 {
     /// <summary>So many that no call ever waits, but each is counted, as it is with the service's own numbers.</summary>
@@ -17,10 +17,18 @@ internal sealed class PowerShellSession : IDisposable
 
     public PowerShellSession()
     {
-        ProcessStartInfo start = PowerShell.Script(Path.Combine(AppContext.BaseDirectory, "PowerShellSession.ps1"), PowerShell.Module);
+        ProcessStartInfo start = PowerShell.Script(Path.Combine(AppContext.BaseDirectory, "PowerShellSession.ps1"));
         start.RedirectStandardInput = true;
         start.RedirectStandardOutput = true;
         _process = Process.Start(start)!;
+    }
+
+    /// <summary>One that has the module imported.</summary>
+    public static async Task<PowerShellSession> WithModuleAsync(CancellationToken stopping)
+    {
+        var session = new PowerShellSession();
+        await session.RunAsync($"Import-Module '{PowerShell.Module}'", stopping);
+        return session;
     }
 
     /// <summary>Connects to an emulator that has no quota.</summary>

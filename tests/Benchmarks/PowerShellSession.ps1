@@ -2,12 +2,9 @@
 .SYNOPSIS
 Runs each line of its input as a command, and answers with a line of JSON: how many seconds it took, and what it wrote.
 #>
-param([string] $ModulePath)
-
 $ErrorActionPreference = 'Stop'
-# As a person at a prompt has it not; but this output is not to be drawn into.
+# Nobody is there to see it, and it must not get between the answers.
 $ProgressPreference = 'SilentlyContinue'
-Import-Module $ModulePath
 
 while ($null -ne ($line = [Console]::In.ReadLine())) {
     $command = [scriptblock]::Create($line)

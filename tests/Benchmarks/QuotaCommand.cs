@@ -1,4 +1,5 @@
 using System;
+using System.Text.Json;
 using System.Threading;
 using System.Threading.Tasks;
 using AcsIdentity.Emulator;
@@ -15,13 +16,13 @@ internal sealed class QuotaCommand() : PowerShellCommand("quota", "How much of t
     {
         var quota = new ThrottleOptions();
         await using EmulatorHost emulator = await EmulatorHost.StartAsync(HostKind.Kestrel, options: new EmulatorOptions { Throttle = quota });
-        using var session = new PowerShellSession();
+        using PowerShellSession session = await PowerShellSession.WithModuleAsync(stopping);
         await session.RunAsync($"[void](Connect-AcsIdentity '{emulator.ConnectionString}')", stopping);
 
         // Both windows full, and the first call of the next one: that cannot be answered before the two are over.
         int creates = (Windows * quota.Creates) + 1;
         TimeSpan soonest = Windows * quota.Window;
-        (double seconds, System.Text.Json.JsonElement errors) = await session.RunAsync(
+        (double seconds, JsonElement errors) = await session.RunAsync(
             $"New-AcsIdentity -Count {creates} -ErrorAction SilentlyContinue -ErrorVariable errors | Out-Null; $errors.Count", stopping);
         long refused = emulator.Emulator.RequestCount - emulator.Emulator.IdentityCount;
 

@@ -32,7 +32,7 @@ internal sealed class WarmCommand() : PowerShellCommand("warm", "Requests per se
     private async Task MeasureAsync(int latency, int callsEach, CancellationToken stopping)
     {
         using EmulatorProcess emulator = await EmulatorProcess.StartAsync(stopping, "--latency", latency.ToString(CultureInfo.InvariantCulture));
-        using var session = new PowerShellSession();
+        using PowerShellSession session = await PowerShellSession.WithModuleAsync(stopping);
         await session.ConnectAsync(emulator.ConnectionString, stopping);
         await session.RunAsync($"$ids = (New-AcsIdentity -Count {Identities}).Id", stopping);
         var client = new CommunicationIdentityClient(emulator.ConnectionString);
