@@ -41,9 +41,14 @@ internal sealed class ImportCommand() : PowerShellCommand("import", "What import
         report.Print();
     }
 
-    private static (string, Func<CancellationToken, Task<double>>) Lane(string name, string path) => (name, async stopping =>
+    private static (string, Func<CancellationToken, Task<double>>) Lane(string name, string path)
     {
-        using var session = new PowerShellSession();
-        return (await session.RunAsync($"Import-Module '{path}'", stopping)).Seconds;
-    });
+        return (name, ImportAsync);
+
+        async Task<double> ImportAsync(CancellationToken stopping)
+        {
+            using var session = new PowerShellSession();
+            return (await session.RunAsync($"Import-Module '{path}'", stopping)).Seconds;
+        }
+    }
 }
