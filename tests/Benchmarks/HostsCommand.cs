@@ -19,6 +19,8 @@ internal sealed class HostsCommand : Command
     private const int Identities = 100;
     private const string Query = "?api-version=2023-10-01";
 
+    private static readonly TimeSpan _turn = TimeSpan.FromSeconds(0.5);
+
     public HostsCommand()
         : base("hosts", "Creates and issues per second on both hosts, beside the same load on a bare Kestrel endpoint.")
     {
@@ -30,46 +32,52 @@ internal sealed class HostsCommand : Command
         await using BareKestrel bare = await BareKestrel.StartAsync();
         await using EmulatorHost kestrel = await EmulatorHost.StartAsync(HostKind.Kestrel);
         await using EmulatorHost inProcess = await EmulatorHost.StartAsync(HostKind.InProcess);
-        var races = new List<Race>();
+        var races = new List<(string Operation, int Connections, Race Race)>();
+        var loads = new List<Load>();
         foreach (int connections in (int[])[1, 8])
         {
-            races.Add(RaceOf("create", connections, Creates));
-            races.Add(RaceOf("issue", connections, Issues));
+            races.Add(("create", connections, RaceOf(connections, Creates)));
+            races.Add(("issue", connections, RaceOf(connections, Issues)));
         }
 
         // All of them before the first one counts: the runtime compiles again what turns out to be used much.
-        foreach (Race race in races)
+        foreach ((_, _, Race race) in races)
         {
             await race.RunAsync(WarmUpRounds, stopping);
         }
 
         var report = new Report("Throughput of the hosts", "operation", "connections", "host", "requests/s", "of bare Kestrel", "lowest to highest round");
-        foreach (Race race in races)
+        foreach ((string operation, int connections, Race race) in races)
         {
             foreach (Race.Result result in await race.RunAsync(Rounds, stopping))
             {
                 report.Add(
-                    race.Operation,
-                    race.Connections.ToString(CultureInfo.InvariantCulture),
-                    result.Host,
-                    FormattableString.Invariant($"{result.Rate:N0}"),
+                    operation,
+                    connections.ToString(CultureInfo.InvariantCulture),
+                    result.Name,
+                    FormattableString.Invariant($"{result.Figure:N0}"),
                     FormattableString.Invariant($"{result.Ratio:0.00}"),
-                    FormattableString.Invariant($"{result.LowestRatio:0.00} to {result.HighestRatio:0.00}"));
+                    result.Range);
             }
         }
 
-        races.ForEach(race => race.Dispose());
+        loads.ForEach(load => load.Dispose());
         report.Print();
 
-        Race RaceOf(string operation, int connections, Func<EmulatorHost, EmulatorRequest[]> requestsTo)
+        Race RaceOf(int connections, Func<EmulatorHost, EmulatorRequest[]> requestsTo)
         {
             EmulatorRequest[] toKestrel = requestsTo(kestrel);
             return new Race(
-                operation,
-                connections,
-                ("bare Kestrel", new Load(bare.Endpoint, toKestrel, connections)),
-                ("Kestrel", new Load(kestrel.Endpoint, toKestrel, connections)),
-                ("in process", new Load(inProcess.Endpoint, requestsTo(inProcess), connections)));
+                Lane("bare Kestrel", bare.Endpoint, toKestrel, connections),
+                Lane("Kestrel", kestrel.Endpoint, toKestrel, connections),
+                Lane("in process", inProcess.Endpoint, requestsTo(inProcess), connections));
+        }
+
+        (string, Func<CancellationToken, Task<double>>) Lane(string host, Uri endpoint, EmulatorRequest[] requests, int connections)
+        {
+            var load = new Load(endpoint, requests, connections);
+            loads.Add(load);
+            return (host, turnStopping => load.RunAsync(_turn, turnStopping));
         }
     }
 

@@ -8,6 +8,12 @@ var command = new RootCommand("Measures AcsIdentity and prints Markdown. Without
 {
     new HostsCommand(),
     new MemoryCommand(),
+    new ImportCommand(),
+    new ColdCommand(),
+    new WarmCommand(),
+    new CostCommand(),
+    new QuotaCommand(),
+    new GrowthCommand(),
 };
 command.SetAction(RunEachAsync);
 return await command.Parse(args).InvokeAsync();

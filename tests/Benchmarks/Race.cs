@@ -7,46 +7,43 @@ using System.Threading.Tasks;
 namespace AcsIdentity.Benchmarks;
 
 /// <summary>
-/// The same operation on several hosts, in rounds. In each round every host has its turn, so that a slow moment of the
-/// machine is everybody's; the first host is what the others are compared with.
+/// The same work in several lanes, in rounds. In each round every lane has its turn, so that a slow moment of the machine
+/// is everybody's; the first lane is what the others are compared with.
 /// </summary>
-internal sealed class Race(string operation, int connections, params (string Host, Load Load)[] lanes) : IDisposable
+/// <param name="lanes">What each is called, and a turn of it, which gives a rate or a time.</param>
+internal sealed class Race(params (string Name, Func<CancellationToken, Task<double>> Turn)[] lanes)
 {
-    private static readonly TimeSpan _turn = TimeSpan.FromSeconds(0.5);
-
-    public string Operation { get; } = operation;
-
-    public int Connections { get; } = connections;
-
-    public async Task<IEnumerable<Result>> RunAsync(int rounds, CancellationToken stopping)
+    public async Task<IReadOnlyList<Result>> RunAsync(int rounds, CancellationToken stopping)
     {
-        double[][] rates = Array.ConvertAll(lanes, _ => new double[rounds]);
+        double[][] figures = Array.ConvertAll(lanes, _ => new double[rounds]);
         for (int round = 0; round < rounds; round++)
         {
             for (int lane = 0; lane < lanes.Length; lane++)
             {
-                rates[lane][round] = await lanes[lane].Load.RunAsync(_turn, stopping);
+                figures[lane][round] = await lanes[lane].Turn(stopping);
             }
         }
 
-        return lanes.Select((lane, i) => Judge(lane.Host, rates[i], rates[0]));
+        return [.. lanes.Select((lane, i) => Judge(lane.Name, figures[i], figures[0]))];
     }
 
-    public void Dispose() => Array.ForEach(lanes, lane => lane.Load.Dispose());
-
-    private static Result Judge(string host, double[] rates, double[] firstHostsRates)
+    private static Result Judge(string name, double[] figures, double[] firstLanesFigures)
     {
-        double[] ratios = rates.Zip(firstHostsRates, (rate, first) => rate / first).ToArray();
-        return new Result(host, Median(rates), Median(ratios), ratios.Min(), ratios.Max());
+        double[] ratios = figures.Zip(firstLanesFigures, (figure, first) => figure / first).ToArray();
+        return new Result(name, Median(figures), Median(ratios), ratios.Min(), ratios.Max());
     }
 
     private static double Median(double[] values) => values.Order().ElementAt(values.Length / 2);
 
-    /// <summary>How one host did.</summary>
-    /// <param name="Host">Its name.</param>
-    /// <param name="Rate">Answers per second, the median of the rounds.</param>
-    /// <param name="Ratio">The rate as a share of the first host's in the same round, the median of the rounds.</param>
+    /// <summary>How one lane did.</summary>
+    /// <param name="Name">What it is called.</param>
+    /// <param name="Figure">Its rate or time, the median of the rounds.</param>
+    /// <param name="Ratio">That as a share of the first lane's in the same round, the median of the rounds.</param>
     /// <param name="LowestRatio">The lowest such share.</param>
     /// <param name="HighestRatio">The highest such share.</param>
-    internal sealed record Result(string Host, double Rate, double Ratio, double LowestRatio, double HighestRatio);
+    internal sealed record Result(string Name, double Figure, double Ratio, double LowestRatio, double HighestRatio)
+    {
+        /// <summary>The lowest and the highest ratio, as text.</summary>
+        public string Range => FormattableString.Invariant($"{LowestRatio:0.00} to {HighestRatio:0.00}");
+    }
 }

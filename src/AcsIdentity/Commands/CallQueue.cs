@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using System.Threading;
 using System.Threading.Tasks;
 
 namespace AcsIdentity.Commands;
@@ -11,13 +10,14 @@ namespace AcsIdentity.Commands;
 /// used from one thread; the calls themselves run on the thread pool.
 /// </summary>
 /// <param name="throttleLimit">How many calls may be in flight.</param>
-internal sealed class CallQueue<TResult>(int throttleLimit) : IDisposable
+internal sealed class CallQueue<TResult>(int throttleLimit)
 {
     /// <summary>Room for results that wait for a slower one before them, so that this one does not leave the lanes idle.</summary>
     private const int PlacesPerLane = 4;
 
-    private readonly SemaphoreSlim _lanes = new(throttleLimit);
     private readonly Queue<Call> _calls = new();
+    private readonly Queue<Task<Task<TResult>>> _waiting = new();
+    private int _lanes;
 
     /// <summary>How many calls have not been removed.</summary>
     public int Count => _calls.Count;
@@ -36,9 +36,20 @@ internal sealed class CallQueue<TResult>(int throttleLimit) : IDisposable
     /// <param name="call">The call.</param>
     public void Add(object target, Func<Task<TResult>> call)
     {
-        // Here and not in the task: lanes are taken in the order of the calls, tasks begin in any.
-        Task lane = _lanes.WaitAsync();
-        _calls.Enqueue(new Call(target, Task.Run(() => RunAsync(lane, call))));
+        var start = new Task<Task<TResult>>(call);
+        _calls.Enqueue(new Call(target, start.Unwrap()));
+        lock (_waiting)
+        {
+            _waiting.Enqueue(start);
+            if (_lanes == throttleLimit)
+            {
+                return;
+            }
+
+            _lanes++;
+        }
+
+        Task.Run(ServeAsync);
     }
 
     /// <summary>Removes the first call.</summary>
@@ -53,19 +64,31 @@ internal sealed class CallQueue<TResult>(int throttleLimit) : IDisposable
         return ended;
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _lanes.Dispose();
-
-    private async Task<TResult> RunAsync(Task lane, Func<Task<TResult>> call)
+    /// <summary>
+    /// A lane. It makes one call after another by itself: to hand a free lane over to a task that waits for it costs
+    /// a turn of the thread pool between any two calls.
+    /// </summary>
+    private async Task ServeAsync()
     {
-        await lane.ConfigureAwait(false);
-        try
+        while (TakeWaiting() is { } start)
         {
-            return await call().ConfigureAwait(false);
+            start.RunSynchronously(TaskScheduler.Default);
+            await Task.WhenAny(start.Unwrap()).ConfigureAwait(false);
         }
-        finally
+    }
+
+    /// <returns>Null where none waits; then the lane is no more.</returns>
+    private Task<Task<TResult>>? TakeWaiting()
+    {
+        lock (_waiting)
         {
-            _lanes.Release();
+            if (_waiting.Count > 0)
+            {
+                return _waiting.Dequeue();
+            }
+
+            _lanes--;
+            return null;
         }
     }
 

@@ -152,7 +152,6 @@ public abstract class ServiceCommand<TResult> : AcsCommand
         {
             // An error upstream ends the pipeline without a word to this cmdlet.
             Abandon();
-            _calls.Dispose();
         }
 
         base.Dispose(disposing);

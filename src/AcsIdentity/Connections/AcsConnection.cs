@@ -8,7 +8,7 @@ namespace AcsIdentity;
 /// <summary>A resource and the credential for it, as Connect-AcsIdentity makes it. It does not show the credential.</summary>
 public sealed class AcsConnection
 {
-    private AcsConnection(Uri endpoint, string credential, string source, string sdk, IIdentityService service)
+    internal AcsConnection(Uri endpoint, string credential, string source, string sdk, IIdentityService service)
     {
         Endpoint = endpoint;
         Credential = credential;

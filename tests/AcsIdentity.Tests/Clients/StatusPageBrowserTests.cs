@@ -51,8 +51,7 @@ public sealed class StatusPageBrowserTests
     private static async Task<JsonElement> DriveAsync(InstalledClient client, EmulatorHost host)
     {
         string script = Path.Combine(Path.GetDirectoryName(client.Script)!, "page.mjs");
-        string connectionString = $"endpoint={host.Endpoint};accesskey={host.Emulator.AccessKey}";
-        var start = new ProcessStartInfo(client.Program, [script, connectionString, Chromium.Path!]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(client.Program, [script, host.ConnectionString, Chromium.Path!]) { RedirectStandardOutput = true, RedirectStandardError = true };
         using Process process = Process.Start(start)!;
         Task<string> error = process.StandardError.ReadToEndAsync();
         string output = await process.StandardOutput.ReadToEndAsync();

@@ -36,6 +36,8 @@ internal sealed class EmulatorHost : IAsyncDisposable
 
     public Uri Endpoint { get; }
 
+    public string ConnectionString => $"endpoint={Endpoint};accesskey={Emulator.AccessKey}";
+
     /// <summary>The certificate to trust, as PEM; null over plain HTTP.</summary>
     public string? CertificatePath { get; private init; }
 

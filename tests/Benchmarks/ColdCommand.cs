@@ -1,0 +1,82 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.IO;
+using System.Threading;
+using System.Threading.Tasks;
+using AcsIdentity.Tests.Support;
+using Azure.Communication.Identity;
+
+namespace AcsIdentity.Benchmarks;
+
+/// <summary>One identity with a token, from the start of a process to its end: the cmdlets, and what could be used instead of them.</summary>
+internal sealed class ColdCommand() : PowerShellCommand("cold", "One identity with a token, from the start of a process to its end.")
+{
+    private const int WarmUpRounds = 2;
+    private const int Rounds = 15;
+
+    private const string JavaScript = """
+        import { CommunicationIdentityClient } from "@azure/communication-identity";
+        await new CommunicationIdentityClient(process.argv[1], { allowInsecureConnection: true }).createUserAndToken(["chat"]);
+        """;
+
+    private static string JavaScriptFolder { get; } = Path.Combine(AppContext.BaseDirectory, "JavaScript");
+
+    protected override async Task MeasureAsync(CancellationToken stopping)
+    {
+        await using EmulatorHost emulator = await EmulatorHost.StartAsync(HostKind.Kestrel);
+        string connectionString = emulator.ConnectionString;
+        string module = $"Import-Module '{PowerShell.Module}'; [void](Connect-AcsIdentity '{connectionString}'); [void](New-AcsIdentity -Scope chat)";
+        // As little as somebody can write who knows where the assemblies are; the others are found beside this one.
+        string sdk = Path.Combine(PowerShell.Libraries, Path.GetFileName(typeof(CommunicationIdentityClient).Assembly.Location));
+        string byHand = $"""
+            Add-Type -Path '{sdk}'
+            $client = [{typeof(CommunicationIdentityClient)}]::new('{connectionString}')
+            [void]$client.CreateUserAndToken([{typeof(CommunicationTokenScope)}[]]'chat')
+            """;
+        var lanes = new List<(string, Func<CancellationToken, Task<double>>)>
+        {
+            ("pwsh, SDK loaded by hand", turnStopping => PowerShell.RunAsync(byHand, turnStopping)),
+            ("pwsh, AcsIdentity", turnStopping => PowerShell.RunAsync(module, turnStopping)),
+            ("bare pwsh", turnStopping => PowerShell.RunAsync("", turnStopping)),
+        };
+        if (await InstallJavaScriptAsync(stopping))
+        {
+            lanes.Add(("node, Microsoft's JavaScript client", turnStopping => RunJavaScriptAsync(connectionString, turnStopping)));
+        }
+
+        var race = new Race([.. lanes]);
+        await race.RunAsync(WarmUpRounds, stopping);
+        var report = new Report("Cold", "process", "ms", "of the SDK loaded by hand", "lowest to highest round");
+        foreach (Race.Result result in await race.RunAsync(Rounds, stopping))
+        {
+            report.Add(
+                result.Name,
+                FormattableString.Invariant($"{1000 * result.Figure:N0}"),
+                FormattableString.Invariant($"{result.Ratio:0.00}"),
+                result.Range);
+        }
+
+        report.Print();
+    }
+
+    private static async Task<bool> InstallJavaScriptAsync(CancellationToken stopping)
+    {
+        string npm = OperatingSystem.IsWindows() ? "npm.cmd" : "npm";
+        try
+        {
+            string[] arguments = ["install", "--no-package-lock", "--no-audit", "--no-fund", "--prefer-offline"];
+            await TimedProcess.RunAsync(new ProcessStartInfo(npm, arguments) { WorkingDirectory = JavaScriptFolder }, stopping);
+            return true;
+        }
+        catch (Exception problem) when (problem is System.ComponentModel.Win32Exception or InvalidOperationException)
+        {
+            Console.WriteLine($"The JavaScript client is SKIPPED: {problem.Message}");
+            return false;
+        }
+    }
+
+    private static Task<double> RunJavaScriptAsync(string connectionString, CancellationToken stopping) => TimedProcess.RunAsync(
+        new ProcessStartInfo("node", ["--input-type=module", "--eval", JavaScript, connectionString]) { WorkingDirectory = JavaScriptFolder },
+        stopping);
+}

@@ -1,0 +1,38 @@
+using System;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace AcsIdentity.Benchmarks;
+
+/// <summary>What the cmdlets themselves take for an object: the service answers at once.</summary>
+internal sealed class CostCommand() : PowerShellCommand("cost", "What the cmdlets themselves take for an object, with a service that answers at once.")
+{
+    private const int WarmUpRounds = 2;
+    private const int Rounds = 9;
+    private const int Objects = 100_000;
+
+    protected override async Task MeasureAsync(CancellationToken stopping)
+    {
+        using PowerShellSession session = await PowerShellSession.WithModuleAsync(stopping);
+        await session.RunAsync($"Add-Type -Path '{typeof(InstantService).Assembly.Location}'; $service = @{{ Connection = [{typeof(InstantService)}]::Connect() }}", stopping);
+        await session.RunAsync($"$ids = @((New-AcsIdentity @service).Id) * {Objects}", stopping);
+        var race = new Race(
+            Lane("$ids | Write-Output | Out-Null"),
+            Lane($"New-AcsIdentity -Count {Objects} @service | Out-Null"),
+            Lane("$ids | Get-AcsToken -Scope chat @service | Out-Null"),
+            Lane("$ids | Revoke-AcsToken @service"),
+            Lane("$ids | Remove-AcsIdentity -Force @service"));
+        await race.RunAsync(WarmUpRounds, stopping);
+
+        var report = new Report("Own cost", "command", "µs an object");
+        foreach (Race.Result result in await race.RunAsync(Rounds, stopping))
+        {
+            report.Add(result.Name.Replace("|", "\\|", StringComparison.Ordinal), FormattableString.Invariant($"{1e6 * result.Figure / Objects:0.0}"));
+        }
+
+        report.Print();
+
+        (string, Func<CancellationToken, Task<double>>) Lane(string command) =>
+            ($"`{command}`", async turnStopping => (await session.RunAsync(command, turnStopping)).Seconds);
+    }
+}

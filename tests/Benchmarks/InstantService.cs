@@ -1,0 +1,48 @@
+using System;
+using System.Collections.Generic;
+using System.Security;
+using System.Threading;
+using System.Threading.Tasks;
+using AcsIdentity.Ports;
+
+namespace AcsIdentity.Benchmarks;
+
+/// <summary>A service that answers at once, in the process of its caller: what is left are the cmdlets. Public for PowerShell, which loads it.</summary>
+public sealed class InstantService : IIdentityService
+{
+    private readonly Task<CreatedIdentity> _created = Task.FromResult(new CreatedIdentity("8:acs:00000000-0000-0000-0000-000000000000_00000000-0000-0000-0000-000000000000", null));
+    private readonly Task<IssuedToken> _issued = Task.FromResult(new IssuedToken(Secret.FromText("token"), DateTimeOffset.UtcNow.AddDays(1)));
+
+    private InstantService()
+    {
+    }
+
+    /// <inheritdoc/>
+    public ServiceQuota Quota { get; set; } = ServiceQuota.Unlimited;
+
+    /// <summary>A connection to one.</summary>
+    public static AcsConnection Connect() => new(new Uri("https://localhost"), "none", nameof(InstantService), "none", new InstantService());
+
+    /// <inheritdoc/>
+    public Task<CreatedIdentity> CreateAsync(IReadOnlyCollection<string> scopes, TimeSpan? lifetime, TimeSpan timeout, CancellationToken cancellationToken) => _created;
+
+    /// <inheritdoc/>
+    public Task<IssuedToken> IssueTokenAsync(
+        string id, IReadOnlyCollection<string> scopes, TimeSpan? lifetime, TimeSpan timeout, CancellationToken cancellationToken) => _issued;
+
+    /// <inheritdoc/>
+    public Task<IssuedToken> ExchangeTeamsTokenAsync(
+        SecureString teamsUserToken, Guid clientId, Guid userObjectId, TimeSpan timeout, CancellationToken cancellationToken) => _issued;
+
+    /// <inheritdoc/>
+    public Task RevokeTokensAsync(string id, TimeSpan timeout, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task DeleteAsync(string id, TimeSpan timeout, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task ValidateAsync(TimeSpan timeout, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public TimeSpan QuotaWait(IdentityOperation operation) => TimeSpan.Zero;
+}

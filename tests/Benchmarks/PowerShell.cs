@@ -1,0 +1,41 @@
+using System;
+using System.ComponentModel;
+using System.Diagnostics;
+using System.IO;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace AcsIdentity.Benchmarks;
+
+/// <summary>The PowerShell of this machine, and the module as it was built.</summary>
+internal static class PowerShell
+{
+    /// <summary>The folder of the module.</summary>
+    public static string Module { get; } = Path.GetFullPath("../../../module/AcsIdentity", AppContext.BaseDirectory);
+
+    /// <summary>The folder of the module that holds the client library and what it needs.</summary>
+    public static string Libraries { get; } = Path.Combine(Module, "net8.0", "lib");
+
+    private static string[] Arguments { get; } = ["-NoLogo", "-NoProfile", "-NonInteractive"];
+
+    public static async Task<bool> IsInstalledAsync(CancellationToken stopping)
+    {
+        try
+        {
+            await RunAsync("", stopping);
+            return true;
+        }
+        catch (Win32Exception)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Runs a command in a process of its own.</summary>
+    /// <returns>How many seconds the process lived.</returns>
+    public static Task<double> RunAsync(string command, CancellationToken stopping) =>
+        TimedProcess.RunAsync(new ProcessStartInfo("pwsh", [.. Arguments, "-Command", $"$ErrorActionPreference = 'Stop'; {command}"]), stopping);
+
+    /// <summary>How to start a process that runs a script.</summary>
+    public static ProcessStartInfo Script(string path) => new("pwsh", [.. Arguments, "-File", path]);
+}

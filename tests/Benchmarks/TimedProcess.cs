@@ -1,0 +1,25 @@
+using System;
+using System.Diagnostics;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace AcsIdentity.Benchmarks;
+
+/// <summary>Runs a program from its start to its end.</summary>
+internal static class TimedProcess
+{
+    /// <returns>How many seconds it took.</returns>
+    /// <exception cref="InvalidOperationException">It failed; the message has what it wrote.</exception>
+    public static async Task<double> RunAsync(ProcessStartInfo start, CancellationToken stopping)
+    {
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
+        var watch = Stopwatch.StartNew();
+        using Process process = Process.Start(start)!;
+        Task<string> output = process.StandardOutput.ReadToEndAsync(stopping);
+        string error = await process.StandardError.ReadToEndAsync(stopping);
+        await process.WaitForExitAsync(stopping);
+        double seconds = watch.Elapsed.TotalSeconds;
+        return process.ExitCode == 0 ? seconds : throw new InvalidOperationException($"{start.FileName} ended with {process.ExitCode}: {error}{await output}");
+    }
+}
