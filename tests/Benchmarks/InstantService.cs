@@ -44,5 +44,9 @@ public sealed class InstantService : IIdentityService
     public Task ValidateAsync(TimeSpan timeout, CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <inheritdoc/>
+    public void LogTo(Action<string>? reader)
+    {
+    }
+
     public TimeSpan QuotaWait(IdentityOperation operation) => TimeSpan.Zero;
 }
