@@ -76,12 +76,13 @@ $upnOf.Keys | Get-AcsToken -Scope $Scope -ErrorAction SilentlyContinue -ErrorVar
     [pscustomobject]@{ Upn = $upnOf[$_.Id]; AccessToken = $_ }
 }
 
-foreach ($failure in $failures) {
+# All in one error: PowerShell drops what it has not yet shown, errors too, where a script ends by one.
+$report = foreach ($failure in $failures) {
     # What failed is a user's identity, or its creation, whose target is the user.
     $upn = $upnOf[$failure.TargetObject] ?? $failure.TargetObject
-    Write-Error "'$upn': $($failure.FullyQualifiedErrorId -replace ',.*'): $failure" -ErrorAction Continue
+    "'$upn': $($failure.FullyQualifiedErrorId -replace ',.*'): $failure"
 }
 
-if ($failures) {
-    throw "$($failures.Count) of $($users.Count) users are without a token."
+if ($report) {
+    throw "$($failures.Count) of $($users.Count) users are without a token.`n$($report -join "`n")"
 }

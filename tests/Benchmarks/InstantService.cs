@@ -48,5 +48,6 @@ public sealed class InstantService : IIdentityService
     {
     }
 
+    /// <inheritdoc/>
     public TimeSpan QuotaWait(IdentityOperation operation) => TimeSpan.Zero;
 }

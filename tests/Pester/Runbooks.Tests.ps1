@@ -141,7 +141,7 @@ Describe 'New-UserToken' {
         'Upn,Name', ',Nobody', 'ann,Ann', 'bob,Bob' | Set-Content users.csv
         $run = Invoke-NewUserToken
         $run.ExitCode | Should -Be 1
-        $run.Text | Should -BeLike "*'': *The tag is empty*'bob': AcsIdentityNotFound: *2 of 3 users are without a token.*"
+        $run.Text | Should -BeLike "*2 of 3 users are without a token.*'': *The tag is empty*'bob': AcsIdentityNotFound: *"
         (Invoke-Emulator identities).newest.tokensIssued | Should -Be 1
     }
 
