@@ -39,19 +39,12 @@ Describe 'A credential of Entra ID' -Skip:(-not $canTrust) {
         $public = [Security.Cryptography.X509Certificates.X509Certificate2]::CreateFromPem($certificate.ExportCertificatePem())
         Set-Content (Join-Path $folder 'public.pfx') $public.Export('Pfx') -AsByteStream
 
-        $program = Join-Path $PSScriptRoot '../../artifacts/bin/AcsIdentity.Emulator.Server/release/AcsIdentity.Emulator.Server.dll'
+        . $PSScriptRoot/Support/EmulatorProgram.ps1
         $trusted = Join-Path $folder 'emulator.pem'
-        $start = [Diagnostics.ProcessStartInfo]::new('dotnet', [string[]]($program, '--port', '0', '--https-port', '0', '--certificate-path', $trusted, '--client-certificate', (Join-Path $folder 'public.pem')))
-        $start.RedirectStandardOutput = $true
-        $server = [Diagnostics.Process]::Start($start)
-        # One fact a line, the connection strings first.
-        $http = $server.StandardOutput.ReadLine() -replace '^.*endpoint=' -replace ';.*$'
-        $key = $server.StandardOutput.ReadLine() -replace '^.*accesskey='
-        $entra = @{}
-        while (-not $entra['IDENTITY_HEADER']) {
-            $name, $value = $server.StandardOutput.ReadLine() -split '=', 2
-            $entra[$name] = $value
-        }
+        $emulator = Open-EmulatorProgram '--https-port', '0', '--certificate-path', $trusted, '--client-certificate', (Join-Path $folder 'public.pem')
+        $http = $emulator.Endpoint
+        $key = $emulator.ConnectionString -replace '^.*accesskey='
+        $entra = $emulator.Facts
         $endpoint = $entra['AZURE_AUTHORITY_HOST']
 
         function Get-RequestCount {
@@ -132,8 +125,7 @@ Describe 'A credential of Entra ID' -Skip:(-not $canTrust) {
 
     AfterAll {
         $session.Dispose()
-        $server.Kill()
-        $server.Dispose()
+        Close-EmulatorProgram $emulator
     }
 
     # The first use of this process: what is loaded stays.

@@ -6,29 +6,21 @@ BeforeDiscovery {
 
 BeforeAll {
     . $PSScriptRoot/Support/Invoke-Fresh.ps1
+    . $PSScriptRoot/Support/EmulatorProgram.ps1
     $artifacts = (Resolve-Path "$PSScriptRoot/../../artifacts").Path
 
     # The fresh processes find all that they need by their environment: among it the emulator as a program of its own,
     # because Entra's tokens are sent over HTTPS only.
     $certificate = Join-Path $TestDrive 'acs.pem'
-    $program = "$artifacts/bin/AcsIdentity.Emulator.Server/release/AcsIdentity.Emulator.Server.dll"
-    $start = [Diagnostics.ProcessStartInfo]::new('dotnet', [string[]]($program, '--port', 0, '--https-port', 0, '--certificate-path', $certificate))
-    $start.RedirectStandardOutput = $true
-    $server = [Diagnostics.Process]::Start($start)
+    $emulator = Open-EmulatorProgram '--https-port', '0', '--certificate-path', $certificate
     $environment = @{ SSL_CERT_FILE = $certificate; ACSIDENTITY_PIPELINE = "$PSScriptRoot/Support/Invoke-Pipeline.ps1" }
-    do {
-        $name, $value = $server.StandardOutput.ReadLine() -split '=', 2
-        if ($name -like 'AZURE_*') {
-            $environment[$name] = $value
-        }
-    } until ($name -eq 'AZURE_CLIENT_SECRET' -or $server.HasExited)
+    $emulator.Facts.Keys -like 'AZURE_*' | ForEach-Object { $environment[$_] = $emulator.Facts[$_] }
     $environment.GetEnumerator() | ForEach-Object { Set-Item "Env:$($_.Key)" $_.Value }
 }
 
 AfterAll {
     $environment.Keys | ForEach-Object { Remove-Item "Env:$_" }
-    $server.Kill()
-    $server.Dispose()
+    Close-EmulatorProgram $emulator
 }
 
 Describe 'Beside <Package> <Version> of another module' -ForEach $foreign {

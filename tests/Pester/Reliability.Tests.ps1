@@ -6,27 +6,12 @@ BeforeDiscovery {
 
 BeforeAll {
     Import-Module $env:ACSIDENTITY_MODULE_PATH -Force
+    . $PSScriptRoot/Support/EmulatorProgram.ps1
     $sessionState = [initialsessionstate]::CreateDefault2()
     $sessionState.ImportPSModule($env:ACSIDENTITY_MODULE_PATH)
     $pool = [runspacefactory]::CreateRunspacePool($sessionState)
     [void]$pool.SetMaxRunspaces(6)
     $pool.Open()
-
-    # The emulator as a program: it can keep a quota, and closes connections as the network does.
-    function Open-EmulatorProgram([string[]] $Arguments = @()) {
-        $start = [Diagnostics.ProcessStartInfo]::new('dotnet')
-        $start.RedirectStandardOutput = $true
-        $program = Join-Path $env:ACSIDENTITY_MODULE_PATH '../../bin/AcsIdentity.Emulator.Server/release/AcsIdentity.Emulator.Server.dll'
-        @($program, '--port', '0') + $Arguments | ForEach-Object { $start.ArgumentList.Add($_) }
-        $process = [Diagnostics.Process]::Start($start)
-        $connectionString = $process.StandardOutput.ReadLine() -replace '^.*?: '
-        @{ Process = $process; ConnectionString = $connectionString; Endpoint = $connectionString -replace '^endpoint=|;.*' }
-    }
-
-    function Close-EmulatorProgram($Program) {
-        $Program.Process.Kill()
-        $Program.Process.WaitForExit()
-    }
 
     function Get-Inside([string] $What) {
         Invoke-RestMethod "$($emulator.Endpoint)emulator/$What"

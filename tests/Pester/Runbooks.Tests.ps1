@@ -1,22 +1,18 @@
 # samples/runbooks as a scheduler runs them: processes of their own, without a person, against the emulator as a program.
 BeforeAll {
     Import-Module $env:ACSIDENTITY_MODULE_PATH -Force
+    . $PSScriptRoot/Support/EmulatorProgram.ps1
     $runbooks = Join-Path $PSScriptRoot '../../samples/runbooks'
-    $program = Join-Path $PSScriptRoot '../../artifacts/bin/AcsIdentity.Emulator.Server/release/AcsIdentity.Emulator.Server.dll'
     $certificate = Join-Path $TestDrive 'emulator.pem'
-
-    function Open-Program([string] $File, [string[]] $Arguments, [hashtable] $Environment = @{}) {
-        $start = [Diagnostics.ProcessStartInfo]::new($File, $Arguments)
-        $start.WorkingDirectory = $PWD
-        $start.RedirectStandardOutput = $start.RedirectStandardError = $true
-        $Environment.GetEnumerator() | ForEach-Object { $start.Environment[$_.Key] = $_.Value }
-        [Diagnostics.Process]::Start($start)
-    }
 
     function Open-Runbook([string] $Name, [string[]] $Arguments, [hashtable] $Environment) {
         # As a scheduler finds the module: by its name, in a folder of modules.
         $modules = @((Split-Path $env:ACSIDENTITY_MODULE_PATH); $extraModules; $env:PSModulePath) -join [IO.Path]::PathSeparator
-        Open-Program (Get-Process -Id $PID).Path (@('-NoProfile', '-NonInteractive', '-File', (Join-Path $runbooks "$Name.ps1")) + $Arguments) ($Environment + @{ PSModulePath = $modules })
+        $start = [Diagnostics.ProcessStartInfo]::new((Get-Process -Id $PID).Path, [string[]](@('-NoProfile', '-NonInteractive', '-File', (Join-Path $runbooks "$Name.ps1")) + $Arguments))
+        $start.WorkingDirectory = $PWD
+        $start.RedirectStandardOutput = $start.RedirectStandardError = $true
+        ($Environment + @{ PSModulePath = $modules }).GetEnumerator() | ForEach-Object { $start.Environment[$_.Key] = $_.Value }
+        [Diagnostics.Process]::Start($start)
     }
 
     function Invoke-Runbook([string] $Name, [string[]] $Arguments, [hashtable] $Environment = $byKey) {
@@ -42,13 +38,9 @@ BeforeAll {
         $identity.tokensIssued - $identity.tokensRevoked
     }
 
-    $server = Open-Program dotnet @($program, '--port', '0', '--https-port', '0', '--certificate-path', $certificate)
-    $ready = @{}
-    do {
-        $name, $value = $server.StandardOutput.ReadLine() -split ': |=', 2
-        $ready[$name] = $value
-    } until ($name -eq 'IDENTITY_HEADER' -or $server.HasExited)
-    $connectionString = $ready['Connection string (http)']
+    $emulator = Open-EmulatorProgram '--https-port', '0', '--certificate-path', $certificate
+    $ready = $emulator.Facts
+    $connectionString = $emulator.ConnectionString
     $endpoint, $accessKey = $connectionString -replace '^endpoint=(.*?)/?;accesskey=(.*)$', '$1 $2' -split ' '
     $httpsEndpoint = $ready['Connection string (https)'] -replace '^endpoint=(.*?);.*$', '$1'
     $byKey = @{ COMMUNICATION_SERVICES_CONNECTION_STRING = $connectionString }
@@ -57,8 +49,7 @@ BeforeAll {
 
 AfterAll {
     Disconnect-AcsIdentity
-    $server.Kill()
-    $server.WaitForExit()
+    Close-EmulatorProgram $emulator
 }
 
 Describe 'With a managed identity' {
