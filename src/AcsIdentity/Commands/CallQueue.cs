@@ -16,7 +16,7 @@ internal sealed class CallQueue<TResult>(int throttleLimit)
     private const int PlacesPerLane = 4;
 
     private readonly Queue<Call> _calls = new();
-    private readonly Queue<Task<Task<TResult>>> _waiting = new();
+    private readonly Queue<(Task Start, Task<TResult> Result)> _waiting = new();
     private int _lanes;
 
     /// <summary>How many calls have not been removed.</summary>
@@ -37,10 +37,11 @@ internal sealed class CallQueue<TResult>(int throttleLimit)
     public void Add(object target, Func<Task<TResult>> call)
     {
         var start = new Task<Task<TResult>>(call);
-        _calls.Enqueue(new Call(target, start.Unwrap()));
+        Task<TResult> result = start.Unwrap();
+        _calls.Enqueue(new Call(target, result));
         lock (_waiting)
         {
-            _waiting.Enqueue(start);
+            _waiting.Enqueue((start, result));
             if (_lanes == throttleLimit)
             {
                 return;
@@ -70,15 +71,15 @@ internal sealed class CallQueue<TResult>(int throttleLimit)
     /// </summary>
     private async Task ServeAsync()
     {
-        while (TakeWaiting() is { } start)
+        while (TakeWaiting() is { } call)
         {
-            start.RunSynchronously(TaskScheduler.Default);
-            await Task.WhenAny(start.Unwrap()).ConfigureAwait(false);
+            call.Start.RunSynchronously(TaskScheduler.Default);
+            await Task.WhenAny(call.Result).ConfigureAwait(false);
         }
     }
 
     /// <returns>Null where none waits; then the lane is no more.</returns>
-    private Task<Task<TResult>>? TakeWaiting()
+    private (Task Start, Task<TResult> Result)? TakeWaiting()
     {
         lock (_waiting)
         {
