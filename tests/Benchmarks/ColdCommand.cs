@@ -48,14 +48,7 @@ internal sealed class ColdCommand() : PowerShellCommand("cold", "One identity wi
         var race = new Race([.. lanes]);
         await race.RunAsync(WarmUpRounds, stopping);
         var report = new Report("Cold", "process", "ms", "of the SDK loaded by hand", "lowest to highest round");
-        foreach (Race.Result result in await race.RunAsync(Rounds, stopping))
-        {
-            report.Add(
-                result.Name,
-                FormattableString.Invariant($"{1000 * result.Figure:N0}"),
-                FormattableString.Invariant($"{result.Ratio:0.00}"),
-                result.Range);
-        }
+        report.AddTimes(await race.RunAsync(Rounds, stopping));
 
         report.Print();
     }

@@ -28,14 +28,7 @@ internal sealed class ImportCommand() : PowerShellCommand("import", "What import
         await race.RunAsync(WarmUpRounds, stopping);
 
         var report = new Report("Import", "import of", "ms", "of an empty binary module", "lowest to highest round");
-        foreach (Race.Result result in await race.RunAsync(Rounds, stopping))
-        {
-            report.Add(
-                result.Name,
-                FormattableString.Invariant($"{1000 * result.Figure:N0}"),
-                FormattableString.Invariant($"{result.Ratio:0.00}"),
-                result.Range);
-        }
+        report.AddTimes(await race.RunAsync(Rounds, stopping));
 
         Directory.Delete(folder, recursive: true);
         report.Print();

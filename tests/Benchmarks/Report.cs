@@ -12,6 +12,15 @@ internal sealed class Report(string title, params string[] columns)
 
     public void Add(params string[] cells) => _rows.Add(cells);
 
+    /// <summary>A row for each lane of a race whose figures are seconds: its name, milliseconds, ratio and range.</summary>
+    public void AddTimes(IEnumerable<Race.Result> results)
+    {
+        foreach (Race.Result result in results)
+        {
+            Add(result.Name, FormattableString.Invariant($"{1000 * result.Figure:N0}"), FormattableString.Invariant($"{result.Ratio:0.00}"), result.Range);
+        }
+    }
+
     public void Print()
     {
         Console.WriteLine($"## {title}");
