@@ -175,6 +175,8 @@ function Invoke-Analyze {
 }
 
 function Invoke-Package {
+    # What an earlier build left behind is not to be shipped.
+    if (Test-Path $module) { Remove-Item -Recurse -Force $module }
     Invoke-Build
     $manifest = Test-ModuleManifest (Join-Path $module 'AcsIdentity.psd1')
     $zip = Join-Path $artifacts "AcsIdentity-$($manifest.Version).zip"
