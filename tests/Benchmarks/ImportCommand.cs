@@ -1,47 +1,67 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Threading;
 using System.Threading.Tasks;
 
 namespace AcsIdentity.Benchmarks;
 
-/// <summary>What importing the module takes in a fresh pwsh, beside a module of one empty cmdlet.</summary>
-internal sealed class ImportCommand() : PowerShellCommand("import", "What importing the module takes in a fresh pwsh, beside an empty binary module.")
+/// <summary>What importing the module adds to the life of a pwsh, beside what a module of one empty cmdlet adds.</summary>
+internal sealed class ImportCommand() : PowerShellCommand("import", "What importing the module adds to a fresh pwsh, beside what an empty binary module adds.")
 {
     private const int WarmUpRounds = 2;
-    private const int Rounds = 25;
+    private const int Rounds = 60;
     private const string EmptyModule = "[System.Management.Automation.Cmdlet(\"Get\", \"Nothing\")] public class GetNothing : System.Management.Automation.PSCmdlet { }";
+    private const string EmptyTypes = "<Types><Type><Name>Nothing</Name><Members><NoteProperty><Name>Nothing</Name><Value>0</Value></NoteProperty></Members></Type></Types>";
+    private const string EmptyViews = "<Configuration><ViewDefinitions /></Configuration>";
 
     protected override async Task MeasureAsync(CancellationToken stopping)
     {
         string folder = Directory.CreateTempSubdirectory().FullName;
-        string assembly = Path.Combine(folder, "Empty.dll");
-        string manifest = Path.Combine(folder, "Empty.psd1");
-        await PowerShell.RunAsync($"Add-Type -OutputAssembly '{assembly}' -TypeDefinition '{EmptyModule}'", stopping);
-        await PowerShell.RunAsync($"New-ModuleManifest '{manifest}' -RootModule Empty.dll -CmdletsToExport Get-Nothing -FunctionsToExport @() -AliasesToExport @() -VariablesToExport @()", stopping);
+        string emptyAssembly = Path.Combine(folder, "Empty.dll");
+        await PowerShell.RunAsync($"Add-Type -OutputAssembly '{emptyAssembly}' -TypeDefinition '{EmptyModule}'", stopping);
         var race = new Race(
-            Lane("an empty binary module", assembly),
-            Lane("AcsIdentity's assembly alone", Path.Combine(PowerShell.Module, "net8.0", "AcsIdentity.dll")),
-            Lane("the empty one with a manifest", manifest),
-            Lane("AcsIdentity", PowerShell.Module),
-            ("bare pwsh, from its start to its end", turnStopping => PowerShell.RunAsync("", turnStopping)));
+            Lane("nothing (bare pwsh)", ""),
+            Import("an empty binary module", InstallEmpty("Empty", "")),
+            Import("the same with a file of types and one of views", InstallEmpty("EmptyWithViews", "TypesToProcess = 'Types.ps1xml'; FormatsToProcess = 'Format.ps1xml'")),
+            Import("AcsIdentity", PowerShell.Module),
+            Import("the assembly of an empty one alone", emptyAssembly),
+            Import("AcsIdentity's assembly alone", Path.Combine(PowerShell.Module, "Core", "AcsIdentity.dll")));
         await race.RunAsync(WarmUpRounds, stopping);
+        IReadOnlyList<Race.Result> results = await race.RunAsync(Rounds, stopping);
 
-        var report = new Report("Import", "import of", "ms", "of an empty binary module", "lowest to highest round");
-        report.AddTimes(await race.RunAsync(Rounds, stopping));
+        double bare = results[0].Figure;
+        double empty = results[1].Figure - bare;
+        var report = new Report("Import", "pwsh that imports", "ms", "added ms", "of what an empty binary module adds");
+        foreach (Race.Result result in results)
+        {
+            double added = result.Figure - bare;
+            report.Add(
+                result.Name,
+                FormattableString.Invariant($"{1000 * result.Figure:N0}"),
+                FormattableString.Invariant($"{1000 * added:N0}"),
+                FormattableString.Invariant($"{added / empty:0.00}"));
+        }
 
         Directory.Delete(folder, recursive: true);
         report.Print();
-    }
 
-    private static (string, Func<CancellationToken, Task<double>>) Lane(string name, string path)
-    {
-        return (name, ImportAsync);
-
-        async Task<double> ImportAsync(CancellationToken stopping)
+        // As a gallery or a zip file lays one down: a folder with a manifest and an assembly.
+        string InstallEmpty(string name, string more)
         {
-            using var session = new PowerShellSession();
-            return (await session.RunAsync($"Import-Module '{path}'", stopping)).Seconds;
+            string module = Directory.CreateDirectory(Path.Combine(folder, name)).FullName;
+            File.Copy(emptyAssembly, Path.Combine(module, "Empty.dll"));
+            File.WriteAllText(
+                Path.Combine(module, name + ".psd1"),
+                $"@{{ RootModule = 'Empty.dll'; ModuleVersion = '1.0.0'; FunctionsToExport = @(); AliasesToExport = @(); VariablesToExport = @(); CmdletsToExport = 'Get-Nothing'; {more} }}");
+            File.WriteAllText(Path.Combine(module, "Types.ps1xml"), EmptyTypes);
+            File.WriteAllText(Path.Combine(module, "Format.ps1xml"), EmptyViews);
+            return module;
         }
     }
+
+    private static (string, Func<CancellationToken, Task<double>>) Import(string name, string path) => Lane(name, $"Import-Module '{path}'");
+
+    private static (string, Func<CancellationToken, Task<double>>) Lane(string name, string command) =>
+        (name, stopping => PowerShell.RunAsync(command, stopping));
 }
