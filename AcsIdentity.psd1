@@ -1,5 +1,5 @@
 @{
-    RootModule           = if ($PSEdition -eq 'Core') { 'net8.0/AcsIdentity.dll' } else { 'netstandard2.0/AcsIdentity.dll' }
+    RootModule           = "$PSEdition/AcsIdentity.dll"
     ModuleVersion        = '0.1.0'
     GUID                 = 'b1a4f0a5-5b0e-4a3e-9d0c-3f6f0f8b7c21'
     Author               = 'The AcsIdentity authors'

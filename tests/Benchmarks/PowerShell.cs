@@ -14,7 +14,7 @@ internal static class PowerShell
     public static string Module { get; } = Path.GetFullPath("../../../module/AcsIdentity", AppContext.BaseDirectory);
 
     /// <summary>The folder of the module that holds the client library and what it needs.</summary>
-    public static string Libraries { get; } = Path.Combine(Module, "net8.0", "lib");
+    public static string Libraries { get; } = Path.Combine(Module, "Core", "lib");
 
     private static string[] Arguments { get; } = ["-NoLogo", "-NoProfile", "-NonInteractive"];
 

@@ -14,7 +14,7 @@ Describe 'The module' {
         }
         $loaded | Should -Contain 'AcsIdentity'
         # Parts of the framework and of PowerShell may load as well, but nothing that the module brings.
-        $brought = Get-ChildItem (Join-Path $env:ACSIDENTITY_MODULE_PATH 'net8.0') -Recurse -Filter *.dll | ForEach-Object BaseName
+        $brought = Get-ChildItem (Join-Path $env:ACSIDENTITY_MODULE_PATH 'Core') -Recurse -Filter *.dll | ForEach-Object BaseName
         $brought | Should -Contain 'Azure.Core'
         $loaded | Where-Object { $_ -in $brought } | Should -Be 'AcsIdentity'
         $loaded | Where-Object { $_ -match 'Azure|Microsoft\.Identity|Emulator' } | Should -BeNullOrEmpty
