@@ -63,6 +63,23 @@ public sealed record EmulatorResponse
         return new EmulatorResponse { Status = status, Body = buffer.ToArray(), Headers = { ["Content-Type"] = contentType } };
     }
 
+    /// <summary>A file or page for a browser, which never keeps it.</summary>
+    internal static EmulatorResponse Document(int status, string mediaType, string text, string contentSecurityPolicy) => new()
+    {
+        Status = status,
+        Body = Encoding.UTF8.GetBytes(text),
+        Headers =
+        {
+            ["Content-Type"] = mediaType + "; charset=utf-8",
+            ["Content-Security-Policy"] = contentSecurityPolicy,
+            ["X-Content-Type-Options"] = "nosniff",
+            ["Cache-Control"] = "no-store",
+        },
+    };
+
+    internal static EmulatorResponse Page(int status, HtmlBuilder html, string contentSecurityPolicy) =>
+        Document(status, "text/html", html.ToString(), contentSecurityPolicy);
+
     /// <summary>The answer as the fault leaves it. An answer without a body has none to spoil.</summary>
     internal EmulatorResponse With(Fault fault)
     {

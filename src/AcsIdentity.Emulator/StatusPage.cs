@@ -3,7 +3,6 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
 using System.Linq;
-using System.Text;
 
 namespace AcsIdentity.Emulator;
 
@@ -18,9 +17,9 @@ internal sealed class StatusPage(IdentityEmulator emulator, IdentityStore identi
     private static readonly string _style = ReadResource("StatusPage.css");
     private static readonly string _script = ReadResource("StatusPage.js");
 
-    public static EmulatorResponse Style() => Answer("text/css", _style);
+    public static EmulatorResponse Style() => EmulatorResponse.Document(200, "text/css", _style, OwnThingsOnly);
 
-    public static EmulatorResponse Script() => Answer("text/javascript", _script);
+    public static EmulatorResponse Script() => EmulatorResponse.Document(200, "text/javascript", _script, OwnThingsOnly);
 
     public EmulatorResponse Render()
     {
@@ -56,7 +55,7 @@ internal sealed class StatusPage(IdentityEmulator emulator, IdentityStore identi
             </html>
 
             """);
-        return Answer("text/html", html.ToString());
+        return EmulatorResponse.Page(200, html, OwnThingsOnly);
     }
 
     private void AppendIdentities(HtmlBuilder html)
@@ -173,19 +172,6 @@ internal sealed class StatusPage(IdentityEmulator emulator, IdentityStore identi
     }
 
     private static string Time(DateTimeOffset time) => time.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
-
-    private static EmulatorResponse Answer(string mediaType, string text) => new()
-    {
-        Status = 200,
-        Body = Encoding.UTF8.GetBytes(text),
-        Headers =
-        {
-            ["Content-Type"] = mediaType + "; charset=utf-8",
-            ["Content-Security-Policy"] = OwnThingsOnly,
-            ["X-Content-Type-Options"] = "nosniff",
-            ["Cache-Control"] = "no-store",
-        },
-    };
 
     private static string ReadResource(string name)
     {

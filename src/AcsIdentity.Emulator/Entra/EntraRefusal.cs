@@ -37,8 +37,11 @@ internal sealed class EntraRefusal : Exception
     public static EntraRefusal GrantTypeUnsupported(string grantType) =>
         new(400, "unsupported_grant_type", 70003, $"The app requested an unsupported grant type '{grantType}'.");
 
-    public static EntraRefusal ScopeInvalid(string scope) =>
+    public static EntraRefusal ApplicationScopeInvalid(string scope) =>
         new(400, "invalid_scope", 1002012, $"The provided value for scope {scope} is not valid. Client credential flows must have a scope value with /.default suffixed to the resource identifier (application ID URI).");
+
+    public static EntraRefusal UserScopeInvalid(string scope) =>
+        new(400, "invalid_scope", 70011, $"The provided value for the input parameter 'scope' is not valid. The scope {scope} is not valid.");
 
     public static EntraRefusal ClientNotFound(string clientId, Guid tenantId) =>
         new(400, "unauthorized_client", 700016, $"Application with identifier '{clientId}' was not found in the directory '{tenantId}'. You may have sent your authentication request to the wrong tenant.");
@@ -61,4 +64,23 @@ internal sealed class EntraRefusal : Exception
 
     public static EntraRefusal AssertionExpired() =>
         new(401, "invalid_client", 700024, "Client assertion is not within its valid time range.");
+
+    public static EntraRefusal ResponseTypeUnsupported(string responseType) =>
+        new(400, "unsupported_response_type", 700054, $"response_type '{responseType}' is not enabled for the application.");
+
+    public static EntraRefusal RedirectInvalid(string redirect, Guid clientId) =>
+        new(400, "invalid_request", 50011, $"The redirect URI '{redirect}' specified in the request does not match the redirect URIs configured for the application '{clientId}'.");
+
+    public static EntraRefusal AuthorizationCodeInvalid() =>
+        new(400, "invalid_grant", 70008, "The provided authorization code or refresh token has expired due to inactivity. Send a new interactive authorization request for this user and resource.");
+
+    public static EntraRefusal CodeVerifierInvalid() =>
+        new(400, "invalid_grant", 501481, "The Code_Verifier does not match the code_challenge supplied in the authorization request.");
+
+    // RFC 8628 section 3.5
+    public static EntraRefusal AuthorizationPending() =>
+        new(400, "authorization_pending", 70016, "OAuth 2.0 device flow error. Authorization is pending. Continue polling.");
+
+    public static EntraRefusal DeviceCodeExpired() =>
+        new(400, "expired_token", 70020, "The provided value for the input parameter 'device_code' is not valid. This device code has expired.");
 }

@@ -1,4 +1,6 @@
 using System;
+using System.Text;
+using AcsIdentity.Shared;
 
 namespace AcsIdentity.Emulator.Entra;
 
@@ -16,12 +18,37 @@ internal sealed class EntraTokens(Guid tenantId, Lazy<TokenSigner> signer, TimeP
         json.WriteNumber("nbf", issuedOn.ToUnixTimeSeconds());
         json.WriteNumber("exp", expiresOn.ToUnixTimeSeconds());
         json.WriteString("appid", principal.ClientId);
-        json.WriteString("idtyp", "app");
+        json.WriteString("idtyp", principal.UserName is null ? "app" : "user");
         json.WriteString("oid", principal.ObjectId);
         json.WriteString("sub", principal.ObjectId);
         json.WriteString("tid", tenantId);
+        if (principal.UserName is { } userName)
+        {
+            json.WriteString("upn", userName);
+        }
+
         json.WriteString("ver", "1.0");
     });
+
+    /// <summary>Tells the application who has signed in (OpenID Connect Core 1.0, section 2).</summary>
+    /// <remarks>Claims: https://learn.microsoft.com/entra/identity-platform/id-token-claims-reference</remarks>
+    public string IssueIdToken(EntraPrincipal user, DateTimeOffset issuedOn, DateTimeOffset expiresOn) => signer.Value.Sign(json =>
+    {
+        json.WriteString("aud", user.ClientId);
+        json.WriteString("iss", Issuer);
+        json.WriteNumber("iat", issuedOn.ToUnixTimeSeconds());
+        json.WriteNumber("nbf", issuedOn.ToUnixTimeSeconds());
+        json.WriteNumber("exp", expiresOn.ToUnixTimeSeconds());
+        json.WriteString("oid", user.ObjectId);
+        json.WriteString("preferred_username", user.UserName);
+        json.WriteString("sub", user.ObjectId);
+        json.WriteString("tid", tenantId);
+        json.WriteString("ver", "2.0");
+    });
+
+    /// <summary>Whose account it is, in the form that Microsoft's clients keep it: they ask for it with client_info.</summary>
+    public string ClientInfo(EntraPrincipal user) =>
+        Base64Url.Encode(Encoding.UTF8.GetBytes($$"""{"uid":"{{user.ObjectId}}","utid":"{{tenantId}}"}"""));
 
     /// <summary>Whether the tenant issued the token for that audience and it is valid now.</summary>
     public bool IsValid(string token, string audience)

@@ -16,7 +16,7 @@ internal sealed class ManagedIdentityEndpoints(EntraOptions options, EntraTokens
 
     private static readonly TimeSpan _lifetime = TimeSpan.FromHours(24);
 
-    private readonly EntraPrincipal _identity = new(options.ManagedIdentityClientId);
+    private readonly EntraPrincipal _identity = new(options.ManagedIdentityClientId, Guid.NewGuid());
 
     /// <returns>The answer, or null where the request is for neither endpoint.</returns>
     public EmulatorResponse? TryAnswer(EmulatorRequest request) => (request.Method, request.RawPath) switch

@@ -46,7 +46,7 @@ public sealed class EntraAuthorityTests : IDisposable
 
         Assert.Equal((200, "no-store"), (response.Status, response.Headers["Cache-Control"]));
         Assert.Equal(("Bearer", 3600), (response.Json().GetProperty("token_type").GetString(), response.Json().GetProperty("expires_in").GetInt32()));
-        JsonElement claims = Claims(response.AccessToken());
+        JsonElement claims = Jwt.Claims(response.AccessToken());
         Assert.Equal(EntraRequest.Resource, claims.GetProperty("aud").GetString());
         Assert.Equal(_entra.TenantId, claims.GetProperty("tid").GetGuid());
         Assert.Equal(_entra.ClientId, claims.GetProperty("appid").GetGuid());
@@ -70,7 +70,7 @@ public sealed class EntraAuthorityTests : IDisposable
         Assert.Equal("https://localhost:7443" + _entra.TokenPath(), found.GetProperty("token_endpoint").GetString());
         Assert.Equal("https://localhost:7443/.well-known/jwks.json", found.GetProperty("jwks_uri").GetString());
         string token = _emulator.Handle(_entra.TokenRequest()).AccessToken();
-        Assert.Equal(Claims(token).GetProperty("iss").GetString(), found.GetProperty("issuer").GetString());
+        Assert.Equal(Jwt.Claims(token).GetProperty("iss").GetString(), found.GetProperty("issuer").GetString());
     }
 
     [Theory]
@@ -125,7 +125,7 @@ public sealed class EntraAuthorityTests : IDisposable
         EmulatorResponse response = _emulator.Handle(AssertionRequest(Assertion(_certificate, algorithm)));
 
         Assert.Equal(200, response.Status);
-        Assert.Equal(_entra.ClientId, Claims(response.AccessToken()).GetProperty("appid").GetGuid());
+        Assert.Equal(_entra.ClientId, Jwt.Claims(response.AccessToken()).GetProperty("appid").GetGuid());
     }
 
     [Theory]
@@ -190,9 +190,6 @@ public sealed class EntraAuthorityTests : IDisposable
             Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256, algorithm == "PS256" ? RSASignaturePadding.Pss : RSASignaturePadding.Pkcs1);
         return signed + "." + System.Buffers.Text.Base64Url.EncodeToString(signature);
     }
-
-    private static JsonElement Claims(string token) =>
-        JsonDocument.Parse(System.Buffers.Text.Base64Url.DecodeFromChars(token.Split('.')[1])).RootElement;
 
     private static JsonElement AssertRefused(int status, string error, int code, EmulatorResponse response)
     {

@@ -1,5 +1,7 @@
 using System;
+using System.Buffers.Text;
 using System.Text;
+using System.Text.Json;
 
 namespace AcsIdentity.Tests.Support;
 
@@ -7,6 +9,8 @@ internal static class Jwt
 {
     /// <summary>A JSON Web Token with that payload and a signature that is none.</summary>
     public static string Unsigned(string payload) => $"{Encode("""{"alg":"none"}""")}.{Encode(payload)}.{Encode("no signature")}";
+
+    public static JsonElement Claims(string token) => JsonDocument.Parse(Base64Url.DecodeFromChars(token.Split('.')[1])).RootElement;
 
     public static string Encode(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text)).TrimEnd('=').Replace('+', '-').Replace('/', '_');
 }

@@ -1,0 +1,110 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Security.Cryptography;
+using System.Text;
+using AcsIdentity.Shared;
+
+namespace AcsIdentity.Emulator.Entra;
+
+/// <summary>
+/// Where a browser is sent for a user to sign in (authorization code with PKCE). The tenant's one user is signed in as soon
+/// as the browser gets here; the code leads nowhere but back to a program on the browser's own machine.
+/// </summary>
+/// <remarks>Protocol: https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow</remarks>
+internal sealed class AuthorizationEndpoint(EntraTenant tenant, EntraTokens tokens, TimeProvider clock)
+{
+    private const string SubmitScript = "document.forms[0].submit()";
+
+    private static readonly string _submitScriptOnly =
+        $"default-src 'none'; script-src 'sha256-{Convert.ToBase64String(Sha256(SubmitScript))}'; form-action http://localhost:* http://127.0.0.1:*; base-uri 'none'; frame-ancestors 'none'";
+
+    private readonly ExpiringCodes<Grant> _grants = new(TimeSpan.FromMinutes(10), clock);
+
+    /// <exception cref="EntraRefusal">The request is not for this tenant, or a parameter is missing or wrong.</exception>
+    public EmulatorResponse SignIn(EmulatorRequest request, string tenantName)
+    {
+        tenant.DemandForUsers(tenantName);
+        string responseType = request.RequiredQueryParameter("response_type");
+        if (responseType != "code")
+        {
+            throw EntraRefusal.ResponseTypeUnsupported(responseType);
+        }
+
+        Guid clientId = tenant.ApplicationForUsers(request.RequiredQueryParameter("client_id"));
+        string resource = EntraScope.ResourceForUser(request.RequiredQueryParameter("scope"));
+        string redirect = request.RequiredQueryParameter("redirect_uri");
+        if (!Uri.TryCreate(redirect, UriKind.Absolute, out Uri? address) || address.Scheme != "http" || !address.IsLoopback)
+        {
+            throw EntraRefusal.RedirectInvalid(redirect, clientId);
+        }
+
+        string code = Base64Url.Encode(RandomBytes.Create(32));
+        _grants.Add(code, new Grant(new UserConsent(clientId, resource), redirect, request.RequiredQueryParameter("code_challenge")));
+        var answer = new List<KeyValuePair<string, string>> { new("code", code), new("client_info", tokens.ClientInfo(tenant.UserOf(clientId))) };
+        if (request.QueryParameter("state") is { } state)
+        {
+            answer.Add(new("state", state));
+        }
+
+        return request.QueryParameter("response_mode") == "form_post" ? PostFromBrowser(redirect, answer) : Redirect(redirect, answer);
+    }
+
+    /// <summary>What the user agreed to, for the program that the code was made for.</summary>
+    /// <exception cref="EntraRefusal">The code is not valid, or another program has it.</exception>
+    public UserConsent Redeem(EmulatorRequest request)
+    {
+        Grant grant = _grants.Redeem(request.RequiredFormParameter("code")) ?? throw EntraRefusal.AuthorizationCodeInvalid();
+        if (tenant.ApplicationForUsers(request.RequiredFormParameter("client_id")) != grant.Consent.ClientId || request.RequiredFormParameter("redirect_uri") != grant.Redirect)
+        {
+            throw EntraRefusal.AuthorizationCodeInvalid();
+        }
+
+        string verifier = request.RequiredFormParameter("code_verifier");
+        return Base64Url.Encode(Sha256(verifier)) == grant.Challenge ? grant.Consent : throw EntraRefusal.CodeVerifierInvalid();
+    }
+
+    private static EmulatorResponse Redirect(string redirect, IEnumerable<KeyValuePair<string, string>> answer)
+    {
+        string query = string.Join("&", answer.Select(parameter => $"{parameter.Key}={Uri.EscapeDataString(parameter.Value)}"));
+        string separator = redirect.IndexOf('?') < 0 ? "?" : "&";
+        return new EmulatorResponse { Status = 302, Headers = { ["Location"] = redirect + separator + query, ["Cache-Control"] = "no-store" } };
+    }
+
+    /// <summary>OAuth 2.0 Form Post Response Mode: a page that sends itself on.</summary>
+    private static EmulatorResponse PostFromBrowser(string redirect, IEnumerable<KeyValuePair<string, string>> answer)
+    {
+        var html = new HtmlBuilder();
+        html.Append($"""
+            <!DOCTYPE html>
+            <html lang="en">
+            <head><meta charset="utf-8"><title>Signed in</title></head>
+            <body>
+            <form method="post" action="{redirect}">
+
+            """);
+        foreach (KeyValuePair<string, string> parameter in answer)
+        {
+            html.Append($"""<input type="hidden" name="{parameter.Key}" value="{parameter.Value}">""");
+        }
+
+        html.Append($"""
+
+            <button>Go back to the program</button>
+            </form>
+            <script>{SubmitScript}</script>
+            </body>
+            </html>
+
+            """);
+        return EmulatorResponse.Page(200, html, _submitScriptOnly);
+    }
+
+    private static byte[] Sha256(string text)
+    {
+        using var sha = SHA256.Create();
+        return sha.ComputeHash(Encoding.ASCII.GetBytes(text));
+    }
+
+    private sealed record Grant(UserConsent Consent, string Redirect, string Challenge);
+}

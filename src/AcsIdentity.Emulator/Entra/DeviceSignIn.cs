@@ -1,0 +1,117 @@
+using System;
+using System.Linq;
+using AcsIdentity.Shared;
+
+namespace AcsIdentity.Emulator.Entra;
+
+/// <summary>A user signs in with a browser on another machine than the program's, by a code that the program shows (RFC 8628).</summary>
+/// <remarks>Protocol: https://learn.microsoft.com/entra/identity-platform/v2-oauth2-device-code</remarks>
+internal sealed class DeviceSignIn(EntraTenant tenant, TimeProvider clock)
+{
+    /// <summary>Where the page is that asks for the code.</summary>
+    public const string PageName = "devicelogin";
+
+    private const int UserCodeLength = 9;
+
+    // Five bits each, and none that is read as another.
+    private const string UserCodeLetters = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+
+    private const string FormOnly = "default-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+    private static readonly TimeSpan _lifetime = TimeSpan.FromMinutes(15);
+
+    private readonly ExpiringCodes<Attempt> _byDeviceCode = new(_lifetime, clock);
+    private readonly ExpiringCodes<Attempt> _byUserCode = new(_lifetime, clock);
+
+    /// <exception cref="EntraRefusal">The request is not for this tenant, or a parameter is missing or wrong.</exception>
+    public EmulatorResponse Start(EmulatorRequest request, string tenantName)
+    {
+        request.DemandForm();
+        tenant.DemandForUsers(tenantName);
+        Guid clientId = tenant.ApplicationForUsers(request.RequiredFormParameter("client_id"));
+        var attempt = new Attempt(new UserConsent(clientId, EntraScope.ResourceForUser(request.RequiredFormParameter("scope"))));
+        string deviceCode = Base64Url.Encode(RandomBytes.Create(32));
+        string userCode = string.Concat(RandomBytes.Create(UserCodeLength).Select(random => UserCodeLetters[random % UserCodeLetters.Length]));
+        _byDeviceCode.Add(deviceCode, attempt);
+        _byUserCode.Add(userCode, attempt);
+
+        string page = $"{request.Origin}/{PageName}";
+        return EmulatorResponse.Json(200, json =>
+        {
+            json.WriteString("user_code", userCode);
+            json.WriteString("device_code", deviceCode);
+            json.WriteString("verification_uri", page);
+            json.WriteNumber("expires_in", (long)_lifetime.TotalSeconds);
+            json.WriteNumber("interval", 1);
+            json.WriteString("message", $"To sign in, use a web browser to open the page {page} and enter the code {userCode} to authenticate.");
+        });
+    }
+
+    /// <summary>What the user agreed to.</summary>
+    /// <exception cref="EntraRefusal">The user has not entered the code yet, or the time is up.</exception>
+    public UserConsent Redeem(EmulatorRequest request)
+    {
+        string deviceCode = request.RequiredFormParameter("device_code");
+        Attempt attempt = _byDeviceCode.Find(deviceCode) ?? throw EntraRefusal.DeviceCodeExpired();
+        if (tenant.ApplicationForUsers(request.RequiredFormParameter("client_id")) != attempt.Consent.ClientId)
+        {
+            throw EntraRefusal.DeviceCodeExpired();
+        }
+
+        if (!attempt.IsApproved)
+        {
+            throw EntraRefusal.AuthorizationPending();
+        }
+
+        return _byDeviceCode.Redeem(deviceCode)?.Consent ?? throw EntraRefusal.DeviceCodeExpired();
+    }
+
+    /// <summary>The page that asks for the code, and what it says to one that was entered. Whoever knows the code may sign in.</summary>
+    public EmulatorResponse AnswerBrowser(EmulatorRequest request)
+    {
+        if (request.Method == "GET")
+        {
+            return Page(200, "Enter the code that the program shows.");
+        }
+
+        request.DemandForm();
+        string userCode = request.FormParameter("user_code")?.Trim().ToUpperInvariant() ?? "";
+        if (_byUserCode.Redeem(userCode) is not { } attempt)
+        {
+            return Page(400, "That code is not valid, or no longer. Enter the code that the program shows.");
+        }
+
+        attempt.IsApproved = true;
+        return Page(200, "You have signed in. You can close this window and go back to the program.");
+    }
+
+    private static EmulatorResponse Page(int status, string text)
+    {
+        var html = new HtmlBuilder();
+        html.Append($"""
+            <!DOCTYPE html>
+            <html lang="en">
+            <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Sign in</title></head>
+            <body>
+            <p role="status">{text}</p>
+            <form method="post"><label>Code <input name="user_code" autocomplete="off" required></label> <button>Sign in</button></form>
+            </body>
+            </html>
+
+            """);
+        return EmulatorResponse.Page(status, html, FormOnly);
+    }
+
+    private sealed class Attempt(UserConsent consent)
+    {
+        private volatile bool _isApproved;
+
+        public UserConsent Consent { get; } = consent;
+
+        public bool IsApproved
+        {
+            get => _isApproved;
+            set => _isApproved = value;
+        }
+    }
+}

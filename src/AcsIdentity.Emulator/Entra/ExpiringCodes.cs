@@ -1,0 +1,30 @@
+using System;
+using System.Collections.Concurrent;
+using System.Linq;
+
+namespace AcsIdentity.Emulator.Entra;
+
+/// <summary>Codes that stand for something for a while. Safe for concurrent use.</summary>
+internal sealed class ExpiringCodes<T>(TimeSpan lifetime, TimeProvider clock)
+    where T : class
+{
+    private readonly ConcurrentDictionary<string, (T Value, DateTimeOffset ExpiresOn)> _codes = new(StringComparer.Ordinal);
+
+    public void Add(string code, T value)
+    {
+        DateTimeOffset now = clock.GetUtcNow();
+        foreach (string expired in _codes.Where(known => known.Value.ExpiresOn <= now).Select(known => known.Key))
+        {
+            _codes.TryRemove(expired, out _);
+        }
+
+        _codes[code] = (value, now + lifetime);
+    }
+
+    public T? Find(string code) => _codes.TryGetValue(code, out (T Value, DateTimeOffset ExpiresOn) known) ? Current(known) : null;
+
+    /// <summary>Finds what the code stands for, for the last time.</summary>
+    public T? Redeem(string code) => _codes.TryRemove(code, out (T Value, DateTimeOffset ExpiresOn) known) ? Current(known) : null;
+
+    private T? Current((T Value, DateTimeOffset ExpiresOn) known) => known.ExpiresOn > clock.GetUtcNow() ? known.Value : null;
+}

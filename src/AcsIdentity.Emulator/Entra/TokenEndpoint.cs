@@ -1,0 +1,93 @@
+using System;
+using System.Text.Json;
+
+namespace AcsIdentity.Emulator.Entra;
+
+/// <summary>Where an application gets its token: for its secret or its certificate, or for what a user who signed in agreed to.</summary>
+/// <remarks>Protocol of the first: https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow</remarks>
+internal sealed class TokenEndpoint(EntraOptions options, EntraTenant tenant, EntraTokens tokens, AuthorizationEndpoint browsers, DeviceSignIn devices, TimeProvider clock)
+{
+    private const string JwtBearer = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+
+    private static readonly TimeSpan _lifetime = TimeSpan.FromHours(1);
+
+    private readonly EntraPrincipal _application = new(options.ClientId, Guid.NewGuid());
+    private readonly ClientAssertionValidator _assertions = new(options.ClientId, options.ClientCertificate, clock);
+
+    /// <exception cref="EntraRefusal">The request is not for this tenant, or gets no token.</exception>
+    public EmulatorResponse IssueToken(EmulatorRequest request, string tenantName)
+    {
+        request.DemandForm();
+        string? grantType = request.FormParameter("grant_type");
+        switch (grantType)
+        {
+            case "authorization_code":
+                tenant.DemandForUsers(tenantName);
+                return IssueToUser(browsers.Redeem(request));
+            // MSAL for .NET has kept to the name of a draft.
+            case "urn:ietf:params:oauth:grant-type:device_code" or "device_code":
+                tenant.DemandForUsers(tenantName);
+                return IssueToUser(devices.Redeem(request));
+            default:
+                tenant.Demand(tenantName);
+                return IssueToApplication(request);
+        }
+    }
+
+    private EmulatorResponse IssueToApplication(EmulatorRequest request)
+    {
+        string grantType = request.RequiredFormParameter("grant_type");
+        if (grantType != "client_credentials")
+        {
+            throw EntraRefusal.GrantTypeUnsupported(grantType);
+        }
+
+        DemandCredential(request);
+        return Issue(_application, EntraScope.ResourceForApplication(request.RequiredFormParameter("scope")));
+    }
+
+    private EmulatorResponse IssueToUser(UserConsent consent) => Issue(tenant.UserOf(consent.ClientId), consent.Resource);
+
+    private EmulatorResponse Issue(EntraPrincipal principal, string resource)
+    {
+        DateTimeOffset now = clock.GetUtcNow();
+        DateTimeOffset expiresOn = now + _lifetime;
+        EmulatorResponse response = EmulatorResponse.Json(200, json =>
+        {
+            json.WriteString("token_type", "Bearer");
+            json.WriteNumber("expires_in", (long)_lifetime.TotalSeconds);
+            json.WriteNumber("ext_expires_in", (long)_lifetime.TotalSeconds);
+            json.WriteString("access_token", tokens.Issue(principal, resource, now, expiresOn));
+            if (principal.UserName is not null)
+            {
+                WriteUser(json, principal, resource, now, expiresOn);
+            }
+        });
+        // RFC 6749 section 5.1
+        response.Headers["Cache-Control"] = "no-store";
+        return response;
+    }
+
+    private void WriteUser(Utf8JsonWriter json, EntraPrincipal user, string resource, DateTimeOffset now, DateTimeOffset expiresOn)
+    {
+        json.WriteString("scope", EntraScope.AllOf(resource));
+        json.WriteString("id_token", tokens.IssueIdToken(user, now, expiresOn));
+        json.WriteString("client_info", tokens.ClientInfo(user));
+    }
+
+    private void DemandCredential(EmulatorRequest request)
+    {
+        tenant.DemandApplication(request.RequiredFormParameter("client_id"));
+        if (request.FormParameter("client_assertion") is { } assertion && request.FormParameter("client_assertion_type") == JwtBearer)
+        {
+            _assertions.Demand(assertion, request.Origin + request.RawPath);
+            return;
+        }
+
+        string secret = request.FormParameter("client_secret") ?? throw EntraRefusal.CredentialMissing();
+        if (!FixedTime.AreEqual(secret, options.ClientSecret))
+        {
+            throw EntraRefusal.SecretInvalid(options.ClientId);
+        }
+    }
+}
