@@ -158,6 +158,72 @@ Describe 'A credential of Entra ID' -Skip:(-not $canTrust) {
         Get-RequestCount | Should -Be ($before + 3)
     }
 
+    It 'as a certificate of the user''s store creates an identity and issues a token' {
+        # .NET keeps the stores in the home folder.
+        $user = Open-Session @{ HOME = (New-Item -ItemType Directory (Join-Path $folder 'home')).FullName }
+        try {
+            Invoke-There $user {
+                $certificate = [Security.Cryptography.X509Certificates.X509CertificateLoader]::LoadPkcs12FromFile("$Folder/client.pfx", $Passphrase, 'Exportable')
+                $store = [Security.Cryptography.X509Certificates.X509Store]::new('My', 'CurrentUser', 'ReadWrite')
+                $store.Add($certificate)
+                $store.Dispose()
+                [void](Connect-AcsIdentity @principal @authority -ClientId $ClientId -CertificateThumbprint $certificate.Thumbprint)
+                Invoke-Work
+            } | Should -BeTrue
+        }
+        finally {
+            $user.Dispose()
+        }
+    }
+
+    It 'as a person in a browser creates an identity and issues a token, and the browser is needed once' {
+        $browser = New-Item -ItemType Directory (Join-Path $folder 'browser')
+        $program = Join-Path $browser 'xdg-open'
+        # A browser does no more: it follows the address, and sends the form on.
+        Set-Content $program @'
+#!/usr/bin/env pwsh
+Add-Content $env:OPENED $args[0]
+$page = Invoke-WebRequest -SkipCertificateCheck $args[0]
+$fields = @{}
+$page.InputFields | Where-Object type -EQ hidden | ForEach-Object { $fields[$_.name] = $_.value }
+$back = [regex]::Match($page.Content, 'action="([^"]*)"').Groups[1].Value
+[void](Invoke-WebRequest -Method Post $back -Body $fields)
+'@
+        chmod +x $program
+        $opened = Join-Path $browser 'opened'
+        $person = Open-Session @{ PATH = $browser.FullName + [IO.Path]::PathSeparator + $env:PATH; OPENED = $opened }
+        try {
+            $connection = Invoke-There $person { Connect-AcsIdentity -Endpoint $Endpoint @authority -Interactive }
+            $connection.Credential | Should -Be 'interactive sign-in'
+            Invoke-There $person { Invoke-Work } | Should -BeTrue
+            Get-Content $opened | Should -HaveCount 1
+            Get-Content $opened | Should -BeLike "$($endpoint)organizations/oauth2/v2.0/authorize?*"
+        }
+        finally {
+            $person.Dispose()
+        }
+    }
+
+    It 'as a person with a device code creates an identity and issues a token' {
+        $shell = [powershell]::Create($session)
+        try {
+            Register-ObjectEvent $shell.Streams.Warning DataAdded -SourceIdentifier Prompt
+            $connecting = $shell.AddScript('Connect-AcsIdentity @principal @authority -DeviceCode', $false).BeginInvoke()
+            Wait-Event Prompt -Timeout 30 | Should -Not -BeNullOrEmpty
+            $prompt = [regex]::Match($shell.Streams.Warning[0].Message, 'page (\S+) and enter the code (\w+) ').Groups
+            $prompt[1].Value | Should -Be "$($endpoint)devicelogin"
+            [void](Invoke-WebRequest -SkipCertificateCheck -Method Post $prompt[1].Value -Body @{ user_code = $prompt[2].Value })
+            $shell.EndInvoke($connecting).Credential | Should -Be 'device code'
+            $shell.Streams.Warning | Should -HaveCount 1
+        }
+        finally {
+            Unregister-Event Prompt
+            Remove-Event Prompt -ErrorAction Ignore
+            $shell.Dispose()
+        }
+        Invoke-There $session { Invoke-Work } | Should -BeTrue
+    }
+
     It 'as a managed identity behind <Name> creates an identity and issues a token' -ForEach @(
         @{ Name = 'IDENTITY_ENDPOINT (App Service, Automation)'; Environment = { @{ IDENTITY_ENDPOINT = $entra['IDENTITY_ENDPOINT']; IDENTITY_HEADER = $entra['IDENTITY_HEADER'] } } }
         @{ Name = 'AZURE_POD_IDENTITY_AUTHORITY_HOST (virtual machine)'; Environment = { @{ AZURE_POD_IDENTITY_AUTHORITY_HOST = $endpoint } } }
