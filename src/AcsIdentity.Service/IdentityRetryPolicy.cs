@@ -85,7 +85,7 @@ internal sealed class IdentityRetryPolicy(DelayStrategy? delays = null) : HttpPi
     private static bool MayBeDone(int status) => status is < 400 or 408 or >= 500;
 
     private static bool NeverSent(Exception failure) =>
-        failure is SignInException || NeverConnected(failure);
+        failure is SignInException || ServiceTransport.IsConnectTimeout(failure) || NeverConnected(failure);
 
     private static bool NeverConnected(Exception failure) =>
         Causes(failure).Any(cause => cause is AuthenticationException || (cause is SocketException socket && _neverConnected.Contains(socket.SocketErrorCode)))

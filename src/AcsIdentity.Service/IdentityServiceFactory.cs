@@ -3,6 +3,7 @@ using System.Reflection;
 using AcsIdentity.Ports;
 using Azure;
 using Azure.Communication.Identity;
+using Azure.Core.Pipeline;
 
 namespace AcsIdentity.Service;
 
@@ -17,15 +18,15 @@ public sealed class IdentityServiceFactory : IIdentityServiceFactory
 
     /// <inheritdoc/>
     public IIdentityService Create(Uri endpoint, ServiceCredential credential, EntraSettings? entra = null, ServiceQuota? quota = null) =>
-        Create(endpoint, credential, entra ?? new EntraSettings(), quota, new IdentityRetryPolicy(), _answerTimeout);
+        Create(endpoint, credential, entra ?? new EntraSettings(), quota, new IdentityRetryPolicy(), _answerTimeout, ServiceTransport.Shared);
 
     internal static IIdentityService Create(
-        Uri endpoint, ServiceCredential credential, EntraSettings entra, ServiceQuota? quota, IdentityRetryPolicy retryPolicy, TimeSpan answerTimeout)
+        Uri endpoint, ServiceCredential credential, EntraSettings entra, ServiceQuota? quota, IdentityRetryPolicy retryPolicy, TimeSpan answerTimeout, HttpPipelineTransport transport)
     {
 #if !NET
         TransportSecurity.AllowTls12();
 #endif
-        var options = new CommunicationIdentityClientOptions { RetryPolicy = retryPolicy };
+        var options = new CommunicationIdentityClientOptions { RetryPolicy = retryPolicy, Transport = transport };
         options.Retry.NetworkTimeout = answerTimeout;
         CommunicationIdentityClient client = credential is ServiceCredential.AccessKey { Key: var key }
             ? new CommunicationIdentityClient(endpoint, new AzureKeyCredential(Secret.ToText(key)), options)

@@ -42,12 +42,14 @@ internal static class ServiceFailure
         // Without an answer, or with one that broke off.
         RequestFailedException or IOException or HttpRequestException => FailureKind.Connection,
         SignInException => FailureKind.SignIn,
+        _ when ServiceTransport.IsConnectTimeout(failure) => FailureKind.Connection,
         OperationCanceledException => call.SentAt is null ? FailureKind.Throttled : FailureKind.Timeout,
         _ => FailureKind.Service,
     };
 
     private static string Reason(Exception failure, ServiceCall call) => failure switch
     {
+        _ when ServiceTransport.IsConnectTimeout(failure) => "No connection came about in time.",
         OperationCanceledException when call.SentAt is null => "The call did not get its turn within the time allowed.",
         RequestFailedException { Status: > 0 } or SignInException => FirstLine(failure.Message),
         _ => FirstLine(failure.GetBaseException().Message),

@@ -10,6 +10,7 @@ using AcsIdentity.Service;
 using AcsIdentity.Tests.Support;
 using Azure;
 using Azure.Core;
+using Azure.Core.Pipeline;
 using Xunit;
 
 namespace AcsIdentity.Tests.Service;
@@ -189,6 +190,26 @@ public sealed class IdentityServiceTests
 
         Assert.Equal((FailureKind.Connection, 3), (failure.Kind, delays.Retries));
         Assert.Contains("refused", failure.Message, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [SkippableFact]
+    public async Task Connection_that_does_not_come_about_is_a_connection_failure_after_harmless_tries()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "Other systems refuse what a full queue has no room for.");
+        // The one place in the queue is taken, and nobody accepts: what else arrives is dropped, as by a firewall.
+        using var deaf = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        deaf.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        deaf.Listen(backlog: 0);
+        using var first = new TcpClient();
+        await first.ConnectAsync((IPEndPoint)deaf.LocalEndPoint!);
+        var delays = new NoDelay();
+        IIdentityService service = Service(
+            new Uri($"http://{deaf.LocalEndPoint}/"), delays, answerTimeout: TimeSpan.FromSeconds(30), ServiceTransport.Create(connectTimeout: TimeSpan.FromSeconds(0.2)));
+
+        AcsServiceException failure = await Assert.ThrowsAsync<AcsServiceException>(() => service.CreateAsync([], null, _patience, CancellationToken.None));
+
+        Assert.Equal((FailureKind.Connection, 3), (failure.Kind, delays.Retries));
+        Assert.Equal("No connection came about in time.", failure.Reason);
     }
 
     [Fact]
@@ -404,8 +425,14 @@ public sealed class IdentityServiceTests
     private static IIdentityService Service(Uri endpoint) =>
         Service(endpoint, new NoDelay(), TimeSpan.FromSeconds(30));
 
-    private static IIdentityService Service(Uri endpoint, NoDelay delays, TimeSpan answerTimeout) =>
-        IdentityServiceFactory.Create(endpoint, new ServiceCredential.AccessKey(Secret.FromText(Key)), new EntraSettings(), new ServiceQuota(), new IdentityRetryPolicy(delays), answerTimeout);
+    private static IIdentityService Service(Uri endpoint, NoDelay delays, TimeSpan answerTimeout, HttpPipelineTransport? transport = null) => IdentityServiceFactory.Create(
+        endpoint,
+        new ServiceCredential.AccessKey(Secret.FromText(Key)),
+        new EntraSettings(),
+        new ServiceQuota(),
+        new IdentityRetryPolicy(delays),
+        answerTimeout,
+        transport ?? ServiceTransport.Shared);
 
     private static string RequestId(string request) => Regex.Match(request, "x-ms-client-request-id: ([^\r]+)").Groups[1].Value;
 
