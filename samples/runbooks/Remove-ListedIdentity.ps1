@@ -58,8 +58,8 @@ foreach ($id in $left) {
     catch {
         if ($_.FullyQualifiedErrorId -notlike 'AcsIdentityNotFound,*') {
             $failed++
-            # The target, not the row: the module shortens what is no id, as it may be a secret in the wrong column.
-            Write-Error "'$($_.TargetObject)': $($_.FullyQualifiedErrorId -replace ',.*'): $_" -ErrorAction Continue
+            # The message names the identity, not the row: it shortens what is no id, as that may be a secret in the wrong column.
+            Write-Error "$($_.FullyQualifiedErrorId -replace ',.*'): $_" -ErrorAction Continue
             continue
         }
 

@@ -49,7 +49,7 @@ if ($revoked) {
 }
 
 foreach ($failure in $failures) {
-    Write-Error "'$($failure.TargetObject)': $($failure.FullyQualifiedErrorId -replace ',.*'): $failure" -ErrorAction Continue
+    Write-Error "$($failure.FullyQualifiedErrorId -replace ',.*'): $failure" -ErrorAction Continue
 }
 
 if ($failures) {

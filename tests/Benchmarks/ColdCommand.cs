@@ -55,11 +55,9 @@ internal sealed class ColdCommand() : PowerShellCommand("cold", "One identity wi
 
     private static async Task<bool> InstallJavaScriptAsync(CancellationToken stopping)
     {
-        string npm = OperatingSystem.IsWindows() ? "npm.cmd" : "npm";
         try
         {
-            string[] arguments = ["install", "--no-package-lock", "--no-audit", "--no-fund", "--prefer-offline"];
-            await TimedProcess.RunAsync(new ProcessStartInfo(npm, arguments) { WorkingDirectory = JavaScriptFolder }, stopping);
+            await TimedProcess.RunAsync(Npm.InstallIn(JavaScriptFolder), stopping);
             return true;
         }
         catch (Exception problem) when (problem is System.ComponentModel.Win32Exception or InvalidOperationException)

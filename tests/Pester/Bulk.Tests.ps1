@@ -80,6 +80,7 @@ Describe 'A lost answer' {
         $failures[0].FullyQualifiedErrorId | Should -Be 'AcsCreateOutcomeUnknown,AcsIdentity.Commands.NewAcsIdentityCommand'
         $failures[0].CategoryInfo.Category | Should -Be 'InvalidResult'
         $failures[0].TargetObject | Should -Be 'ann'
+        "$($failures[0])" | Should -BeLike "'ann': $($emulator.Endpoint)*"
         $failures[0].Exception.RequestId | Should -Not -BeNullOrEmpty
         $failures[0].Exception.Message | Should -BeLike "*$($failures[0].Exception.RequestId)*"
         $failures[0].Exception.Message | Should -BeLike "*$($failures[0].Exception.SentAt.UtcDateTime.ToString('u'))*"

@@ -179,7 +179,7 @@ Describe 'A connection that does not work' {
         $failures | Should -HaveCount 1
         $failures[0].CategoryInfo.Category | Should -Be 'AuthenticationError'
         $failures[0].FullyQualifiedErrorId | Should -Be 'AcsAuthenticationFailed,AcsIdentity.Commands.NewAcsIdentityCommand'
-        "$($failures[0])" | Should -BeLike "*$($emulator.Endpoint)*Denied*"
+        "$($failures[0])" | Should -BeLike "$($emulator.Endpoint)*Denied*"
         "$($failures[0])$($failures[0].Exception.ToString())" | Should -Not -BeLike "*$wrongKey*"
     }
 

@@ -56,7 +56,8 @@ Describe 'ConvertFrom-AcsToken' {
     }
 
     It 'tells why an identity without a token has no claims' {
-        New-AcsIdentity | ConvertFrom-AcsToken -ErrorAction SilentlyContinue -ErrorVariable failures
-        "$failures" | Should -BeLike '*Get-AcsToken*'
+        $identity = New-AcsIdentity
+        $identity | ConvertFrom-AcsToken -ErrorAction SilentlyContinue -ErrorVariable failures
+        "$failures" | Should -BeLike "'$($identity.Id)': *Get-AcsToken*"
     }
 }

@@ -68,7 +68,9 @@ Describe 'Get-AcsToken' {
         @{ Name = 'another text'; Bad = 'bob'; Message = "*'bob' is not the id*" }
         @{ Name = 'a Teams user'; Bad = '8:orgid:2dee53b4-368b-45b4-ab52-8493fb117652'; Message = '*is not the id*' }
         @{ Name = 'an object without an Id'; Bad = [pscustomobject]@{ Upn = 'bob' }; Message = '*property Id*' }
-        @{ Name = 'an object with an empty Id'; Bad = [pscustomobject]@{ Id = '' }; Message = '*empty*' }
+        @{ Name = 'an object with an empty Id'; Bad = [pscustomobject]@{ Id = ''; Tag = '' }; Message = "The identity's id is empty*" }
+        @{ Name = 'an object with a Tag and an empty Id'; Bad = [pscustomobject]@{ Id = ''; Tag = 'ann' }; Message = "'ann': *empty*" }
+        @{ Name = 'an object with a Tag and another text as Id'; Bad = @{ Id = 'bob'; Tag = 'ann' }; Message = "'ann': 'bob' is not the id*" }
         @{ Name = 'an object whose Id throws'; Bad = [pscustomobject]@{} | Add-Member ScriptProperty Id { throw 'boom' } -PassThru; Message = '*cannot be read*boom*' }
         @{ Name = 'an access key'; Bad = 'QUJD' * 22; Message = "*'QUJDQUJDQUJD...' is not the id*" }
         @{ Name = 'an object whose Id is null'; Bad = [pscustomobject]@{ Id = $null }; Message = '*property Id*' }
@@ -122,6 +124,7 @@ Describe 'Get-AcsToken for a Teams user' {
         $failures | Should -HaveCount 1
         $failures[0].CategoryInfo.Category | Should -Be 'AuthenticationError'
         $failures[0].Exception.ServiceCode | Should -Be 'InvalidAccessToken'
+        "$($failures[0])" | Should -BeLike "'8:orgid:$user': *"
     }
 
     It 'reports another application as an invalid argument' {

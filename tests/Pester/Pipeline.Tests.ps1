@@ -76,6 +76,7 @@ Describe 'The pipeline' {
         $failures[0].CategoryInfo.Category | Should -Be 'ObjectNotFound'
         $failures[0].FullyQualifiedErrorId | Should -Be 'AcsIdentityNotFound,AcsIdentity.Commands.GetAcsTokenCommand'
         $failures[0].TargetObject | Should -Be $gone.Id
+        "$($failures[0])" | Should -BeLike "'$($gone.Id)': $($emulator.Endpoint)*"
         $failures[0].Exception.ServiceCode | Should -Be 'IdentityNotOwned'
         $failures[0].Exception.RequestId | Should -Not -BeNullOrEmpty
         $first, $last | Remove-AcsIdentity -Force

@@ -46,6 +46,7 @@ BeforeAll {
             Errors     = @($shell.Streams.Error)
             Reason     = $reason
             NamedIds   = @([regex]::Matches("$warnings", '8:acs:[0-9a-f-]+_[0-9a-f-]+') | ForEach-Object Value)
+            UnknownTags = @([regex]::Matches("$unknown", "(?<=')tag \d+(?=': )") | ForEach-Object Value | Sort-Object -Unique)
             UnknownIds = @([regex]::Matches("$unknown", '(?<=request id )[0-9a-f-]+') | ForEach-Object Value | Sort-Object -Unique)
         }
         $shell.Dispose()
@@ -315,7 +316,7 @@ Describe 'A pipeline that ends early' {
     It 'takes back the rest where an unknown outcome ends it with -ErrorAction Stop' {
         Add-Fault @{ kind = 'loseAnswer'; operation = 'create'; every = 20 }
         $got = [Collections.Generic.List[string]]::new()
-        $pipeline = Open-Pipeline 'param($with, $got) New-AcsIdentity -Count 100 @with | ForEach-Object { $got.Add($_.Id) }' @{
+        $pipeline = Open-Pipeline 'param($with, $got) 1..100 | ForEach-Object { "tag $_" } | New-AcsIdentity @with | ForEach-Object { $got.Add($_.Id) }' @{
             with = @{ Connection = $connection; ThrottleLimit = 8; ErrorAction = 'Stop' }
             got  = $got
         }
@@ -323,6 +324,7 @@ Describe 'A pipeline that ends early' {
         $ended.Reason.ErrorRecord.FullyQualifiedErrorId | Should -BeLike 'AcsCreateOutcomeUnknown,*'
         $lost = (Get-Inside faults).faults.hits
         $ended.UnknownIds | Should -HaveCount $lost
+        $ended.UnknownTags | Should -HaveCount $lost
         ((Get-Inside requests).newest | Where-Object fault).requestId | Sort-Object | Should -Be $ended.UnknownIds
         Get-Stray $got $ended | Should -HaveCount $lost
     }

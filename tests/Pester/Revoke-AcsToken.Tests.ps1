@@ -24,6 +24,11 @@ Describe 'Revoke-AcsToken' {
         $passed.Tag | Should -Be 'bob'
     }
 
+    It 'takes an object whose Tag throws' {
+        $object = [pscustomobject]@{ Id = $identity.Id } | Add-Member ScriptProperty Tag { throw 'boom' } -PassThru
+        ($object | Revoke-AcsToken -PassThru).Id | Should -Be $identity.Id
+    }
+
     It 'says with -Verbose that revocation takes its time' {
         $identity | Revoke-AcsToken -Verbose 4>&1 | Out-String | Should -BeLike '*15 minutes*'
     }
@@ -33,6 +38,7 @@ Describe 'Revoke-AcsToken' {
         $foreign | Revoke-AcsToken -PassThru -ErrorAction SilentlyContinue -ErrorVariable failures | Should -BeNullOrEmpty
         $failures | Should -HaveCount 1
         $failures[0].FullyQualifiedErrorId | Should -Be 'AcsIdentityNotFound,AcsIdentity.Commands.RevokeAcsTokenCommand'
+        "$($failures[0])" | Should -BeLike "'$foreign': *"
     }
 
     It 'sends nothing with -WhatIf' {

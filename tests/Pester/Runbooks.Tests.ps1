@@ -227,7 +227,7 @@ Describe 'Revoke-LeaverToken' {
 
     It 'fails where <Name>' -ForEach @(
         @{ Name = 'the user is not in the map'; Upn = 'nobody'; Problem = "*no identity of 'nobody'*" }
-        @{ Name = 'an identity is not there'; Upn = 'eve'; Problem = '*AcsIdentityNotFound: *1 of 1 identities*NOT revoked*' }
+        @{ Name = 'an identity is not there'; Upn = 'eve'; Problem = "*AcsIdentityNotFound: '8:acs:*1 of 1 identities*NOT revoked*" }
     ) {
         $run = Invoke-Runbook Revoke-LeaverToken '-Upn', $Upn, '-MapPath', $map
         $run.ExitCode | Should -Be 1
@@ -259,7 +259,7 @@ Describe 'Remove-ListedIdentity' {
         $run.ExitCode | Should -Be 1
         $left = (Invoke-Emulator identities).newest.id
         $left | Should -HaveCount 2
-        $left | ForEach-Object { $run.Text | Should -BeLike "*'$_': AcsPermissionDenied: *" }
+        $left | ForEach-Object { $run.Text | Should -BeLike "*AcsPermissionDenied: '$_': *" }
         $run.Text | Should -BeLike '*5 of 7 identities are deleted*2 of 7 identities are NOT deleted*'
         (Import-Csv done.csv).Id | Should -HaveCount 5
 
@@ -284,7 +284,7 @@ Describe 'Remove-ListedIdentity' {
         'ann', $misplaced, '"",nobody' | Add-Content list.csv
         $run = Invoke-RemoveListedIdentity
         $run.ExitCode | Should -Be 1
-        $run.Text | Should -BeLike "*'ann': AcsInvalidIdentity: *3 of 10 identities are NOT deleted*"
+        $run.Text | Should -BeLike "*AcsInvalidIdentity: 'ann' *3 of 10 identities are NOT deleted*"
         $run.Text | Should -Not -BeLike "*$misplaced*"
         (Invoke-Emulator identities).count | Should -Be 0
         (Import-Csv done.csv).Id | Should -HaveCount 7

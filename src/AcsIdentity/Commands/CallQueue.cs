@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Linq;
 using System.Threading.Tasks;
 
 namespace AcsIdentity.Commands;
@@ -15,7 +14,7 @@ internal sealed class CallQueue<TResult>(int throttleLimit)
     /// <summary>Room for results that wait for a slower one before them, so that this one does not leave the lanes idle.</summary>
     private const int PlacesPerLane = 4;
 
-    private readonly Queue<Call> _calls = new();
+    private readonly Queue<Task<TResult>> _calls = new();
     private readonly Queue<(Task Start, Task<TResult> Result)> _waiting = new();
     private int _lanes;
 
@@ -26,19 +25,17 @@ internal sealed class CallQueue<TResult>(int throttleLimit)
     public bool IsFull => _calls.Count >= throttleLimit * PlacesPerLane;
 
     /// <summary>The call whose result is to be written next.</summary>
-    public Call First => _calls.Peek();
+    public Task<TResult> First => _calls.Peek();
 
     /// <summary>Whether there is a result to write.</summary>
-    public bool HasResult => _calls.Count > 0 && First.Result.IsCompleted;
+    public bool HasResult => _calls.Count > 0 && First.IsCompleted;
 
     /// <summary>Starts a call as soon as a lane is free.</summary>
-    /// <param name="target">What it is about, for error records. Never a secret.</param>
-    /// <param name="call">The call.</param>
-    public void Add(object target, Func<Task<TResult>> call)
+    public void Add(Func<Task<TResult>> call)
     {
         var start = new Task<Task<TResult>>(call);
         Task<TResult> result = start.Unwrap();
-        _calls.Enqueue(new Call(target, result));
+        _calls.Enqueue(result);
         lock (_waiting)
         {
             _waiting.Enqueue((start, result));
@@ -59,7 +56,7 @@ internal sealed class CallQueue<TResult>(int throttleLimit)
     /// <summary>Waits until all calls have ended, well or not, and removes them.</summary>
     public IReadOnlyList<Task<TResult>> Drain()
     {
-        Task<TResult>[] ended = _calls.Select(call => call.Result).ToArray();
+        Task<TResult>[] ended = _calls.ToArray();
         _calls.Clear();
         Task.WhenAll(ended).ContinueWith(_ => { }, TaskScheduler.Default).Wait();
         return ended;
@@ -92,9 +89,4 @@ internal sealed class CallQueue<TResult>(int throttleLimit)
             return null;
         }
     }
-
-    /// <summary>A call that has been added.</summary>
-    /// <param name="Target">What it is about.</param>
-    /// <param name="Result">What came of it.</param>
-    internal sealed record Call(object Target, Task<TResult> Result);
 }

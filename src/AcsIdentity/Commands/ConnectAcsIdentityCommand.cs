@@ -276,7 +276,7 @@ public sealed class ConnectAcsIdentityCommand : AcsCommand
         }
         catch (AcsServiceException refused)
         {
-            ThrowTerminatingError(AcsErrors.ServiceFailure(refused, connection.Endpoint));
+            ThrowTerminatingError(AcsErrors.ServiceFailure(refused));
         }
     }
 

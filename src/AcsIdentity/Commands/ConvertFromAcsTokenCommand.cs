@@ -2,6 +2,7 @@ using System;
 using System.Management.Automation;
 using System.Security;
 using AcsIdentity.Errors;
+using AcsIdentity.Parameters;
 
 namespace AcsIdentity.Commands;
 
@@ -24,7 +25,7 @@ public sealed class ConvertFromAcsTokenCommand : PSCmdlet
         }
         catch (FormatException malformed)
         {
-            WriteError(AcsErrors.InvalidToken(malformed.Message));
+            WriteError(AcsErrors.InvalidToken(malformed.Message, IdentityInput.NameOf(Token)));
         }
     }
 

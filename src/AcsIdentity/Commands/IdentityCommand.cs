@@ -31,7 +31,7 @@ public abstract class IdentityCommand<TResult> : ServiceCommand<TResult>
             }
             catch (FormatException problem)
             {
-                WriteError(AcsErrors.InvalidIdentity(problem.Message, IdentityInput.TargetOf(input)));
+                WriteError(AcsErrors.InvalidIdentity(problem.Message, IdentityInput.ReadTag(input), IdentityInput.TargetOf(input)));
                 continue;
             }
 

@@ -57,12 +57,11 @@ public sealed class NewAcsIdentityCommand : ServiceCommand<CommunicationIdentity
     {
         string action = Scope.Length == 0 ? "Create identity" : "Create identity with a token";
         string? tag = Tag;
-        object target = tag ?? (object)Endpoint;
         for (int i = 0; i < Count; i++)
         {
-            if (ShouldProcess(target.ToString(), action))
+            if (ShouldProcess(tag ?? Endpoint.ToString(), action))
             {
-                Send(target, stopping => CreateAsync(tag, stopping));
+                Send(tag, stopping => CreateAsync(tag, stopping));
             }
         }
     }

@@ -83,9 +83,9 @@ public abstract class ServiceCommand<TResult> : AcsCommand
     }
 
     /// <summary>Calls the service as soon as there is room for another call, and writes what is ready by then.</summary>
-    /// <param name="target">What the call is about, for the error record. Never a secret.</param>
+    /// <param name="subject">What the call is about, for errors: an id or a tag, never a secret; null for the resource itself.</param>
     /// <param name="call">The call.</param>
-    private protected void Send(object target, Func<CancellationToken, Task<TResult>> call)
+    private protected void Send(string? subject, Func<CancellationToken, Task<TResult>> call)
     {
         while (_calls!.IsFull)
         {
@@ -94,10 +94,18 @@ public abstract class ServiceCommand<TResult> : AcsCommand
 
         CancellationToken stopping = StopToken;
         Action<string>? logReader = _logReader;
-        _calls.Add(target, () =>
+        _calls.Add(async () =>
         {
             Service.LogTo(logReader);
-            return call(stopping);
+            try
+            {
+                return await call(stopping).ConfigureAwait(false);
+            }
+            catch (AcsServiceException failure)
+            {
+                failure.Subject = subject;
+                throw;
+            }
         });
         while (_calls.HasResult)
         {
@@ -166,8 +174,8 @@ public abstract class ServiceCommand<TResult> : AcsCommand
     {
         try
         {
-            CallQueue<TResult>.Call first = _calls!.First;
-            WaitFor(first.Result, ShowProgress);
+            Task<TResult> first = _calls!.First;
+            WaitFor(first, ShowProgress);
             WriteLog();
             WriteOutcome(first);
         }
@@ -187,16 +195,16 @@ public abstract class ServiceCommand<TResult> : AcsCommand
         WriteLog();
     }
 
-    private void WriteOutcome(CallQueue<TResult>.Call call)
+    private void WriteOutcome(Task<TResult> call)
     {
         TResult result;
         try
         {
-            result = call.Result.GetAwaiter().GetResult();
+            result = call.GetAwaiter().GetResult();
         }
         catch (AcsServiceException failure)
         {
-            WriteError(AcsErrors.ServiceFailure(failure, call.Target));
+            WriteError(AcsErrors.ServiceFailure(failure));
             _calls!.RemoveFirst();
             return;
         }

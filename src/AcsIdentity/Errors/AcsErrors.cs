@@ -11,9 +11,7 @@ namespace AcsIdentity.Errors;
 internal static class AcsErrors
 {
     /// <summary>A call to the service that failed.</summary>
-    /// <param name="failure">The failure.</param>
-    /// <param name="target">What the call was about: an id, a tag, an endpoint. Never a secret.</param>
-    public static ErrorRecord ServiceFailure(AcsServiceException failure, object target)
+    public static ErrorRecord ServiceFailure(AcsServiceException failure)
     {
         (string id, ErrorCategory category) = failure.Kind switch
         {
@@ -28,10 +26,10 @@ internal static class AcsErrors
             FailureKind.OutcomeUnknown => ("AcsCreateOutcomeUnknown", ErrorCategory.InvalidResult),
             _ => ("AcsServiceFailed", ErrorCategory.InvalidResult),
         };
-        return new ErrorRecord(failure, id, category, target);
+        return new ErrorRecord(failure, id, category, failure.Subject ?? (object)failure.Endpoint);
     }
 
-    /// <summary>The message of a failed call: where, what, and the facts that support asks for.</summary>
+    /// <summary>The message of a failed call: about what, where, what, and the facts that support asks for.</summary>
     public static string Describe(AcsServiceException failure)
     {
         string what = failure.Kind switch
@@ -49,7 +47,7 @@ internal static class AcsErrors
                 "If it does, it is without use and costs nothing, but no call can find it. It was not sent again, as that might make a second one.",
             _ => "The service failed.",
         };
-        var text = new StringBuilder($"{failure.Endpoint}: {what} {failure.Reason}");
+        var text = new StringBuilder($"{About(failure.Subject)}{failure.Endpoint}: {what} {failure.Reason}");
         var facts = new StringBuilder();
         void Fact(string? value, string label = "")
         {
@@ -94,12 +92,17 @@ internal static class AcsErrors
         ErrorCategory.InvalidResult,
         id);
 
-    public static ErrorRecord InvalidIdentity(string problem, object? input) =>
-        new(new ArgumentException(problem), "AcsInvalidIdentity", ErrorCategory.InvalidArgument, input);
+    /// <param name="problem">What is wrong with the id.</param>
+    /// <param name="tag">The tag that came with it; null for none.</param>
+    /// <param name="input">The input, as it may be shown.</param>
+    public static ErrorRecord InvalidIdentity(string problem, string? tag, object? input) =>
+        new(new ArgumentException(About(tag) + problem), "AcsInvalidIdentity", ErrorCategory.InvalidArgument, input);
 
     /// <summary>The target is left out: it may be a token, if a mistyped one.</summary>
-    public static ErrorRecord InvalidToken(string problem) =>
-        new(new FormatException(problem), "AcsInvalidToken", ErrorCategory.InvalidData, targetObject: null);
+    /// <param name="problem">What is wrong with the token.</param>
+    /// <param name="name">What the input is known by; null for nothing.</param>
+    public static ErrorRecord InvalidToken(string problem, string? name) =>
+        new(new FormatException(About(name) + problem), "AcsInvalidToken", ErrorCategory.InvalidData, targetObject: null);
 
     public static ErrorRecord EmulatorNotStarted(Exception reason, int port) => new(
         new InvalidOperationException($"The emulator cannot listen on port {port}: {reason.Message}", reason),
@@ -119,4 +122,7 @@ internal static class AcsErrors
         "AcsEmulatorRunning",
         ErrorCategory.ResourceExists,
         running);
+
+    /// <summary>The object comes first in a message that is about one of many: a line of a log shows no TargetObject.</summary>
+    private static string About(string? name) => name is null ? "" : $"'{name}': ";
 }

@@ -27,8 +27,32 @@ internal static class IdentityInput
             : throw new FormatException($"'{Shorten(id)}' is not the id of an identity. One looks like 8:acs:<resource id>_<user id>, each a GUID.");
     }
 
-    /// <summary>The caller's own name for the identity, where the input knows it.</summary>
-    public static string? ReadTag(PSObject input) => Read(input, "Tag");
+    /// <summary>The caller's own name for the identity; null where the input does not know it.</summary>
+    public static string? ReadTag(PSObject? input)
+    {
+        try
+        {
+            // In a CSV file nothing is an empty text.
+            return Read(input, "Tag") is { Length: > 0 } tag ? tag : null;
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>What a message may call the input: its id, or where that is none its tag; null where it has neither.</summary>
+    public static string? NameOf(PSObject? input)
+    {
+        try
+        {
+            return ReadId(input);
+        }
+        catch (FormatException)
+        {
+            return ReadTag(input);
+        }
+    }
 
     /// <summary>The input as an error record may show it.</summary>
     public static object? TargetOf(PSObject? input) => input?.BaseObject is string text ? Shorten(text) : input;

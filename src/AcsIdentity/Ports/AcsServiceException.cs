@@ -48,6 +48,9 @@ public sealed class AcsServiceException : Exception
     /// <summary>How long the service asks to wait before the next try; null where it did not say.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>What the call was about: an identity's id, or the tag of a create, which only the cmdlet knows; null where that is the resource itself.</summary>
+    public string? Subject { get; internal set; }
+
     /// <inheritdoc/>
     public override string Message => AcsErrors.Describe(this);
 }

@@ -2,6 +2,7 @@ using System;
 using System.Diagnostics;
 using System.IO;
 using System.Threading.Tasks;
+using AcsIdentity.Tests.Support;
 using Xunit;
 
 namespace AcsIdentity.Tests.Clients;
@@ -15,9 +16,7 @@ internal static class JavaScriptClient
     {
         string? missing = await InstalledClient.RunAsync(new ProcessStartInfo("node", ["--version"]));
         Skip.If(missing is not null, "There is no Node.js: " + missing);
-        string npm = OperatingSystem.IsWindows() ? "npm.cmd" : "npm";
-        string[] arguments = ["install", "--no-package-lock", "--no-audit", "--no-fund", "--prefer-offline"];
-        string? problem = await InstalledClient.RunAsync(new ProcessStartInfo(npm, arguments) { WorkingDirectory = _folder });
+        string? problem = await InstalledClient.RunAsync(Npm.InstallIn(_folder));
         Skip.If(problem is not null, "npm cannot install the packages: " + problem);
         return new InstalledClient("node", Path.Combine(_folder, "client.mjs"), "NODE_EXTRA_CA_CERTS");
     }

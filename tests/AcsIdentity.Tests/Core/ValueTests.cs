@@ -124,6 +124,14 @@ public sealed class ValueTests
     }
 
     [Fact]
+    public void Failure_names_what_it_is_about_first()
+    {
+        var failure = new AcsServiceException(FailureKind.Timeout, new Uri("https://r/"), "Too late.") { Subject = "ann" };
+
+        Assert.StartsWith("'ann': https://r/: ", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Every_kind_of_failure_has_words_of_its_own()
     {
         var messages = new HashSet<string>();
