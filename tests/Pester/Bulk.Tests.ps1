@@ -86,6 +86,24 @@ Describe 'A lost answer' {
         $failures[0].Exception.Message | Should -BeLike "*$($failures[0].Exception.SentAt.UtcDateTime.ToString('u'))*"
     }
 
+    It 'to a create that ends the pipeline is told once' {
+        Add-Fault @{ kind = 'loseAnswer'; operation = 'create'; next = 1 }
+        $shell = [powershell]::Create().AddScript({
+                param($Module, $ConnectionString)
+                Import-Module $Module
+                [void](Connect-AcsIdentity $ConnectionString)
+                'ann' | New-AcsIdentity -ErrorAction Stop
+            }).AddArgument($env:ACSIDENTITY_MODULE_PATH).AddArgument($emulator.GetConnectionString())
+        try {
+            { $shell.Invoke() } | Should -Throw "*'ann': $($emulator.Endpoint)*whether the identity exists now is not known*"
+            # What a cmdlet has to say of a pipeline that has ended, it says to the host, and that to this stream.
+            $shell.Streams.Warning | Should -BeNullOrEmpty
+        }
+        finally {
+            $shell.Dispose()
+        }
+    }
+
     It 'to a create leaves the others alone' {
         Add-Fault @{ kind = 'loseAnswer'; operation = 'create'; every = 3 }
         $tags = 1..12 | ForEach-Object { "tag $_" }

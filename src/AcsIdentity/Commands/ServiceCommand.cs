@@ -204,8 +204,7 @@ public abstract class ServiceCommand<TResult> : AcsCommand
         }
         catch (AcsServiceException failure)
         {
-            WriteError(AcsErrors.ServiceFailure(failure));
-            _calls!.RemoveFirst();
+            Report(failure);
             return;
         }
         catch (OperationCanceledException) when (StopToken.IsCancellationRequested)
@@ -214,6 +213,22 @@ public abstract class ServiceCommand<TResult> : AcsCommand
         }
 
         Write(result);
+    }
+
+    private void Report(AcsServiceException failure)
+    {
+        try
+        {
+            WriteError(AcsErrors.ServiceFailure(failure));
+        }
+        catch (PipelineStoppedException) when (!StopToken.IsCancellationRequested)
+        {
+            // Nobody stops the pipeline but this error, by -ErrorAction Stop: it has come out, and is not among what got lost.
+            _calls!.RemoveFirst();
+            throw;
+        }
+
+        _calls!.RemoveFirst();
     }
 
     /// <summary>Ends the calls that are left. What they did is undone where it would be lost, and reported where it cannot be.</summary>
