@@ -204,24 +204,34 @@ $back = [regex]::Match($page.Content, 'action="([^"]*)"').Groups[1].Value
         }
     }
 
-    It 'as a person with a device code creates an identity and issues a token' {
-        $shell = [powershell]::Create($session)
-        try {
+    Context 'With a device code' {
+        BeforeEach {
+            $shell = [powershell]::Create($session)
             Register-ObjectEvent $shell.Streams.Warning DataAdded -SourceIdentifier Prompt
             $connecting = $shell.AddScript('Connect-AcsIdentity @principal @authority -DeviceCode', $false).BeginInvoke()
             Wait-Event Prompt -Timeout 30 | Should -Not -BeNullOrEmpty
+        }
+
+        AfterEach {
+            Unregister-Event Prompt
+            Remove-Event Prompt -ErrorAction Ignore
+            $shell.Dispose()
+        }
+
+        It 'a person creates an identity and issues a token' {
             $prompt = [regex]::Match($shell.Streams.Warning[0].Message, 'page (\S+) and enter the code (\w+) ').Groups
             $prompt[1].Value | Should -Be "$($endpoint)devicelogin"
             [void](Invoke-WebRequest -SkipCertificateCheck -Method Post $prompt[1].Value -Body @{ user_code = $prompt[2].Value })
             $shell.EndInvoke($connecting).Credential | Should -Be 'device code'
             $shell.Streams.Warning | Should -HaveCount 1
+            Invoke-There $session { Invoke-Work } | Should -BeTrue
         }
-        finally {
-            Unregister-Event Prompt
-            Remove-Event Prompt -ErrorAction Ignore
-            $shell.Dispose()
+
+        It 'the wait for a person can be stopped' {
+            $stopping = $shell.BeginStop($null, $null)
+            $stopping.AsyncWaitHandle.WaitOne(30000) | Should -BeTrue
+            $shell.InvocationStateInfo.State | Should -Be 'Stopped'
         }
-        Invoke-There $session { Invoke-Work } | Should -BeTrue
     }
 
     It 'as a managed identity behind <Name> creates an identity and issues a token' -ForEach @(
