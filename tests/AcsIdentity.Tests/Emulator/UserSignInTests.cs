@@ -115,8 +115,10 @@ public sealed class UserSignInTests : IDisposable
         Assert.Equal((400, "invalid_grant", 70008), Refusal(Redeem("organizations", old)));
     }
 
-    [Fact]
-    public void Device_gets_a_token_the_service_takes_once_its_code_is_entered()
+    [Theory]
+    [InlineData("urn:ietf:params:oauth:grant-type:device_code")]
+    [InlineData("device_code")]
+    public void Device_gets_a_token_the_service_takes_once_its_code_is_entered(string grantType)
     {
         JsonElement started = StartDevice();
         string userCode = started.GetProperty("user_code").GetString()!;
@@ -133,7 +135,7 @@ public sealed class UserSignInTests : IDisposable
         EmulatorResponse entered = EnterUserCode(" " + userCode.ToLowerInvariant());
         Assert.Equal(200, entered.Status);
 
-        AssertUserToken(DeveloperTools, PollDevice(deviceCode));
+        AssertUserToken(DeveloperTools, PollDevice(deviceCode, grantType: grantType));
         Assert.Equal((400, "expired_token", 70020), Refusal(PollDevice(deviceCode)));
         Assert.Equal(400, EnterUserCode(userCode).Status);
     }
@@ -204,10 +206,10 @@ public sealed class UserSignInTests : IDisposable
     private JsonElement StartDevice() => _emulator.Handle(EntraRequest.Create(
         "POST", "/organizations/oauth2/v2.0/devicecode", Form([], ("client_id", DeveloperTools), ("scope", Scope)))).Json();
 
-    private EmulatorResponse PollDevice(string deviceCode, string clientId = DeveloperTools) => _emulator.Handle(EntraRequest.Create(
+    private EmulatorResponse PollDevice(string deviceCode, string clientId = DeveloperTools, string grantType = "device_code") => _emulator.Handle(EntraRequest.Create(
         "POST",
         "/organizations/oauth2/v2.0/token",
-        Form([], ("grant_type", "urn:ietf:params:oauth:grant-type:device_code"), ("client_id", clientId), ("device_code", deviceCode))));
+        Form([], ("grant_type", grantType), ("client_id", clientId), ("device_code", deviceCode))));
 
     private EmulatorResponse EnterUserCode(string userCode) =>
         _emulator.Handle(EntraRequest.Create("POST", "/devicelogin", Form([], ("user_code", userCode))));
