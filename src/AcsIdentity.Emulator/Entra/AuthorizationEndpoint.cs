@@ -34,7 +34,7 @@ internal sealed class AuthorizationEndpoint(EntraTenant tenant, EntraTokens toke
         Guid clientId = tenant.ApplicationForUsers(request.RequiredQueryParameter("client_id"));
         string resource = EntraScope.ResourceForUser(request.RequiredQueryParameter("scope"));
         string redirect = request.RequiredQueryParameter("redirect_uri");
-        if (!Uri.TryCreate(redirect, UriKind.Absolute, out Uri? address) || address.Scheme != "http" || !address.IsLoopback)
+        if (!Uri.TryCreate(redirect, UriKind.Absolute, out Uri? address) || address.Scheme != "http" || !address.IsLoopback || address.Fragment.Length > 0)
         {
             throw EntraRefusal.RedirectInvalid(redirect, clientId);
         }
@@ -47,7 +47,7 @@ internal sealed class AuthorizationEndpoint(EntraTenant tenant, EntraTokens toke
             answer.Add(new("state", state));
         }
 
-        return request.QueryParameter("response_mode") == "form_post" ? PostFromBrowser(redirect, answer) : Redirect(redirect, answer);
+        return request.QueryParameter("response_mode") == "form_post" ? PostFromBrowser(address, answer) : Redirect(address, answer);
     }
 
     /// <summary>What the user agreed to, for the program that the code was made for.</summary>
@@ -64,15 +64,16 @@ internal sealed class AuthorizationEndpoint(EntraTenant tenant, EntraTokens toke
         return Base64Url.Encode(Sha256(verifier)) == grant.Challenge ? grant.Consent : throw EntraRefusal.CodeVerifierInvalid();
     }
 
-    private static EmulatorResponse Redirect(string redirect, IEnumerable<KeyValuePair<string, string>> answer)
+    private static EmulatorResponse Redirect(Uri address, IEnumerable<KeyValuePair<string, string>> answer)
     {
         string query = string.Join("&", answer.Select(parameter => $"{parameter.Key}={Uri.EscapeDataString(parameter.Value)}"));
-        string separator = redirect.IndexOf('?') < 0 ? "?" : "&";
-        return new EmulatorResponse { Status = 302, Headers = { ["Location"] = redirect + separator + query, ["Cache-Control"] = "no-store" } };
+        string separator = address.Query.Length == 0 ? "?" : "&";
+        // Not the text that came: a browser may read another host in it, and a header may not hold all of its characters.
+        return new EmulatorResponse { Status = 302, Headers = { ["Location"] = address.AbsoluteUri + separator + query, ["Cache-Control"] = "no-store" } };
     }
 
     /// <summary>OAuth 2.0 Form Post Response Mode: a page that sends itself on.</summary>
-    private static EmulatorResponse PostFromBrowser(string redirect, IEnumerable<KeyValuePair<string, string>> answer)
+    private static EmulatorResponse PostFromBrowser(Uri address, IEnumerable<KeyValuePair<string, string>> answer)
     {
         var html = new HtmlBuilder();
         html.Append($"""
@@ -80,7 +81,7 @@ internal sealed class AuthorizationEndpoint(EntraTenant tenant, EntraTokens toke
             <html lang="en">
             <head><meta charset="utf-8"><title>Signed in</title></head>
             <body>
-            <form method="post" action="{redirect}">
+            <form method="post" action="{address.AbsoluteUri}">
 
             """);
         foreach (KeyValuePair<string, string> parameter in answer)

@@ -49,6 +49,17 @@ public sealed class UserSignInTests : IDisposable
         AssertUserToken(clientId, Redeem(tenant, answer["code"], ("client_id", clientId)));
     }
 
+    [Theory]
+    [InlineData(Redirect + "/\r\nSet-Cookie: a=b", Redirect + "/%0D%0ASet-Cookie:%20a=b?")]
+    [InlineData(Redirect + "/é?a=b", Redirect + "/%C3%A9?a=b&")]
+    [InlineData("http://loopback:12345", Redirect + "/?")] // .NET takes the name for localhost; a browser asks DNS.
+    public void Browser_is_sent_to_the_address_that_was_checked(string redirect, string expected)
+    {
+        EmulatorResponse sent = Authorize("organizations", ("redirect_uri", redirect));
+
+        Assert.StartsWith(expected + "code=", sent.Headers["Location"], StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Browser_can_be_had_to_post_the_code_to_the_program()
     {
@@ -56,7 +67,7 @@ public sealed class UserSignInTests : IDisposable
 
         Assert.Equal((200, "text/html; charset=utf-8"), (page.Status, page.Headers["Content-Type"]));
         string html = Encoding.UTF8.GetString(page.Body);
-        Assert.Contains($"""<form method="post" action="{Redirect}">""", html, StringComparison.Ordinal);
+        Assert.Contains($"""<form method="post" action="{Redirect}/">""", html, StringComparison.Ordinal);
         Dictionary<string, string> fields = Regex.Matches(html, """<input type="hidden" name="([^"]*)" value="([^"]*)">""")
             .ToDictionary(field => field.Groups[1].Value, field => WebUtility.HtmlDecode(field.Groups[2].Value));
         Assert.Equal(State, fields["state"]);
@@ -77,6 +88,7 @@ public sealed class UserSignInTests : IDisposable
     [InlineData("invalid_request", 50011, "redirect_uri", "http://elsewhere.example/")]
     [InlineData("invalid_request", 50011, "redirect_uri", "https://localhost.example/")]
     [InlineData("invalid_request", 50011, "redirect_uri", "javascript:alert(1)")]
+    [InlineData("invalid_request", 50011, "redirect_uri", Redirect + "/#fragment")]
     public void Browser_goes_nowhere_with_a_wrong_parameter(string error, int code, string name, string? value)
     {
         Assert.Equal((400, error, code), Refusal(Authorize("organizations", (name, value))));
