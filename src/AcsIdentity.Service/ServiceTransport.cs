@@ -19,7 +19,14 @@ internal static class ServiceTransport
 
     /// <param name="connectTimeout">How long a connection, TLS included, may take to come about.</param>
     public static HttpPipelineTransport Create(TimeSpan connectTimeout) => new HttpClientTransport(
-        new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = connectTimeout })
+        new HttpClient(new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            // Long work follows a resource that moves to another address.
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            ConnectTimeout = connectTimeout,
+        })
         {
             // The pipeline sees to that.
             Timeout = Timeout.InfiniteTimeSpan,

@@ -1,0 +1,32 @@
+using System.Collections.Generic;
+using System.Linq;
+using System.Net.Http;
+using System.Reflection;
+using AcsIdentity.Service;
+using Azure.Core.Pipeline;
+using Xunit;
+
+namespace AcsIdentity.Tests.Service;
+
+public sealed class ServiceTransportTests
+{
+    /// <summary>What Azure.Core sets is not ours to leave out. It shows none of it, so this looks inside.</summary>
+    [Fact]
+    public void It_differs_from_azure_cores_own_in_the_time_for_a_connection_only()
+    {
+        Dictionary<string, object?> theirs = SettingsOf(HttpClientTransport.Shared);
+        Dictionary<string, object?> ours = SettingsOf(ServiceTransport.Shared);
+
+        Assert.Equal([nameof(SocketsHttpHandler.ConnectTimeout)], ours.Keys.Where(name => !Equals(ours[name], theirs[name])));
+    }
+
+    private static Dictionary<string, object?> SettingsOf(HttpPipelineTransport transport)
+    {
+        const BindingFlags Hidden = BindingFlags.Instance | BindingFlags.NonPublic;
+        object client = typeof(HttpClientTransport).GetProperty("Client", Hidden)!.GetValue(transport)!;
+        object handler = typeof(HttpMessageInvoker).GetField("_handler", Hidden)!.GetValue(client)!;
+        return typeof(SocketsHttpHandler).GetProperties()
+            .Where(setting => setting.PropertyType.IsValueType)
+            .ToDictionary(setting => setting.Name, setting => setting.GetValue(handler));
+    }
+}
