@@ -53,7 +53,7 @@ internal sealed class EntraAuthority
     /// <summary>OpenID Connect Discovery 1.0, section 3.</summary>
     private EmulatorResponse Describe(EmulatorRequest request, string tenant)
     {
-        _tenant.Demand(tenant);
+        _tenant.DemandForUsers(tenant);
         return EmulatorResponse.Json(200, json =>
         {
             json.WriteString("issuer", _tokens.Issuer);

@@ -62,12 +62,16 @@ public sealed class EntraAuthorityTests : IDisposable
         Assert.Equal(0, _emulator.RequestCount);
     }
 
-    [Fact]
-    public void Discovery_tells_the_endpoints_and_the_issuer_of_the_tokens()
+    [Theory]
+    [InlineData(null)]
+    [InlineData("organizations")] // Where MSAL for Python and JavaScript begin when a user signs in to no tenant by name.
+    public void Discovery_tells_the_endpoints_and_the_issuer_of_the_tokens(string? tenant)
     {
-        JsonElement found = _emulator.Handle(EntraRequest.Create("GET", $"/{_entra.TenantId}/v2.0/.well-known/openid-configuration")).Json();
+        tenant ??= _entra.TenantId.ToString();
 
-        Assert.Equal("https://localhost:7443" + _entra.TokenPath(), found.GetProperty("token_endpoint").GetString());
+        JsonElement found = _emulator.Handle(EntraRequest.Create("GET", $"/{tenant}/v2.0/.well-known/openid-configuration")).Json();
+
+        Assert.Equal($"https://localhost:7443/{tenant}/oauth2/v2.0/token", found.GetProperty("token_endpoint").GetString());
         Assert.Equal("https://localhost:7443/.well-known/jwks.json", found.GetProperty("jwks_uri").GetString());
         string token = _emulator.Handle(_entra.TokenRequest()).AccessToken();
         Assert.Equal(Jwt.Claims(token).GetProperty("iss").GetString(), found.GetProperty("issuer").GetString());
@@ -91,12 +95,12 @@ public sealed class EntraAuthorityTests : IDisposable
     }
 
     [Theory]
-    [InlineData("common")]
-    [InlineData("72f988bf-86f1-41af-91ab-2d7cd011db47")]
-    public void Wrong_tenant_is_refused(string tenant)
+    [InlineData("POST", "/72f988bf-86f1-41af-91ab-2d7cd011db47/oauth2/v2.0/token")]
+    [InlineData("GET", "/72f988bf-86f1-41af-91ab-2d7cd011db47/v2.0/.well-known/openid-configuration")]
+    [InlineData("POST", "/common/oauth2/v2.0/token")] // An application is of one tenant.
+    public void Wrong_tenant_is_refused(string method, string path)
     {
-        AssertRefused(400, "invalid_tenant", 90002, _emulator.Handle(EntraRequest.Create("POST", $"/{tenant}/oauth2/v2.0/token")));
-        AssertRefused(400, "invalid_tenant", 90002, _emulator.Handle(EntraRequest.Create("GET", $"/{tenant}/v2.0/.well-known/openid-configuration")));
+        AssertRefused(400, "invalid_tenant", 90002, _emulator.Handle(EntraRequest.Create(method, path)));
     }
 
     [Fact]
