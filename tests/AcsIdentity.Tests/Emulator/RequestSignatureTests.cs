@@ -22,7 +22,7 @@ public sealed class RequestSignatureTests : IDisposable
         ["changed path"] = key => Retarget(key, "/identities/x?api-version=2023-10-01"),
         ["changed query"] = key => Retarget(key, "/identities?api-version=2022-10-01"),
         ["decoded path"] = key => Resign(key, "/identities/8%3Aacs/:revokeAccessTokens?api-version=2023-10-01", "/identities/8:acs/:revokeAccessTokens?api-version=2023-10-01"),
-        ["changed method"] = key => Copy(Signed(key), method: "DELETE"),
+        ["changed method"] = key => Signed(key) with { Method = "DELETE" },
         ["changed host"] = key => Signed(key).With(("Host", "elsewhere:7080")),
         ["changed date"] = key => Signed(key).With(("x-ms-date", _now.AddSeconds(1).ToString("r", CultureInfo.InvariantCulture))),
         ["changed hash"] = key => Signed(key).With(("x-ms-content-sha256", "AAAA")),
@@ -63,7 +63,7 @@ public sealed class RequestSignatureTests : IDisposable
     {
         EmulatorRequest request = Signed(_emulator.AccessKey);
 
-        EmulatorResponse response = _emulator.Handle(Copy(request, body: "{\"expiresInMinutes\":60}"));
+        EmulatorResponse response = _emulator.Handle(request with { Body = "{\"expiresInMinutes\":60}"u8.ToArray() });
 
         Assert.Equal(401, response.Status);
         Assert.Equal(
@@ -94,16 +94,8 @@ public sealed class RequestSignatureTests : IDisposable
 
     private static EmulatorRequest Signed(string key) => SignedRequest.Create(key, "POST", Target, "{}", _now);
 
-    private static EmulatorRequest Retarget(string key, string target) => Copy(Signed(key), target: target);
+    private static EmulatorRequest Retarget(string key, string target) => Signed(key) with { RawTarget = target };
 
     private static EmulatorRequest Resign(string key, string sent, string signed) =>
-        Copy(SignedRequest.Create(key, "POST", signed, date: _now), target: sent);
-
-    private static EmulatorRequest Copy(EmulatorRequest request, string? method = null, string? target = null, string? body = null) => new()
-    {
-        Method = method ?? request.Method,
-        RawTarget = target ?? request.RawTarget,
-        Headers = request.Headers,
-        Body = body is null ? request.Body : Encoding.UTF8.GetBytes(body),
-    };
+        SignedRequest.Create(key, "POST", signed, date: _now) with { RawTarget = sent };
 }

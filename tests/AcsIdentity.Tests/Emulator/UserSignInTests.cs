@@ -200,7 +200,7 @@ public sealed class UserSignInTests : IDisposable
 
     private EmulatorResponse Authorize(string tenant, params (string Name, string? Value)[] changes) => _emulator.Handle(EntraRequest.Create(
         "GET",
-        $"/{tenant}/oauth2/v2.0/authorize?" + Form(
+        $"/{tenant}/oauth2/v2.0/authorize?" + EntraRequest.Form(
             changes,
             ("scope", Scope),
             ("response_type", "code"),
@@ -213,18 +213,18 @@ public sealed class UserSignInTests : IDisposable
     private EmulatorResponse Redeem(string tenant, string code, params (string Name, string? Value)[] changes) => _emulator.Handle(EntraRequest.Create(
         "POST",
         $"/{tenant}/oauth2/v2.0/token",
-        Form(changes, ("grant_type", "authorization_code"), ("client_id", DeveloperTools), ("code", code), ("redirect_uri", Redirect), ("code_verifier", Verifier), ("scope", Scope))));
+        EntraRequest.Form(changes, ("grant_type", "authorization_code"), ("client_id", DeveloperTools), ("code", code), ("redirect_uri", Redirect), ("code_verifier", Verifier), ("scope", Scope))));
 
     private JsonElement StartDevice() => _emulator.Handle(EntraRequest.Create(
-        "POST", "/organizations/oauth2/v2.0/devicecode", Form([], ("client_id", DeveloperTools), ("scope", Scope)))).Json();
+        "POST", "/organizations/oauth2/v2.0/devicecode", EntraRequest.Form([], ("client_id", DeveloperTools), ("scope", Scope)))).Json();
 
     private EmulatorResponse PollDevice(string deviceCode, string clientId = DeveloperTools, string grantType = "device_code") => _emulator.Handle(EntraRequest.Create(
         "POST",
         "/organizations/oauth2/v2.0/token",
-        Form([], ("grant_type", grantType), ("client_id", clientId), ("device_code", deviceCode))));
+        EntraRequest.Form([], ("grant_type", grantType), ("client_id", clientId), ("device_code", deviceCode))));
 
     private EmulatorResponse EnterUserCode(string userCode) =>
-        _emulator.Handle(EntraRequest.Create("POST", "/devicelogin", Form([], ("user_code", userCode))));
+        _emulator.Handle(EntraRequest.Create("POST", "/devicelogin", EntraRequest.Form([], ("user_code", userCode))));
 
     private void AssertUserToken(string clientId, EmulatorResponse response)
     {
@@ -243,17 +243,6 @@ public sealed class UserSignInTests : IDisposable
     {
         JsonElement refused = response.Json();
         return (response.Status, refused.GetProperty("error").GetString(), refused.GetProperty("error_codes")[0].GetInt32());
-    }
-
-    private static string Form((string Name, string? Value)[] changes, params (string Name, string? Value)[] parameters)
-    {
-        var form = parameters.ToDictionary(parameter => parameter.Name, parameter => parameter.Value);
-        foreach ((string name, string? value) in changes)
-        {
-            form[name] = value;
-        }
-
-        return string.Join('&', form.Where(parameter => parameter.Value is not null).Select(parameter => $"{parameter.Key}={Uri.EscapeDataString(parameter.Value!)}"));
     }
 
     private static Dictionary<string, string> Parameters(string query) =>

@@ -16,25 +16,27 @@ internal static class EntraRequest
     public static string TokenPath(this EntraOptions entra) => $"/{entra.TenantId}/oauth2/v2.0/token";
 
     /// <summary>A token request with the client's secret, some parameters set anew; null takes one away.</summary>
-    public static EmulatorRequest TokenRequest(this EntraOptions entra, params (string Name, string? Value)[] changes)
+    public static EmulatorRequest TokenRequest(this EntraOptions entra, params (string Name, string? Value)[] changes) => Create(
+        "POST",
+        entra.TokenPath(),
+        Form(
+            changes,
+            ("client_id", entra.ClientId.ToString()),
+            ("client_secret", entra.ClientSecret),
+            ("scope", Scope),
+            ("grant_type", "client_credentials"),
+            ("client_info", "2")));
+
+    /// <summary>A form, some of its parameters set anew; null takes one away.</summary>
+    public static string Form((string Name, string? Value)[] changes, params (string Name, string? Value)[] parameters)
     {
-        var form = new Dictionary<string, string?>
-        {
-            ["client_id"] = entra.ClientId.ToString(),
-            ["client_secret"] = entra.ClientSecret,
-            ["scope"] = Scope,
-            ["grant_type"] = "client_credentials",
-            ["client_info"] = "2",
-        };
+        var form = parameters.ToDictionary(parameter => parameter.Name, parameter => parameter.Value);
         foreach ((string name, string? value) in changes)
         {
             form[name] = value;
         }
 
-        return Create(
-            "POST",
-            entra.TokenPath(),
-            string.Join('&', form.Where(field => field.Value is not null).Select(field => $"{field.Key}={Uri.EscapeDataString(field.Value!)}")));
+        return string.Join('&', form.Where(parameter => parameter.Value is not null).Select(parameter => $"{parameter.Key}={Uri.EscapeDataString(parameter.Value!)}"));
     }
 
     public static EmulatorRequest Create(string method, string target, string body = "", params (string Name, string Value)[] headers) => new()

@@ -1,4 +1,3 @@
-using System;
 using System.Buffers.Text;
 using System.Text;
 using System.Text.Json;
@@ -12,5 +11,5 @@ internal static class Jwt
 
     public static JsonElement Claims(string token) => JsonDocument.Parse(Base64Url.DecodeFromChars(token.Split('.')[1])).RootElement;
 
-    public static string Encode(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text)).TrimEnd('=').Replace('+', '-').Replace('/', '_');
+    public static string Encode(string text) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(text));
 }

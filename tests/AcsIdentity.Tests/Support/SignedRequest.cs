@@ -46,7 +46,7 @@ internal static class SignedRequest
             }
         }
 
-        return new EmulatorRequest { Method = request.Method, RawTarget = request.RawTarget, Body = request.Body, Headers = changed, IsSecure = request.IsSecure };
+        return request with { Headers = changed };
     }
 
     public static string Signature(string accessKey, string stringToSign) =>
