@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Diagnostics;
 using System.Globalization;
+using System.Linq;
 using AcsIdentity.Emulator.Entra;
 
 namespace AcsIdentity.Emulator;
@@ -153,7 +154,8 @@ public sealed class IdentityEmulator : IDisposable
         response.Headers["X-Azure-Ref"] = Guid.NewGuid().ToString("N");
         response.Headers["X-Cache"] = "CONFIG_NOCACHE";
         response.Headers["Strict-Transport-Security"] = "max-age=2592000";
-        if (request.Header("x-ms-client-request-id") is { } requestId)
+        // No host sends a header with other characters in it, and the work may have been done.
+        if (request.Header("x-ms-client-request-id") is { } requestId && requestId.All(character => character is >= ' ' and <= '~'))
         {
             response.Headers["x-ms-client-request-id"] = requestId;
         }

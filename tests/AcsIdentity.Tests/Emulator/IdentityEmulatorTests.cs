@@ -360,6 +360,19 @@ public sealed class IdentityEmulatorTests : IDisposable
             "2021-03-07, 2022-06-01, 2022-10-01, 2023-10-01, 2025-03-02-preview, 2025-06-30, 2026-09-23", created.Headers["api-supported-versions"]);
     }
 
+    [Theory]
+    [InlineData("\u00e9")]
+    [InlineData("\u0001")]
+    public void Request_id_that_no_header_can_hold_is_not_sent_back(string requestId)
+    {
+        EmulatorRequest request = SignedRequest.Create(_emulator.AccessKey, "POST", "/identities?api-version=" + Newest, date: _clock.GetUtcNow());
+
+        EmulatorResponse created = _emulator.Handle(request.With(("x-ms-client-request-id", requestId)));
+
+        Assert.Equal(201, created.Status);
+        Assert.DoesNotContain("x-ms-client-request-id", created.Headers.Keys);
+    }
+
     [Fact]
     public void Requests_are_counted_refused_ones_too()
     {
