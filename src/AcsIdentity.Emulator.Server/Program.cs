@@ -113,7 +113,7 @@ async Task<int> RunAsync(ParseResult parsed, CancellationToken stopping)
 
         return 0;
     }
-    catch (Exception problem) when (problem is FormatException or ArgumentException or IOException or CryptographicException or UnauthorizedAccessException)
+    catch (Exception problem) when (problem is FormatException or ArgumentException or OverflowException or IOException or CryptographicException or UnauthorizedAccessException)
     {
         await Console.Error.WriteLineAsync(problem.Message).ConfigureAwait(false);
         return 1;

@@ -38,8 +38,9 @@ internal static class ServerCertificate
     {
         bool isPem = Path.GetExtension(path).ToUpperInvariant() is not (".PFX" or ".P12");
         using X509Certificate2? pem = isPem ? X509Certificate2.CreateFromPemFile(path) : null;
-        return pem is null
+        X509Certificate2 certificate = pem is null
             ? X509CertificateLoader.LoadPkcs12FromFile(path, password)
             : X509CertificateLoader.LoadPkcs12(pem.Export(X509ContentType.Pkcs12), null);
+        return certificate.HasPrivateKey ? certificate : throw new CryptographicException($"The certificate in {path} is without its private key.");
     }
 }

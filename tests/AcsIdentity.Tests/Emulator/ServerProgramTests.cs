@@ -4,6 +4,7 @@ using System.IO;
 using System.Net.Http;
 using System.Security.Cryptography.X509Certificates;
 using System.Threading.Tasks;
+using AcsIdentity.Emulator.Server;
 using Xunit;
 
 namespace AcsIdentity.Tests.Emulator;
@@ -59,17 +60,37 @@ public sealed class ServerProgramTests
         }
     }
 
+    [Fact]
+    public async Task Certificate_without_its_key_is_refused()
+    {
+        string pfx = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ".pfx");
+        using X509Certificate2 whole = ServerCertificate.Create();
+        using X509Certificate2 keyless = X509CertificateLoader.LoadCertificate(whole.RawData);
+        await File.WriteAllBytesAsync(pfx, keyless.Export(X509ContentType.Pkcs12));
+        try
+        {
+            await AssertRefusedAsync("without its private key", "--https-port", "0", "--certificate", pfx);
+        }
+        finally
+        {
+            File.Delete(pfx);
+        }
+    }
+
     [Theory]
     [InlineData("Unrecognized", "--nonsense")]
     [InlineData("Base-64", "--access-key", "not base64!")]
     [InlineData("between", "--port", "70000")]
     [InlineData("between", "--https-port", "-1")]
     [InlineData("quota", "--throttle", "--throttle-creates", "0")]
+    [InlineData("too long", "--throttle", "--throttle-window", "1e300")]
     [InlineData("latency", "--latency", "-1")]
     [InlineData("address", "--bind", "nowhere")]
     [InlineData("tenant", "--tenant-id", "contoso")]
     [InlineData("nowhere", "--client-certificate", "nowhere.pem")]
-    public async Task Bad_options_are_refused(string problem, params string[] arguments)
+    public Task Bad_options_are_refused(string problem, params string[] arguments) => AssertRefusedAsync(problem, arguments);
+
+    private static async Task AssertRefusedAsync(string problem, params string[] arguments)
     {
         using Process server = Start(arguments);
         Task<string> output = server.StandardOutput.ReadToEndAsync();
@@ -78,6 +99,8 @@ public sealed class ServerProgramTests
 
         Assert.Equal(1, server.ExitCode);
         Assert.Contains(problem, error, StringComparison.OrdinalIgnoreCase);
+        // Nor a mistake of ours.
+        Assert.DoesNotContain("Unhandled exception", error, StringComparison.Ordinal);
         Assert.DoesNotContain("Connection string", await output, StringComparison.Ordinal);
     }
 
