@@ -4,7 +4,7 @@ using AcsIdentity.Shared;
 
 namespace AcsIdentity.Emulator;
 
-/// <summary>Who may get tokens from the emulator's own Entra tenant: one application and one managed identity. All is random unless set.</summary>
+/// <summary>Who may get tokens from the emulator's own Entra tenant, beside its one user: one application and one managed identity. All is random unless set.</summary>
 public sealed class EntraOptions
 {
     /// <summary>The path of the endpoint for processes in App Service or Automation: their variable IDENTITY_ENDPOINT.</summary>
