@@ -95,7 +95,8 @@ public sealed class MalformedRequestTests
             "/identities", "/identities/8%3Aacs%3Ax_y", "/identities/x/:issueAccessToken", "/identities/%/:revokeAccessTokens", "/identities/%zz",
             "/identities/%00", "/identities/%ff%fe", "/identities/%c0%af", "/identities/%ed%a0%80", "/identities//", "//identities", "/teamsUser/:exchangeAccessToken",
             "/", "", "*", "http://elsewhere/identities", "/../identities", "/%2e%2e/%2e%2e", "/emulator/faults", "/emulator/introspect", "/emulator/reset", "/identities/",
-            "/metadata/identity/oauth2/token", "/msi/token", "/common/oauth2/v2.0/token", "/%00/v2.0/.well-known/openid-configuration",
+            "/metadata/identity/oauth2/token", "/msi/token", "/common/oauth2/v2.0/token", "/%00/v2.0/.well-known/openid-configuration", "/devicelogin", "/common/oauth2/v2.0/devicecode",
+            "/common/oauth2/v2.0/authorize?response_type=code&client_id=04b07795-8ddb-461a-bbee-02f9e1bf7b46&scope=https://a/.default&code_challenge=x&redirect_uri=http://localhost/%0d%0a%c3%a9",
         ];
 
         private static readonly string[] _queries =
