@@ -69,9 +69,6 @@ internal sealed class KestrelHost : IAsyncDisposable
         return new KestrelHost(emulator, application);
     }
 
-    /// <summary>The connection string for clients of that endpoint. It holds the access key.</summary>
-    public string ConnectionString(Uri endpoint) => $"endpoint={endpoint};accesskey={Emulator.AccessKey}";
-
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {

@@ -91,10 +91,10 @@ async Task<int> RunAsync(ParseResult parsed, CancellationToken stopping)
         }).ConfigureAwait(false);
         await using (host.ConfigureAwait(false))
         {
-            Console.WriteLine($"Connection string (http): {host.ConnectionString(host.HttpEndpoint)}");
+            Console.WriteLine($"Connection string (http): {emulator.ConnectionString(host.HttpEndpoint)}");
             if (host.HttpsEndpoint is { } https)
             {
-                Console.WriteLine($"Connection string (https): {host.ConnectionString(https)}");
+                Console.WriteLine($"Connection string (https): {emulator.ConnectionString(https)}");
                 foreach ((string name, string value) in EntraEnvironment.Of(emulator.Entra, https))
                 {
                     Console.WriteLine($"{name}={value}");

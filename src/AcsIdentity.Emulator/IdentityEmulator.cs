@@ -78,6 +78,9 @@ public sealed class IdentityEmulator : IDisposable
     /// <summary>How many identities exist now.</summary>
     public int IdentityCount => _identities.Count;
 
+    /// <summary>What clients connect with, to a host at that address. It holds the access key.</summary>
+    public string ConnectionString(Uri endpoint) => $"endpoint={endpoint};accesskey={AccessKey}";
+
     /// <summary>Answers one request.</summary>
     public EmulatorResponse Handle(EmulatorRequest request) =>
         _control.TryAnswer(request) ?? _authority.TryAnswer(request) ?? _managedIdentity.TryAnswer(request) ?? HandleServiceRequest(request);

@@ -29,7 +29,7 @@ public sealed class LoopbackHost : IDisposable
     public Uri Endpoint { get; }
 
     /// <summary>The connection string that clients connect with. It holds the access key.</summary>
-    public string ConnectionString => $"endpoint={Endpoint};accesskey={Emulator.AccessKey}";
+    public string ConnectionString => Emulator.ConnectionString(Endpoint);
 
     /// <summary>Starts to listen.</summary>
     /// <param name="emulator">The resource to serve; the host disposes it.</param>

@@ -36,7 +36,7 @@ internal sealed class EmulatorHost : IAsyncDisposable
 
     public Uri Endpoint { get; }
 
-    public string ConnectionString => $"endpoint={Endpoint};accesskey={Emulator.AccessKey}";
+    public string ConnectionString => Emulator.ConnectionString(Endpoint);
 
     /// <summary>The certificate to trust, as PEM; null over plain HTTP.</summary>
     public string? CertificatePath { get; private init; }
