@@ -10,7 +10,7 @@ internal sealed class Throttle
     private readonly TimeProvider _clock;
     private readonly Dictionary<ServiceOperation, Lane> _lanes;
 
-    /// <exception cref="ArgumentOutOfRangeException">A quota or the window is not positive.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A quota is out of bounds, or the window is not positive.</exception>
     public Throttle(ThrottleOptions options, TimeProvider clock)
     {
         if (options.Window <= TimeSpan.Zero)
@@ -46,7 +46,9 @@ internal sealed class Throttle
     /// </summary>
     private sealed class Lane(int quota)
     {
-        private readonly DateTimeOffset[] _newest = new DateTimeOffset[quota > 0 ? quota : throw new ArgumentOutOfRangeException(nameof(quota), "A quota must be at least 1.")];
+        private readonly DateTimeOffset[] _newest = new DateTimeOffset[quota is >= 1 and <= ThrottleOptions.LargestQuota
+            ? quota
+            : throw new ArgumentOutOfRangeException(nameof(quota), FormattableString.Invariant($"A quota must be from 1 to {ThrottleOptions.LargestQuota:N0}."))];
         private int _oldest;
 
         /// <returns>Null where the call is within the quota, else the time until one will be again.</returns>

@@ -9,6 +9,9 @@ namespace AcsIdentity.Emulator;
 /// </remarks>
 public sealed record ThrottleOptions
 {
+    /// <summary>The largest quota of an operation: the emulator remembers the times of so many calls.</summary>
+    public const int LargestQuota = 1_000_000;
+
     /// <summary>Calls that create an identity, with or without a token.</summary>
     public int Creates { get; init; } = 1000;
 

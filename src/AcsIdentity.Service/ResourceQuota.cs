@@ -28,10 +28,13 @@ internal sealed class ResourceQuota
         get => _numbers;
         set
         {
-            _numbers = value;
-            foreach (KeyValuePair<IdentityOperation, QuotaPacer> pacer in _pacers)
+            lock (_pacers)
             {
-                pacer.Value.Resize(value.For(pacer.Key));
+                _numbers = value;
+                foreach (KeyValuePair<IdentityOperation, QuotaPacer> pacer in _pacers)
+                {
+                    pacer.Value.Resize(value.For(pacer.Key));
+                }
             }
         }
     }

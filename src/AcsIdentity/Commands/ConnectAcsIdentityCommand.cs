@@ -247,7 +247,7 @@ public sealed class ConnectAcsIdentityCommand : AcsCommand
     private void SetQuota(IIdentityService service)
     {
         ServiceQuota quota = service.Quota;
-        service.Quota = quota with
+        ServiceQuota asked = quota with
         {
             Creates = CreateQuota ?? quota.Creates,
             Issues = IssueQuota ?? quota.Issues,
@@ -255,6 +255,11 @@ public sealed class ConnectAcsIdentityCommand : AcsCommand
             Deletes = DeleteQuota ?? quota.Deletes,
             Exchanges = ExchangeQuota ?? quota.Exchanges,
         };
+        // Another runspace may be setting it for the same resource: what nobody asked for here is not written over that.
+        if (asked != quota)
+        {
+            service.Quota = asked;
+        }
     }
 
     private void DemandAccess(AcsConnection connection)

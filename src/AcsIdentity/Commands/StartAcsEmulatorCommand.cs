@@ -23,9 +23,6 @@ public sealed class StartAcsEmulatorCommand : PSCmdlet
     private const string UnlimitedSet = "Unlimited";
     private const string ThrottledSet = "Throttled";
 
-    // The emulator remembers as many calls.
-    private const int LargestQuota = 1_000_000;
-
     /// <summary>The TCP port on the loopback address; 0, unless given, picks a free one.</summary>
     [Parameter(Position = 0)]
     [ValidateRange(0, 65535)]
@@ -42,27 +39,27 @@ public sealed class StartAcsEmulatorCommand : PSCmdlet
 
     /// <summary>How many identities may be created in the quota's window.</summary>
     [Parameter(ParameterSetName = ThrottledSet)]
-    [ValidateRange(1, LargestQuota)]
+    [ValidateRange(1, ThrottleOptions.LargestQuota)]
     public int? CreateQuota { get; set; }
 
     /// <summary>How many tokens may be issued in the quota's window.</summary>
     [Parameter(ParameterSetName = ThrottledSet)]
-    [ValidateRange(1, LargestQuota)]
+    [ValidateRange(1, ThrottleOptions.LargestQuota)]
     public int? IssueQuota { get; set; }
 
     /// <summary>How often tokens may be revoked in the quota's window.</summary>
     [Parameter(ParameterSetName = ThrottledSet)]
-    [ValidateRange(1, LargestQuota)]
+    [ValidateRange(1, ThrottleOptions.LargestQuota)]
     public int? RevokeQuota { get; set; }
 
     /// <summary>How many identities may be deleted in the quota's window.</summary>
     [Parameter(ParameterSetName = ThrottledSet)]
-    [ValidateRange(1, LargestQuota)]
+    [ValidateRange(1, ThrottleOptions.LargestQuota)]
     public int? DeleteQuota { get; set; }
 
     /// <summary>How many tokens of Teams users may be exchanged in the quota's window.</summary>
     [Parameter(ParameterSetName = ThrottledSet)]
-    [ValidateRange(1, LargestQuota)]
+    [ValidateRange(1, ThrottleOptions.LargestQuota)]
     public int? ExchangeQuota { get; set; }
 
     /// <summary>The window of the quota.</summary>

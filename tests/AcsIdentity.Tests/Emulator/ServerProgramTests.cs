@@ -83,6 +83,7 @@ public sealed class ServerProgramTests
     [InlineData("between", "--port", "70000")]
     [InlineData("between", "--https-port", "-1")]
     [InlineData("quota", "--throttle", "--throttle-creates", "0")]
+    [InlineData("quota", "--throttle", "--throttle-creates", "1000001")]
     [InlineData("too long", "--throttle", "--throttle-window", "1e300")]
     [InlineData("latency", "--latency", "-1")]
     [InlineData("address", "--bind", "nowhere")]
