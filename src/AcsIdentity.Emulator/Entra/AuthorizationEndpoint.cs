@@ -40,7 +40,7 @@ internal sealed class AuthorizationEndpoint(EntraTenant tenant, EntraTokens toke
         }
 
         string code = Base64Url.Encode(RandomBytes.Create(32));
-        _grants.Add(code, new Grant(new UserConsent(clientId, resource), redirect, request.RequiredQueryParameter("code_challenge")));
+        _grants.Add(code, new Grant(new UserConsent(clientId, resource, request.QueryParameter("nonce")), redirect, request.RequiredQueryParameter("code_challenge")));
         var answer = new List<KeyValuePair<string, string>> { new("code", code), new("client_info", tokens.ClientInfo(tenant.UserOf(clientId))) };
         if (request.QueryParameter("state") is { } state)
         {

@@ -32,13 +32,18 @@ internal sealed class EntraTokens(Guid tenantId, Lazy<TokenSigner> signer, TimeP
 
     /// <summary>Tells the application who has signed in (OpenID Connect Core 1.0, section 2).</summary>
     /// <remarks>Claims: https://learn.microsoft.com/entra/identity-platform/id-token-claims-reference</remarks>
-    public string IssueIdToken(EntraPrincipal user, DateTimeOffset issuedOn, DateTimeOffset expiresOn) => signer.Value.Sign(json =>
+    public string IssueIdToken(EntraPrincipal user, string? nonce, DateTimeOffset issuedOn, DateTimeOffset expiresOn) => signer.Value.Sign(json =>
     {
         json.WriteString("aud", user.ClientId);
         json.WriteString("iss", Issuer);
         json.WriteNumber("iat", issuedOn.ToUnixTimeSeconds());
         json.WriteNumber("nbf", issuedOn.ToUnixTimeSeconds());
         json.WriteNumber("exp", expiresOn.ToUnixTimeSeconds());
+        if (nonce is not null)
+        {
+            json.WriteString("nonce", nonce);
+        }
+
         json.WriteString("oid", user.ObjectId);
         json.WriteString("preferred_username", user.UserName);
         json.WriteString("sub", user.ObjectId);

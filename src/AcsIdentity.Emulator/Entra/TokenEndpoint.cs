@@ -46,9 +46,9 @@ internal sealed class TokenEndpoint(EntraOptions options, EntraTenant tenant, En
         return Issue(_application, EntraScope.ResourceForApplication(request.RequiredFormParameter("scope")));
     }
 
-    private EmulatorResponse IssueToUser(UserConsent consent) => Issue(tenant.UserOf(consent.ClientId), consent.Resource);
+    private EmulatorResponse IssueToUser(UserConsent consent) => Issue(tenant.UserOf(consent.ClientId), consent.Resource, consent.Nonce);
 
-    private EmulatorResponse Issue(EntraPrincipal principal, string resource)
+    private EmulatorResponse Issue(EntraPrincipal principal, string resource, string? nonce = null)
     {
         DateTimeOffset now = clock.GetUtcNow();
         DateTimeOffset expiresOn = now + _lifetime;
@@ -60,7 +60,7 @@ internal sealed class TokenEndpoint(EntraOptions options, EntraTenant tenant, En
             json.WriteString("access_token", tokens.Issue(principal, resource, now, expiresOn));
             if (principal.UserName is not null)
             {
-                WriteUser(json, principal, resource, now, expiresOn);
+                WriteUser(json, principal, resource, nonce, now, expiresOn);
             }
         });
         // RFC 6749 section 5.1
@@ -68,10 +68,10 @@ internal sealed class TokenEndpoint(EntraOptions options, EntraTenant tenant, En
         return response;
     }
 
-    private void WriteUser(Utf8JsonWriter json, EntraPrincipal user, string resource, DateTimeOffset now, DateTimeOffset expiresOn)
+    private void WriteUser(Utf8JsonWriter json, EntraPrincipal user, string resource, string? nonce, DateTimeOffset now, DateTimeOffset expiresOn)
     {
         json.WriteString("scope", EntraScope.AllOf(resource));
-        json.WriteString("id_token", tokens.IssueIdToken(user, now, expiresOn));
+        json.WriteString("id_token", tokens.IssueIdToken(user, nonce, now, expiresOn));
         json.WriteString("client_info", tokens.ClientInfo(user));
     }
 

@@ -61,6 +61,16 @@ public sealed class UserSignInTests : IDisposable
     }
 
     [Fact]
+    public void Id_token_holds_the_nonce_that_the_program_sent()
+    {
+        string code = Parameters(new Uri(Authorize("organizations", ("nonce", "once & only")).Headers["Location"]).Query.TrimStart('?'))["code"];
+
+        JsonElement idToken = Jwt.Claims(Redeem("organizations", code).Json().GetProperty("id_token").GetString()!);
+
+        Assert.Equal("once & only", idToken.GetProperty("nonce").GetString());
+    }
+
+    [Fact]
     public void Browser_can_be_had_to_post_the_code_to_the_program()
     {
         EmulatorResponse page = Authorize("organizations", ("response_mode", "form_post"));
