@@ -53,21 +53,46 @@ if ($Endpoint) { $resource = @{ Endpoint = $Endpoint; ManagedIdentity = $true } 
 if ($ClientId) { $resource.ClientId = $ClientId }
 [void](Connect-AcsIdentity @resource -Validate)
 
+# A scope that does not exist shows before anything is created; with nothing in the pipeline no token is issued.
+@() | Get-AcsToken -Scope $Scope
+
 $users = @(Import-Csv $Path | ForEach-Object { "$($_.Upn)".Trim() } | Sort-Object -Unique)
 if (-not (Test-Path $MapPath)) {
-    # A path that cannot be written to shows before anything is created.
+    # So does a path that cannot be written to.
     Set-Content $MapPath '"Id","Tag"'
 }
 
+# An identity that the map does not take is lost. So it needs both columns, and a last line that is at its end: a killed run
+# or an editor may have left another, and the next row would go on there. The dash is a row, to see the columns of a map that has none.
+$columns = @(Get-Content $MapPath -TotalCount 2; '-') | ConvertFrom-Csv | Select-Object -First 1 | ForEach-Object { $_.PSObject.Properties.Name }
+if ('Id' -notin $columns -or 'Tag' -notin $columns) {
+    throw "$MapPath has no columns Id and Tag, with a comma between."
+}
+
+if (-not (Get-Content $MapPath -Raw).EndsWith("`n")) {
+    Add-Content $MapPath ''
+}
+
+function Read-Map {
+    Import-Csv $MapPath | Select-Object Id, @{ Name = 'Upn'; Expression = { "$($_.Tag)".Trim() } }
+}
+
 $known = @{}
-Import-Csv $MapPath | ForEach-Object { $known[$_.Tag] = $true }
+Read-Map | ForEach-Object { $known[$_.Upn] = $true }
 $users | Where-Object { -not $known[$_] } |
     New-AcsIdentity -ErrorAction SilentlyContinue -ErrorVariable failures |
     # One by one, so that the file is closed after each. -Force: the map may have other columns.
     ForEach-Object { $_ | Export-Csv $MapPath -Append -Force }
 
 $upnOf = [ordered]@{}
-Import-Csv $MapPath | Where-Object Tag -In $users | ForEach-Object { $upnOf[$_.Id] = $_.Tag }
+Read-Map | Where-Object Upn -In $users | ForEach-Object {
+    if ($upnOf.Contains($_.Id) -and $upnOf[$_.Id] -ne $_.Upn) {
+        throw "$MapPath gives '$($upnOf[$_.Id])' and '$($_.Upn)' the same identity."
+    }
+
+    $upnOf[$_.Id] = $_.Upn
+}
+
 $upnOf.Keys | Get-AcsToken -Scope $Scope -ErrorAction SilentlyContinue -ErrorVariable +failures | ForEach-Object {
     if ($VaultName) {
         Set-Secret -Vault $VaultName -Name ($_.Id -replace '[:_]', '-') -SecureStringSecret $_.Token

@@ -38,7 +38,7 @@ if ($Endpoint) { $resource = @{ Endpoint = $Endpoint; ManagedIdentity = $true } 
 if ($ClientId) { $resource.ClientId = $ClientId }
 [void](Connect-AcsIdentity @resource -Validate)
 
-$ids = @(Import-Csv $MapPath | Where-Object { $_.Tag -eq $Upn.Trim() } | ForEach-Object { $_.Id })
+$ids = @(Import-Csv $MapPath | Where-Object { "$($_.Tag)".Trim() -eq $Upn.Trim() } | ForEach-Object { $_.Id })
 if (-not $ids) {
     throw "$MapPath has no identity of '$Upn'."
 }

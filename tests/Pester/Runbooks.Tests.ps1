@@ -136,6 +136,40 @@ Describe 'New-UserToken' {
         (Invoke-Emulator identities).newest.tokensIssued | Should -Be 1
     }
 
+    It 'goes on with a map whose last line has no end' {
+        $ann = New-AcsIdentity -Tag ann
+        Set-Content map.csv "Id,Tag`n$($ann.Id), ann " -NoNewline
+        (Invoke-NewUserToken).ExitCode | Should -Be 0
+        $map = Import-Csv map.csv
+        $map.Tag.Trim() | Should -Be 'ann', 'bob', 'eve'
+        $map[0].Id | Should -Be $ann.Id
+        (Invoke-Emulator identities).newest.tokensIssued | Should -Be 1, 1, 1
+    }
+
+    It 'creates nothing where <Name>' -ForEach @(
+        @{ Name = 'the map is empty'; Map = "`n"; Problem = '*' }
+        @{ Name = 'the map is blank'; Map = " `n"; Problem = '*' }
+        @{ Name = 'the map has no ids'; Map = "Tag`nann`n"; Problem = '*map.csv has no columns Id and Tag*' }
+        @{ Name = 'the map has semicolons'; Map = "Id;Tag`n"; Problem = '*map.csv has no columns Id and Tag*' }
+        @{ Name = 'there is no such scope'; Map = "Id,Tag`n"; Arguments = '-Scope', 'video'; Problem = "*'video' is not a scope*" }
+    ) {
+        Set-Content map.csv $Map -NoNewline
+        $scope = $Arguments ?? @('-Scope', 'chat')
+        $run = Invoke-Runbook New-UserToken (@('-Path', 'users.csv', '-MapPath', 'map.csv') + $scope)
+        $run.ExitCode | Should -Be 1
+        $run.Text | Should -BeLike $Problem
+        (Invoke-Emulator identities).count | Should -Be 0
+    }
+
+    It 'issues nothing where the map gives two users the same identity' {
+        $shared = New-AcsIdentity
+        Set-Content map.csv 'Id,Tag', "$($shared.Id),ann", "$($shared.Id),bob"
+        $run = Invoke-NewUserToken
+        $run.ExitCode | Should -Be 1
+        $run.Text | Should -BeLike "*'ann' and 'bob' the same identity*"
+        (Invoke-Emulator identities).newest.tokensIssued | Measure-Object -Sum | ForEach-Object Sum | Should -Be 0
+    }
+
     It 'creates anew what is not known to exist' {
         Invoke-Emulator faults Post @{ kind = 'loseAnswer'; operation = 'create'; next = 1 }
         $run = Invoke-NewUserToken
@@ -209,6 +243,8 @@ Describe 'Revoke-LeaverToken' {
         $gone = New-AcsIdentity -Tag eve
         $gone | Remove-AcsIdentity -Force
         $first, $second, $other, $gone | Export-Csv $map
+        # As a spreadsheet may leave it.
+        (Get-Content $map -Raw).Replace('"ann"', '" Ann "') | Set-Content $map -NoNewline
     }
 
     It 'sends nothing with -WhatIf' {
