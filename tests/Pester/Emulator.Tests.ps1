@@ -190,6 +190,8 @@ Describe 'The set-up of Start-AcsEmulator' {
         @{ Name = 'no fault'; With = @{ Fault = @($null) }; ErrorId = 'AcsInvalidEmulatorOption,*'; Message = '-Fault: Fault 1: *hashtable*' }
         @{ Name = 'a fault''s key'; With = @{ Fault = @{ Kinds = 'Drop'; Next = 1 } }; ErrorId = 'AcsInvalidEmulatorOption,*'; Message = "*'Kinds'*Kind, Operation, Status, RetryAfter, Delay, Next, Every, Probability, Seed*" }
         @{ Name = 'a fault''s kind'; With = @{ Fault = @{ Kind = 'Explode'; Next = 1 } }; ErrorId = 'AcsInvalidEmulatorOption,*'; Message = "*Status, Late, Drop, LoseAnswer, CutAnswer, TruncatedBody, MalformedBody*'Explode'*" }
+        @{ Name = 'two kinds in a fault'; With = @{ Fault = @{ Kind = 'Late, Drop'; Next = 1 } }; ErrorId = 'AcsInvalidEmulatorOption,*'; Message = "*Status, Late, Drop*'Late, Drop'*" }
+        @{ Name = 'two operations in a fault'; With = @{ Fault = @{ Kind = 'Drop'; Operation = 'Create', 'Issue'; Next = 1 } }; ErrorId = 'AcsInvalidEmulatorOption,*'; Message = '*Create, Get, Issue*' }
         @{ Name = 'a fault without kind'; With = @{ Fault = @{ Next = 1 } }; ErrorId = 'AcsInvalidEmulatorOption,*'; Message = '*Kind is missing*LoseAnswer*' }
         @{ Name = 'a fault''s operation'; With = @{ Fault = @{ Kind = 'Drop'; Operation = 'List'; Next = 1 } }; ErrorId = 'AcsInvalidEmulatorOption,*'; Message = "*Create, Get, Issue, Revoke, Delete, Exchange*'List'*" }
         @{ Name = 'a fault''s number'; With = @{ Fault = @{ Kind = 'Drop'; Every = 'third' } }; ErrorId = 'AcsInvalidEmulatorOption,*'; Message = "*Every*whole number*'third'*" }

@@ -52,11 +52,15 @@ internal sealed class FaultInput
     private static string OneOf<T>()
         where T : struct, Enum => "one of " + string.Join(", ", (IEnumerable<string>)Enum.GetNames(typeof(T)));
 
+    // PowerShell converts numbers too, and of several names makes the sum of their numbers, which is another name.
+    private static T? ByName<T>(object value)
+        where T : struct, Enum => Enum.GetNames(typeof(T)).Contains(value.ToString(), StringComparer.OrdinalIgnoreCase) ? Convert<T>(value) : null;
+
     private static T? Convert<T>(object value)
         where T : struct => LanguagePrimitives.TryConvertTo(value, out T converted) ? converted : null;
 
     private T? Name<T>(string key)
-        where T : struct, Enum => Value(key, Convert<T>, OneOf<T>());
+        where T : struct, Enum => Value(key, ByName<T>, OneOf<T>());
 
     private int? Integer(string key) => Value(key, Convert<int>, "a whole number");
 
