@@ -56,6 +56,19 @@ Describe 'New-AcsIdentity' {
         (& $Create).Tag | Should -Be 'ann', 'bob'
     }
 
+    It 'takes a number as the same tag in every culture' {
+        $culture = [cultureinfo]::CurrentCulture
+        try {
+            [cultureinfo]::CurrentCulture = 'de-DE'
+            $identity = 1.5 | New-AcsIdentity
+            $identity.Tag | Should -Be '1.5'
+            ([pscustomobject]@{ Id = $identity.Id; Tag = 1.5 } | Revoke-AcsToken -PassThru).Tag | Should -Be '1.5'
+        }
+        finally {
+            [cultureinfo]::CurrentCulture = $culture
+        }
+    }
+
     It 'refuses a whole row as a tag and sends nothing' {
         $before = $emulator.RequestCount
         [pscustomobject]@{ Upn = 'ann' } | New-AcsIdentity -ErrorAction SilentlyContinue -ErrorVariable failures | Should -BeNullOrEmpty
@@ -66,6 +79,8 @@ Describe 'New-AcsIdentity' {
     It 'refuses <Name> as a tag and sends nothing' -ForEach @(
         @{ Name = 'null'; Run = { New-AcsIdentity -Tag $null -ErrorAction Stop } }
         @{ Name = 'an empty text'; Run = { '' | New-AcsIdentity -ErrorAction Stop } }
+        @{ Name = 'a blank text'; Run = { ' ' | New-AcsIdentity -ErrorAction Stop } }
+        @{ Name = 'the NULL of a database'; Run = { [dbnull]::Value | New-AcsIdentity -ErrorAction Stop } }
         @{ Name = 'piped null'; Run = { $null | New-AcsIdentity -ErrorAction Stop } }
         @{ Name = 'a property that is not there'; Run = { [pscustomobject]@{ Upn = 'ann' } | New-AcsIdentity -Tag { $_.Upnn } -ErrorAction Stop } }
     ) {

@@ -62,7 +62,7 @@ internal static class IdentityInput
         try
         {
             object? value = input?.BaseObject is IDictionary table ? table[name] : input?.Properties[name]?.Value;
-            return value?.ToString();
+            return value is null ? null : LanguagePrimitives.ConvertTo<string>(value);
         }
         catch (GetValueException unreadable)
         {
