@@ -57,7 +57,7 @@ public sealed class CommunicationTokenClaims
 
             return new CommunicationTokenClaims(claims);
         }
-        catch (Exception malformed) when (malformed is FormatException or JsonException or InvalidOperationException or ArgumentOutOfRangeException)
+        catch (Exception malformed) when (malformed is FormatException or JsonException or InvalidOperationException)
         {
             // Without the inner exception: a JSON error quotes what it could not read.
             throw new FormatException("The second part of the access token is not a JSON object in base64url.");
@@ -76,6 +76,12 @@ public sealed class CommunicationTokenClaims
 
     private string? Text(string claim) => Claims.TryGetValue(claim, out object? value) ? value as string : null;
 
+    /// <returns>Null also for a time that is out of range, such as one in milliseconds.</returns>
     private DateTimeOffset? Time(string claim) =>
-        Claims.TryGetValue(claim, out object? value) && value is long seconds ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
+        Claims.TryGetValue(claim, out object? value)
+        && value is long seconds
+        && seconds >= DateTimeOffset.MinValue.ToUnixTimeSeconds()
+        && seconds <= DateTimeOffset.MaxValue.ToUnixTimeSeconds()
+            ? DateTimeOffset.FromUnixTimeSeconds(seconds)
+            : null;
 }
