@@ -301,6 +301,16 @@ Describe 'A pipeline that ends early' {
         $ended.NamedIds | Should -Be (Get-Inside identities).newest.id
     }
 
+    It 'keeps in -OutVariable what Get-AcsToken took and never finished' {
+        Add-Fault @{ kind = 'late'; operation = 'issue'; delay = 3600000; every = 3 }
+        $script = 'param($connection) New-AcsIdentity -Count 100 -Connection $connection -OutVariable made | Get-AcsToken -Scope chat -Connection $connection | Select-Object -First 2; "$($made.Id)"'
+        $ended = Close-Pipeline (Open-Pipeline $script @{ connection = $connection })
+        $token, $other, $made = $ended.Output
+        $made.Split() | Should -Contain $token.Id
+        Get-Stray $made.Split() @{ NamedIds = @() } | Should -BeNullOrEmpty
+        (Get-Inside identities).count | Should -BeGreaterThan 2
+    }
+
     It 'takes back what is in flight when an error comes from above' {
         $got = [Collections.Generic.List[string]]::new()
         $pipeline = Open-Pipeline 'param($with, $got) 1..50 | ForEach-Object { if ($_ -eq 30) { throw "enough" } $_ } | New-AcsIdentity @with | ForEach-Object { $got.Add($_.Id) }' @{
