@@ -68,6 +68,14 @@ Describe 'Connect-AcsIdentity' {
         "$failure$($failure.Exception)" | Should -Not -BeLike '*4711*'
     }
 
+    It 'takes -<_>:$false for -Endpoint alone, and has nobody sign in' -ForEach 'ManagedIdentity', 'Interactive', 'DeviceCode' {
+        $alone = Connect-AcsIdentity -Endpoint https://r.communication.azure.com
+        $off = @{ $_ = $false }
+        $connection = Connect-AcsIdentity -Endpoint https://r.communication.azure.com @off
+        $connection.Credential | Should -Be $alone.Credential
+        $connection.Source | Should -Be '-Endpoint'
+    }
+
     It 'takes -Emulator:$false for no -Emulator' {
         { Connect-AcsIdentity -Emulator:$false } | Should -Throw -ErrorId 'AcsNotConnected,*'
         $env:COMMUNICATION_SERVICES_CONNECTION_STRING = $connectionString

@@ -177,7 +177,7 @@ public sealed class ConnectAcsIdentityCommand : AcsCommand
 
         SetQuota(connection!.Service);
         // Who signs in as a person wants to do so now, and not at the first call.
-        if (Validate || ParameterSetName is InteractiveSet or DeviceCodeSet)
+        if (Validate || Interactive || DeviceCode)
         {
             DemandAccess(connection);
         }
@@ -212,15 +212,16 @@ public sealed class ConnectAcsIdentityCommand : AcsCommand
                 : throw new FormatException("The authority is not an address such as https://login.microsoftonline.com/."));
         }
 
+        // As with -Emulator, a switch that is off is as good as none.
         (string parameter, ServiceCredential credential) = ParameterSetName switch
         {
-            ManagedIdentitySet => (nameof(ManagedIdentity), (ServiceCredential)new ServiceCredential.ManagedIdentity(ClientId)),
+            ManagedIdentitySet when ManagedIdentity => (nameof(ManagedIdentity), (ServiceCredential)new ServiceCredential.ManagedIdentity(ClientId)),
             ClientSecretSet => (nameof(Credential), Try(nameof(Credential), _ => ReadClientSecret(Credential!))),
             CertificateFileSet => (nameof(CertificatePath), WithCertificate(Try(nameof(CertificatePath), _ => CertificateSource.Read(GetUnresolvedProviderPathFromPSPath(CertificatePath), CertificatePassword)))),
             CertificateStoreSet => (nameof(CertificateThumbprint), WithCertificate(Try(nameof(CertificateThumbprint), _ => CertificateSource.Find(CertificateThumbprint)))),
             AccessTokenSet => (nameof(AccessToken), Try(nameof(AccessToken), _ => ReadAccessToken())),
-            InteractiveSet => (nameof(Interactive), new ServiceCredential.Interactive(TenantId, ClientId)),
-            DeviceCodeSet => (nameof(DeviceCode), new ServiceCredential.DeviceCode(TenantId, ClientId, _prompts.Enqueue)),
+            InteractiveSet when Interactive => (nameof(Interactive), new ServiceCredential.Interactive(TenantId, ClientId)),
+            DeviceCodeSet when DeviceCode => (nameof(DeviceCode), new ServiceCredential.DeviceCode(TenantId, ClientId, _prompts.Enqueue)),
             _ => (nameof(Endpoint), new ServiceCredential.DefaultAzure()),
         };
         return AcsConnection.Open(endpoint, credential, Source(parameter), new EntraSettings { AuthorityHost = AuthorityHost, Audience = Audience });
