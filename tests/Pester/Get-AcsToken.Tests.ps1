@@ -85,9 +85,8 @@ Describe 'Get-AcsToken' {
         $emulator.RequestCount - $before | Should -Be 1
     }
 
-    It 'completes scopes' {
-        $text = 'Get-AcsToken x -Scope '
-        $completions = [System.Management.Automation.CommandCompletion]::CompleteInput($text, $text.Length, $null).CompletionMatches.CompletionText
+    It 'completes the scopes of "<_>"' -ForEach 'Get-AcsToken x -Scope ', "Get-AcsToken x -Scope '" {
+        $completions = [System.Management.Automation.CommandCompletion]::CompleteInput($_, $_.Length, $null).CompletionMatches.CompletionText
         $completions | Should -Be 'chat', 'chat.join', 'chat.join.limited', 'voip', 'voip.join'
     }
 

@@ -13,6 +13,6 @@ internal sealed class TokenScopeCompleter : IArgumentCompleter
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
         TokenScope.Known
-            .Where(scope => scope.StartsWith(wordToComplete, StringComparison.OrdinalIgnoreCase))
+            .Where(scope => scope.StartsWith(wordToComplete.Trim('\'', '"'), StringComparison.OrdinalIgnoreCase))
             .Select(scope => new CompletionResult(scope));
 }
