@@ -1,7 +1,9 @@
+using AcsIdentity.Commands;
+
 namespace AcsIdentity;
 
 /// <summary>An identity of a Communication Services resource.</summary>
-public sealed class CommunicationIdentity
+public sealed class CommunicationIdentity : ICreated
 {
     internal CommunicationIdentity(string id, string? tag = null, CommunicationToken? accessToken = null)
     {
@@ -18,6 +20,10 @@ public sealed class CommunicationIdentity
 
     /// <summary>The token that was issued as the identity was created; null where none was asked for.</summary>
     public CommunicationToken? AccessToken { get; }
+
+    internal CreationRun? CreatedBy { get; init; }
+
+    CreationRun? ICreated.CreatedBy => CreatedBy;
 
     /// <inheritdoc/>
     public override string ToString() => Id;

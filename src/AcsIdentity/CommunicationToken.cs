@@ -1,10 +1,11 @@
 using System;
 using System.Security;
+using AcsIdentity.Commands;
 
 namespace AcsIdentity;
 
 /// <summary>An access token of an identity. The token itself is the property Token of either kind.</summary>
-public abstract class CommunicationToken
+public abstract class CommunicationToken : ICreated
 {
     private protected CommunicationToken(string id, TokenScope scope, DateTimeOffset expiresOn)
     {
@@ -21,6 +22,10 @@ public abstract class CommunicationToken
 
     /// <summary>When the token expires.</summary>
     public DateTimeOffset ExpiresOn { get; }
+
+    internal CreationRun? CreatedBy { get; init; }
+
+    CreationRun? ICreated.CreatedBy => CreatedBy;
 
     /// <summary>Says what token this is; never the token itself.</summary>
     public sealed override string ToString() => FormattableString.Invariant($"{Id} [{Scope}] until {ExpiresOn:u}");

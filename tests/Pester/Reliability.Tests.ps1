@@ -255,13 +255,19 @@ Describe 'A pipeline that ends early' {
             Throw       = 'New-AcsIdentity @with | ForEach-Object { $got.Add($_.Id); if ($got.Count -eq $count) { throw "enough" } }'
             ThrowAbove  = '1..$count | ForEach-Object { if ($_ -eq $count) { throw "enough" } $_ } | New-AcsIdentity @with | ForEach-Object { $got.Add($_.Id) }'
         }
+        # The same with other cmdlets of the module in between.
+        foreach ($name in @($endings.Keys)) {
+            $endings["${name}Chain"] = $endings[$name] -replace 'New-AcsIdentity @with', '$0 | Get-AcsToken -Scope chat @on | Revoke-AcsToken -PassThru @on'
+        }
         $names = @($endings.Keys | Sort-Object)
         $problems = foreach ($round in 1..200) {
             Clear-Emulator
             $ending = $names[$random.Next($names.Count)]
             $count = $random.Next(1, 40)
-            $with = @{ Connection = $connection; Count = $ending -eq 'ThrowAbove' ? 1 : 100000; ThrottleLimit = $random.Next(1, 17) }
+            $with = @{ Connection = $connection; Count = $ending -like 'ThrowAbove*' ? 1 : 100000; ThrottleLimit = $random.Next(1, 17) }
+            $on = @{ Connection = $connection; ThrottleLimit = $random.Next(1, 17) }
             $faults = @(
+                if ($random.Next(2)) { @{ kind = 'late'; operation = 'issue'; delay = $random.Next(1, 40); probability = 0.3; seed = $round } }
                 if ($random.Next(2)) { @{ kind = 'late'; operation = 'create'; delay = $random.Next(1, 40); probability = 0.3; seed = $round } }
                 if ($random.Next(3) -eq 0) { @{ kind = 'loseAnswer'; operation = 'create'; probability = 0.1; seed = $round } }
                 # Longer than a stopped pipeline waits for it.
@@ -272,7 +278,7 @@ Describe 'A pipeline that ends early' {
 
             $got = [Collections.Generic.List[string]]::new()
             $reached = [Threading.ManualResetEvent]::new($false)
-            $pipeline = Open-Pipeline "param(`$with, `$got, `$count, `$reached) $($endings[$ending])" @{ with = $with; got = $got; count = $count; reached = $reached }
+            $pipeline = Open-Pipeline "param(`$with, `$on, `$got, `$count, `$reached) $($endings[$ending])" @{ with = $with; on = $on; got = $got; count = $count; reached = $reached }
             if ($ending -like 'Stop*') {
                 # Behind an answer that never comes the count is not reached.
                 [void][Threading.WaitHandle]::WaitAny(@($reached, $pipeline.End.AsyncWaitHandle), 2000)
@@ -287,6 +293,35 @@ Describe 'A pipeline that ends early' {
             }
         }
         $problems | Should -BeNullOrEmpty
+    }
+
+    It 'names nothing where it took what it wanted' {
+        $pipeline = Open-Pipeline 'param($connection) New-AcsIdentity -Count 50 -Connection $connection | Select-Object -First 1' @{ connection = $connection }
+        $ended = Close-Pipeline $pipeline
+        $ended.Output.Id | Should -Be (Get-Inside identities).newest.id
+        $ended.NamedIds | Should -BeNullOrEmpty
+    }
+
+    It 'names each identity once that it created and that <Next> did not finish' -ForEach @(
+        @{ Next = 'Get-AcsToken'; Script = 'Get-AcsToken -Scope chat @on | Select-Object -First 2' }
+        @{ Next = 'Revoke-AcsToken'; Script = 'Revoke-AcsToken -PassThru @on | Select-Object -First 2' }
+        @{ Next = 'the second of two'; Script = 'Get-AcsToken -Scope chat @on | Revoke-AcsToken -PassThru @on | Select-Object -First 2' }
+        @{ Next = 'Remove-AcsIdentity'; Script = 'Remove-AcsIdentity -Force @on -ErrorAction Stop' }
+    ) {
+        Add-Fault @{ kind = 'status'; status = 403; operation = 'delete'; every = 3 }
+        $pipeline = Open-Pipeline "param(`$on) New-AcsIdentity -Count 100 @on | $Script" @{ on = @{ Connection = $connection } }
+        $ended = Close-Pipeline $pipeline
+        $failed = @($ended.Reason.ErrorRecord.TargetObject)
+        Get-Stray @($ended.Output.Id; $failed) $ended | Should -BeNullOrEmpty
+        $ended.NamedIds | Should -Not -BeNullOrEmpty
+        $ended.NamedIds | Sort-Object -Unique | Should -HaveCount $ended.NamedIds.Count
+    }
+
+    It 'does not name identities that somebody has kept' {
+        $pipeline = Open-Pipeline 'param($on) $kept = New-AcsIdentity -Count 30 @on; $kept | Get-AcsToken -Scope chat @on | Select-Object -First 1' @{ on = @{ Connection = $connection } }
+        $ended = Close-Pipeline $pipeline
+        $ended.Output | Should -HaveCount 1
+        $ended.NamedIds | Should -BeNullOrEmpty
     }
 
     It 'names the identity that the next command had when it was stopped' {

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Threading.Tasks;
 
 namespace AcsIdentity.Commands;
@@ -14,7 +15,7 @@ internal sealed class CallQueue<TResult>(int throttleLimit)
     /// <summary>Room for results that wait for a slower one before them, so that this one does not leave the lanes idle.</summary>
     private const int PlacesPerLane = 4;
 
-    private readonly Queue<Task<TResult>> _calls = new();
+    private readonly Queue<Call> _calls = new();
     private readonly Queue<(Task Start, Task<TResult> Result)> _waiting = new();
     private int _lanes;
 
@@ -25,17 +26,19 @@ internal sealed class CallQueue<TResult>(int throttleLimit)
     public bool IsFull => _calls.Count >= throttleLimit * PlacesPerLane;
 
     /// <summary>The call whose result is to be written next.</summary>
-    public Task<TResult> First => _calls.Peek();
+    public Call First => _calls.Peek();
 
     /// <summary>Whether there is a result to write.</summary>
-    public bool HasResult => _calls.Count > 0 && First.IsCompleted;
+    public bool HasResult => _calls.Count > 0 && First.Result.IsCompleted;
 
     /// <summary>Starts a call as soon as a lane is free.</summary>
-    public void Add(Func<Task<TResult>> call)
+    /// <param name="call">The call.</param>
+    /// <param name="identity">The identity that it is about, where that was created by the same pipeline; else null.</param>
+    public void Add(Func<Task<TResult>> call, ICreated? identity)
     {
         var start = new Task<Task<TResult>>(call);
         Task<TResult> result = start.Unwrap();
-        _calls.Enqueue(result);
+        _calls.Enqueue(new Call(result, identity));
         lock (_waiting)
         {
             _waiting.Enqueue((start, result));
@@ -54,11 +57,11 @@ internal sealed class CallQueue<TResult>(int throttleLimit)
     public void RemoveFirst() => _calls.Dequeue();
 
     /// <summary>Waits until all calls have ended, well or not, and removes them.</summary>
-    public IReadOnlyList<Task<TResult>> Drain()
+    public IReadOnlyList<Call> Drain()
     {
-        Task<TResult>[] ended = _calls.ToArray();
+        Call[] ended = _calls.ToArray();
         _calls.Clear();
-        Task.WhenAll(ended).ContinueWith(_ => { }, TaskScheduler.Default).Wait();
+        Task.WhenAll(ended.Select(call => call.Result)).ContinueWith(_ => { }, TaskScheduler.Default).Wait();
         return ended;
     }
 
@@ -89,4 +92,9 @@ internal sealed class CallQueue<TResult>(int throttleLimit)
             return null;
         }
     }
+
+    /// <summary>A call that has been added.</summary>
+    /// <param name="Result">What comes of it.</param>
+    /// <param name="Identity">The identity that it is about, where that was created by the same pipeline; else null.</param>
+    internal sealed record Call(Task<TResult> Result, ICreated? Identity);
 }

@@ -1,6 +1,8 @@
 using System;
 using System.Management.Automation;
 using System.Security;
+using System.Threading;
+using System.Threading.Tasks;
 using AcsIdentity.Parameters;
 using AcsIdentity.Ports;
 
@@ -61,16 +63,18 @@ public sealed class GetAcsTokenCommand : IdentityCommand<CommunicationToken>
         }
     }
 
-    private protected override void ProcessIdentity(string id, PSObject input)
+    private protected override void ProcessIdentity(string id, PSObject input, ICreated? created)
     {
         string[] scope = Scope;
         if (ShouldProcess(id, "Issue access token"))
         {
-            Send(id, async stopping =>
-            {
-                IssuedToken issued = await Service.IssueTokenAsync(id, scope, ExpiresIn, Timeout, stopping).ConfigureAwait(false);
-                return TokenFor(id, scope, issued, AsPlainText);
-            });
+            Send(id, IssueAsync, created);
+        }
+
+        async Task<CommunicationToken> IssueAsync(CancellationToken stopping)
+        {
+            IssuedToken issued = await Service.IssueTokenAsync(id, scope, ExpiresIn, Timeout, stopping).ConfigureAwait(false);
+            return TokenFor(id, scope, issued, AsPlainText, created?.CreatedBy);
         }
     }
 

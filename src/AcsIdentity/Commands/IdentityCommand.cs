@@ -35,12 +35,13 @@ public abstract class IdentityCommand<TResult> : ServiceCommand<TResult>
                 continue;
             }
 
-            ProcessIdentity(id, input);
+            ProcessIdentity(id, input, input.BaseObject is ICreated { CreatedBy.IsOver: false } created ? created : null);
         }
     }
 
     /// <summary>Acts on one identity.</summary>
     /// <param name="id">Its id, checked.</param>
     /// <param name="input">The object that the id came from.</param>
-    private protected abstract void ProcessIdentity(string id, PSObject input);
+    /// <param name="created">That object, where the same pipeline created the identity; else null.</param>
+    private protected abstract void ProcessIdentity(string id, PSObject input, ICreated? created);
 }

@@ -21,6 +21,8 @@ public sealed class NewAcsIdentityCommand : ServiceCommand<CommunicationIdentity
     /// <summary>How long a stopped pipeline is kept waiting for its cleaning up.</summary>
     private static readonly TimeSpan _takeBackTime = TimeSpan.FromSeconds(5);
 
+    private readonly CreationRun _run = new();
+
     /// <summary>How many identities to create: in all, or for each tag.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
@@ -75,8 +77,6 @@ public sealed class NewAcsIdentityCommand : ServiceCommand<CommunicationIdentity
         }
     }
 
-    private protected override string? DescribeStranded(CommunicationIdentity result) => AcsErrors.DescribeStranded(Endpoint, result.Id);
-
     private protected override IEnumerable<string> TakeBack(IReadOnlyList<CommunicationIdentity> results)
     {
         using var patience = new CancellationTokenSource(_takeBackTime);
@@ -86,10 +86,17 @@ public sealed class NewAcsIdentityCommand : ServiceCommand<CommunicationIdentity
         return left.Length == 0 ? [] : [AcsErrors.DescribeLeftBehind(Endpoint, left)];
     }
 
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        _run.End();
+    }
+
     private async Task<CommunicationIdentity> CreateAsync(string? tag, CancellationToken stopping)
     {
         CreatedIdentity created = await Service.CreateAsync(Scope, ExpiresIn, Timeout, stopping).ConfigureAwait(false);
-        return new CommunicationIdentity(created.Id, tag, created.Token is { } issued ? TokenFor(created.Id, Scope, issued, AsPlainText) : null);
+        return new CommunicationIdentity(created.Id, tag, created.Token is { } issued ? TokenFor(created.Id, Scope, issued, AsPlainText, _run) : null) { CreatedBy = _run };
     }
 
     private async Task<bool> TryDeleteAsync(string id, CancellationToken cancellationToken)

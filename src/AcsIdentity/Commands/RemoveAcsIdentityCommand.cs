@@ -1,4 +1,6 @@
 using System.Management.Automation;
+using System.Threading;
+using System.Threading.Tasks;
 using AcsIdentity.Ports;
 
 namespace AcsIdentity.Commands;
@@ -15,17 +17,21 @@ public sealed class RemoveAcsIdentityCommand : IdentityCommand<string>
 
     private protected override string Activity => "Deleting identities";
 
-    private protected override void ProcessIdentity(string id, PSObject input)
+    private protected override void ProcessIdentity(string id, PSObject input, ICreated? created)
     {
         if (MayDelete(id))
         {
-            Send(id, async stopping =>
-            {
-                await Service.DeleteAsync(id, Timeout, stopping).ConfigureAwait(false);
-                return id;
-            });
+            Send(id, DeleteAsync, created);
+        }
+
+        async Task<string> DeleteAsync(CancellationToken stopping)
+        {
+            await Service.DeleteAsync(id, Timeout, stopping).ConfigureAwait(false);
+            return id;
         }
     }
+
+    private protected override bool LeavesIdentity(Task<string> call) => call.Status != TaskStatus.RanToCompletion;
 
     private protected override void Write(string result)
     {

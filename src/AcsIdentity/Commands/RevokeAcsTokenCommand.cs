@@ -1,4 +1,6 @@
 using System.Management.Automation;
+using System.Threading;
+using System.Threading.Tasks;
 using AcsIdentity.Parameters;
 using AcsIdentity.Ports;
 
@@ -17,16 +19,18 @@ public sealed class RevokeAcsTokenCommand : IdentityCommand<CommunicationIdentit
 
     private protected override string Activity => "Revoking access tokens";
 
-    private protected override void ProcessIdentity(string id, PSObject input)
+    private protected override void ProcessIdentity(string id, PSObject input, ICreated? created)
     {
         if (ShouldProcess(id, "Revoke all access tokens"))
         {
-            var identity = new CommunicationIdentity(id, IdentityInput.ReadTag(input));
-            Send(id, async stopping =>
+            var identity = new CommunicationIdentity(id, IdentityInput.ReadTag(input)) { CreatedBy = created?.CreatedBy };
+            Send(id, RevokeAsync, created);
+
+            async Task<CommunicationIdentity> RevokeAsync(CancellationToken stopping)
             {
                 await Service.RevokeTokensAsync(id, Timeout, stopping).ConfigureAwait(false);
                 return identity;
-            });
+            }
         }
     }
 

@@ -85,16 +85,19 @@ public abstract class ServiceCommand<TResult> : AcsCommand
     /// <summary>Calls the service as soon as there is room for another call, and writes what is ready by then.</summary>
     /// <param name="subject">What the call is about, for errors: an id or a tag, never a secret; null for the resource itself.</param>
     /// <param name="call">The call.</param>
-    private protected void Send(string? subject, Func<CancellationToken, Task<TResult>> call)
+    /// <param name="identity">The identity that it is about, where that was created by the same pipeline; else null.</param>
+    private protected void Send(string? subject, Func<CancellationToken, Task<TResult>> call, ICreated? identity = null)
     {
-        while (_calls!.IsFull)
+        CancellationToken stopping = StopToken;
+        Action<string>? logReader = _logReader;
+        _calls!.Add(CallAsync, identity);
+        // Room for the next one is made now and not then: what ends the pipeline meanwhile finds this one among the calls.
+        while (_calls.IsFull || _calls.HasResult)
         {
             WriteFirst();
         }
 
-        CancellationToken stopping = StopToken;
-        Action<string>? logReader = _logReader;
-        _calls.Add(async () =>
+        async Task<TResult> CallAsync()
         {
             Service.LogTo(logReader);
             try
@@ -106,10 +109,6 @@ public abstract class ServiceCommand<TResult> : AcsCommand
                 failure.Subject = subject;
                 throw;
             }
-        });
-        while (_calls.HasResult)
-        {
-            WriteFirst();
         }
     }
 
@@ -124,12 +123,13 @@ public abstract class ServiceCommand<TResult> : AcsCommand
         {
             WriteObject(WhenRead(), enumerateCollection: true);
         }
-        catch (PipelineStoppedException) when (isRead)
+        catch (PipelineStoppedException) when (isRead && Stopping)
         {
-            // The next command may have done its work on it, or not even have begun; it cannot be asked.
-            if (DescribeStranded(result) is { } message)
+            // The next command may have done its work on it, or not even have begun; it cannot be asked. Where it ended the
+            // pipeline by itself, as Select-Object -First does, it was done.
+            if (result is ICreated { CreatedBy: { } run, Id: var id } && run.TryName(id))
             {
-                Host.UI.WriteWarningLine(message);
+                Host.UI.WriteWarningLine(AcsErrors.DescribeStranded(Endpoint, id));
             }
 
             throw;
@@ -146,12 +146,12 @@ public abstract class ServiceCommand<TResult> : AcsCommand
     /// <summary>The result needs nobody to take it.</summary>
     private protected void Settle() => _calls!.RemoveFirst();
 
-    /// <summary>What the user has to know of a result that the next command was given when the pipeline was stopped; null for nothing.</summary>
-    private protected virtual string? DescribeStranded(TResult result) => null;
-
     /// <summary>Undoes what came of calls whose results the pipeline can no longer take.</summary>
     /// <returns>What the user has to know of it.</returns>
     private protected virtual IEnumerable<string> TakeBack(IReadOnlyList<TResult> results) => [];
+
+    /// <summary>Whether there is still an identity after the call, however it ended.</summary>
+    private protected virtual bool LeavesIdentity(Task<TResult> call) => true;
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
@@ -165,16 +165,16 @@ public abstract class ServiceCommand<TResult> : AcsCommand
         base.Dispose(disposing);
     }
 
-    private protected static CommunicationToken TokenFor(string id, IEnumerable<string> scope, IssuedToken issued, bool asPlainText) =>
+    private protected static CommunicationToken TokenFor(string id, IEnumerable<string> scope, IssuedToken issued, bool asPlainText, CreationRun? createdBy = null) =>
         asPlainText
-            ? new PlainTextCommunicationToken(id, new TokenScope(scope), issued.ExpiresOn, Secret.ToText(issued.Token))
-            : new SecureCommunicationToken(id, new TokenScope(scope), issued.ExpiresOn, issued.Token);
+            ? new PlainTextCommunicationToken(id, new TokenScope(scope), issued.ExpiresOn, Secret.ToText(issued.Token)) { CreatedBy = createdBy }
+            : new SecureCommunicationToken(id, new TokenScope(scope), issued.ExpiresOn, issued.Token) { CreatedBy = createdBy };
 
     private void WriteFirst()
     {
         try
         {
-            Task<TResult> first = _calls!.First;
+            Task<TResult> first = _calls!.First.Result;
             WaitFor(first, ShowProgress);
             WriteLog();
             WriteOutcome(first);
@@ -221,7 +221,7 @@ public abstract class ServiceCommand<TResult> : AcsCommand
         {
             WriteError(AcsErrors.ServiceFailure(failure));
         }
-        catch (PipelineStoppedException) when (!StopToken.IsCancellationRequested)
+        catch (PipelineStoppedException) when (!Stopping)
         {
             // Nobody stops the pipeline but this error, by -ErrorAction Stop: it has come out, and is not among what got lost.
             _calls!.RemoveFirst();
@@ -240,17 +240,27 @@ public abstract class ServiceCommand<TResult> : AcsCommand
         }
 
         StopProcessing();
-        IReadOnlyList<Task<TResult>> ended = _calls.Drain();
-        TResult[] results = ended.Where(call => call.Status == TaskStatus.RanToCompletion).Select(call => call.Result).ToArray();
+        IReadOnlyList<CallQueue<TResult>.Call> ended = _calls.Drain();
+        TResult[] results = ended.Where(call => call.Result.Status == TaskStatus.RanToCompletion).Select(call => call.Result.Result).ToArray();
         IEnumerable<string> lost = ended
-            .Select(call => call.Exception?.InnerException)
+            .Select(call => call.Result.Exception?.InnerException)
             .OfType<AcsServiceException>()
             .Where(failure => failure.Kind == FailureKind.OutcomeUnknown)
             .Select(failure => failure.Message);
-        foreach (string message in TakeBack(results).Concat(lost))
+        foreach (string message in TakeBack(results).Concat(lost).Concat(DescribeUnfinished(ended)))
         {
             // A stopped pipeline takes no warnings any more, but the host does.
             Host.UI.WriteWarningLine(message);
         }
+    }
+
+    /// <summary>The identities of the same pipeline that end with these calls: nobody else has their ids.</summary>
+    private IEnumerable<string> DescribeUnfinished(IEnumerable<CallQueue<TResult>.Call> calls)
+    {
+        string[] ids = calls
+            .Where(call => call.Identity is { CreatedBy: { } run, Id: var id } && LeavesIdentity(call.Result) && run.TryName(id))
+            .Select(call => call.Identity!.Id)
+            .ToArray();
+        return ids.Length == 0 ? [] : [AcsErrors.DescribeUnfinished(Endpoint, ids)];
     }
 }

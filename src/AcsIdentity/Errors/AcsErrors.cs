@@ -68,6 +68,10 @@ internal static class AcsErrors
     public static string DescribeLeftBehind(Uri endpoint, IReadOnlyCollection<string> ids) =>
         $"{endpoint}: The pipeline ended before it could take these {ids.Count} identities, and they could not be deleted again: {string.Join(", ", ids)}";
 
+    /// <summary>The warning about the identities that a cmdlet had been given by the one that created them, and never finished.</summary>
+    public static string DescribeUnfinished(Uri endpoint, IReadOnlyCollection<string> ids) =>
+        $"{endpoint}: The pipeline ended before it was done with these {ids.Count} identities, which it had created: {string.Join(", ", ids)}";
+
     /// <summary>The warning about the identity that was being handed over when the pipeline was stopped.</summary>
     public static string DescribeStranded(Uri endpoint, string id) =>
         $"{endpoint}: The pipeline was stopped while the next command had this identity, and may not have done its work on it: {id}";
