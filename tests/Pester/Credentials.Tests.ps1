@@ -17,11 +17,13 @@ BeforeDiscovery {
         @{ Name = 'a certificate without its key (PFX)'; Connect = 'Connect-AcsIdentity @principal -ClientId $ClientId -CertificatePath "$Folder/public.pfx"'; Message = '-CertificatePath: *without its private key*' }
         @{ Name = 'a wrong PFX password'; Connect = 'Connect-AcsIdentity @principal -ClientId $ClientId -CertificatePath "$Folder/client.pfx" -CertificatePassword (ConvertTo-SecureString wrong-passphrase -AsPlainText)'; Message = '-CertificatePath: *client.pfx cannot be read*' }
         @{ Name = 'an unknown thumbprint'; Connect = 'Connect-AcsIdentity @principal -ClientId $ClientId -CertificateThumbprint ("0" * 40)'; Message = '-CertificateThumbprint: *' }
+        @{ Name = 'a thumbprint that is none'; Connect = 'Connect-AcsIdentity @principal -ClientId $ClientId -CertificateThumbprint wrong'; Message = '-CertificateThumbprint: *40 hexadecimal digits*' }
+        @{ Name = 'a tenant that is none'; Connect = 'Connect-AcsIdentity -Endpoint $Endpoint -TenantId "contoso com" -Credential $credential'; Message = '-TenantId: *GUID*domain*' }
         @{ Name = 'a token that is no JWT'; Connect = 'Connect-AcsIdentity -Endpoint $Endpoint -AccessToken (ConvertTo-SecureString wrong-token -AsPlainText)'; Message = '-AccessToken: *three parts*' }
         @{ Name = 'a token that does not say when it expires'; Connect = 'Connect-AcsIdentity -Endpoint $Endpoint -AccessToken (ConvertTo-Token "{}")'; Message = '-AccessToken: *does not say when it expires*' }
         @{ Name = 'an expired token'; Connect = 'Connect-AcsIdentity -Endpoint $Endpoint -AccessToken (ConvertTo-Token "{`"exp`":1700000000}")'; Message = '-AccessToken: *has expired*2023-11-14*' }
         @{ Name = 'a token as text'; Connect = 'Connect-AcsIdentity -Endpoint $Endpoint -AccessToken wrong-token'; ErrorId = 'ParameterArgumentTransformationError'; Message = '*SecureString*' }
-        @{ Name = 'an empty tenant'; Connect = 'Connect-AcsIdentity -Endpoint $Endpoint -TenantId "" -Credential $credential'; ErrorId = 'ParameterArgumentValidationError'; Message = "*'TenantId'*" }
+        @{ Name = 'an empty tenant'; Connect = 'Connect-AcsIdentity -Endpoint $Endpoint -TenantId "" -Credential $credential'; ErrorId = 'ParameterArgumentValidationErrorEmptyStringNotAllowed'; Message = "*'TenantId'*" }
     )
 }
 
@@ -167,7 +169,7 @@ Describe 'A credential of Entra ID' -Skip:(-not $canTrust) {
                 $store = [Security.Cryptography.X509Certificates.X509Store]::new('My', 'CurrentUser', 'ReadWrite')
                 $store.Add($certificate)
                 $store.Dispose()
-                [void](Connect-AcsIdentity @principal @authority -ClientId $ClientId -CertificateThumbprint $certificate.Thumbprint)
+                [void](Connect-AcsIdentity @principal @authority -ClientId $ClientId -CertificateThumbprint ($certificate.Thumbprint -replace '..', ' $0' -replace '^ ', "`u{200e}"))
                 Invoke-Work
             } | Should -BeTrue
         }

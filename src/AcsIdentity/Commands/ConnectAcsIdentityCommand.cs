@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.Management.Automation;
 using System.Security;
 using System.Security.Cryptography.X509Certificates;
+using System.Text.RegularExpressions;
 using System.Threading;
 using System.Threading.Tasks;
 using AcsIdentity.Connections;
@@ -32,7 +33,6 @@ public sealed class ConnectAcsIdentityCommand : AcsCommand
     private const string InteractiveSet = "Interactive";
     private const string DeviceCodeSet = "DeviceCode";
     private const string EmulatorSet = "Emulator";
-    private const string TenantPattern = "^[A-Za-z0-9][A-Za-z0-9.-]*$";
 
     private static readonly TimeSpan _validationTime = TimeSpan.FromMinutes(2);
 
@@ -70,7 +70,6 @@ public sealed class ConnectAcsIdentityCommand : AcsCommand
     [Parameter(Mandatory = true, ParameterSetName = CertificateStoreSet)]
     [Parameter(ParameterSetName = InteractiveSet)]
     [Parameter(ParameterSetName = DeviceCodeSet)]
-    [ValidatePattern(TenantPattern)]
     public string? TenantId { get; set; }
 
     /// <summary>A service principal: its application id as user name, its secret as password.</summary>
@@ -97,7 +96,6 @@ public sealed class ConnectAcsIdentityCommand : AcsCommand
 
     /// <summary>The thumbprint of the service principal's certificate in the store My of the current user or of the machine.</summary>
     [Parameter(Mandatory = true, ParameterSetName = CertificateStoreSet)]
-    [ValidatePattern("^[0-9A-Fa-f]{40}$")]
     public string CertificateThumbprint { get; set; } = "";
 
     /// <summary>An Entra access token for https://communication.azure.com/, as Get-AzAccessToken gives it. It serves until it expires.</summary>
@@ -210,6 +208,13 @@ public sealed class ConnectAcsIdentityCommand : AcsCommand
             Try(nameof(AuthorityHost), _ => authority.IsAbsoluteUri && authority.Scheme == Uri.UriSchemeHttps
                 ? authority
                 : throw new FormatException("The authority is not an address such as https://login.microsoftonline.com/."));
+        }
+
+        if (TenantId is { } tenant)
+        {
+            Try(nameof(TenantId), _ => Regex.IsMatch(tenant, @"^[A-Za-z0-9][A-Za-z0-9.-]*\z")
+                ? tenant
+                : throw new FormatException("A tenant goes by its GUID or by a domain name, such as contoso.onmicrosoft.com."));
         }
 
         // As with -Emulator, a switch that is off is as good as none.

@@ -10,6 +10,9 @@ namespace AcsIdentity.Connections;
 /// <summary>Finds a service principal's certificate, with its private key.</summary>
 internal static class CertificateSource
 {
+    private const int ThumbprintLength = 40;
+    private const char LeftToRightMark = '\u200E';
+
     /// <summary>Reads it from a file.</summary>
     /// <param name="path">A PFX file; on PowerShell 7 also a PEM file that holds the key too.</param>
     /// <param name="password">The password of a PFX file; null for none.</param>
@@ -33,12 +36,21 @@ internal static class CertificateSource
     }
 
     /// <summary>Finds it in the current user's or the machine's store of own certificates.</summary>
-    /// <exception cref="FormatException">There is none with a private key.</exception>
-    public static X509Certificate2 Find(string thumbprint) =>
-        ((StoreLocation[])[StoreLocation.CurrentUser, StoreLocation.LocalMachine])
-        .Select(location => Find(thumbprint, location))
-        .FirstOrDefault(found => found is not null)
-        ?? throw new FormatException("Neither the current user's nor the machine's store My has a certificate with that thumbprint and its private key.");
+    /// <exception cref="FormatException">There is none with a private key, or it is no thumbprint.</exception>
+    public static X509Certificate2 Find(string thumbprint)
+    {
+        // The certificate dialog of Windows gives spaces and an invisible mark along.
+        string digits = string.Concat(thumbprint.Where(character => !char.IsWhiteSpace(character) && character != LeftToRightMark));
+        if (digits.Length != ThumbprintLength || !digits.All(Uri.IsHexDigit))
+        {
+            throw new FormatException($"A thumbprint has {ThumbprintLength} hexadecimal digits.");
+        }
+
+        return ((StoreLocation[])[StoreLocation.CurrentUser, StoreLocation.LocalMachine])
+            .Select(location => Find(digits, location))
+            .FirstOrDefault(found => found is not null)
+            ?? throw new FormatException("Neither the current user's nor the machine's store My has a certificate with that thumbprint and its private key.");
+    }
 
     private static X509Certificate2? Find(string thumbprint, StoreLocation location)
     {
