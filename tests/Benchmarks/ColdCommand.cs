@@ -48,7 +48,10 @@ internal sealed class ColdCommand() : PowerShellCommand("cold", "One identity wi
         var race = new Race([.. lanes]);
         await race.RunAsync(WarmUpRounds, stopping);
         var report = new Report("Cold", "process", "ms", "of the SDK loaded by hand", "lowest to highest round");
-        report.AddTimes(await race.RunAsync(Rounds, stopping));
+        foreach (Race.Result result in await race.RunAsync(Rounds, stopping))
+        {
+            report.Add(result, unit: 1000);
+        }
 
         report.Print();
     }

@@ -51,13 +51,7 @@ internal sealed class HostsCommand : Command
         {
             foreach (Race.Result result in await race.RunAsync(Rounds, stopping))
             {
-                report.Add(
-                    operation,
-                    connections.ToString(CultureInfo.InvariantCulture),
-                    result.Name,
-                    FormattableString.Invariant($"{result.Figure:N0}"),
-                    FormattableString.Invariant($"{result.Ratio:0.00}"),
-                    result.Range);
+                report.Add(result, unit: 1, operation, connections.ToString(CultureInfo.InvariantCulture));
             }
         }
 

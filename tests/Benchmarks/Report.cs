@@ -12,14 +12,9 @@ internal sealed class Report(string title, params string[] columns)
 
     public void Add(params string[] cells) => _rows.Add(cells);
 
-    /// <summary>A row for each lane of a race whose figures are seconds: its name, milliseconds, ratio and range.</summary>
-    public void AddTimes(IEnumerable<Race.Result> results)
-    {
-        foreach (Race.Result result in results)
-        {
-            Add(result.Name, FormattableString.Invariant($"{1000 * result.Figure:N0}"), FormattableString.Invariant($"{result.Ratio:0.00}"), result.Range);
-        }
-    }
+    /// <summary>A row for a lane of a race: what the race was about, the lane's name, its figure, ratio and range.</summary>
+    public void Add(Race.Result result, double unit, params string[] race) =>
+        Add([.. race, result.Name, FormattableString.Invariant($"{unit * result.Figure:N0}"), FormattableString.Invariant($"{result.Ratio:0.00}"), result.Range]);
 
     public void Print()
     {

@@ -63,14 +63,7 @@ internal sealed class WarmCommand() : PowerShellCommand("warm", "Requests per se
                 await race.RunAsync(WarmUpRounds, stopping);
                 foreach (Race.Result result in await race.RunAsync(Rounds, stopping))
                 {
-                    _report.Add(
-                        $"{latency} ms",
-                        operation,
-                        inFlight.ToString(CultureInfo.InvariantCulture),
-                        result.Name,
-                        FormattableString.Invariant($"{result.Figure:N0}"),
-                        FormattableString.Invariant($"{result.Ratio:0.00}"),
-                        result.Range);
+                    _report.Add(result, unit: 1, $"{latency} ms", operation, inFlight.ToString(CultureInfo.InvariantCulture));
                 }
             }
         }
