@@ -202,20 +202,15 @@ public sealed class ConnectAcsIdentityCommand : AcsCommand
     private AcsConnection OpenWithEntra()
     {
         Uri endpoint = ReadEndpoint();
-        Try(nameof(Endpoint), _ => endpoint.Scheme == Uri.UriSchemeHttps ? endpoint : throw new FormatException("Tokens of Entra ID are sent over https only."));
-        if (AuthorityHost is { } authority)
-        {
-            Try(nameof(AuthorityHost), _ => authority.IsAbsoluteUri && authority.Scheme == Uri.UriSchemeHttps
-                ? authority
-                : throw new FormatException("The authority is not an address such as https://login.microsoftonline.com/."));
-        }
-
-        if (TenantId is { } tenant)
-        {
-            Try(nameof(TenantId), _ => Regex.IsMatch(tenant, @"^[A-Za-z0-9][A-Za-z0-9.-]*\z")
-                ? tenant
-                : throw new FormatException("A tenant goes by its GUID or by a domain name, such as contoso.onmicrosoft.com."));
-        }
+        Demand(nameof(Endpoint), endpoint.Scheme == Uri.UriSchemeHttps, "Tokens of Entra ID are sent over https only.");
+        Demand(
+            nameof(AuthorityHost),
+            AuthorityHost is null || (AuthorityHost.IsAbsoluteUri && AuthorityHost.Scheme == Uri.UriSchemeHttps),
+            "The authority is not an address such as https://login.microsoftonline.com/.");
+        Demand(
+            nameof(TenantId),
+            TenantId is null || Regex.IsMatch(TenantId, @"^[A-Za-z0-9][A-Za-z0-9.-]*\z"),
+            "A tenant goes by its GUID or by a domain name, such as contoso.onmicrosoft.com.");
 
         // As with -Emulator, a switch that is off is as good as none.
         (string parameter, ServiceCredential credential) = ParameterSetName switch
@@ -300,6 +295,14 @@ public sealed class ConnectAcsIdentityCommand : AcsCommand
         }
 
         WriteLog();
+    }
+
+    private void Demand(string parameter, bool isRight, string problem)
+    {
+        if (!isRight)
+        {
+            ThrowTerminatingError(AcsErrors.InvalidConnection(problem, Source(parameter)));
+        }
     }
 
     private T Try<T>(string parameter, Func<string, T> open) => SessionConnection.Try(this, Source(parameter), () => open(Source(parameter)));
