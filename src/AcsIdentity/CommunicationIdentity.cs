@@ -1,5 +1,3 @@
-using AcsIdentity.Commands;
-
 namespace AcsIdentity;
 
 /// <summary>An identity of a Communication Services resource.</summary>
