@@ -30,8 +30,7 @@ internal sealed class SignatureAuthenticator(byte[] accessKey, TimeProvider cloc
             throw ServiceRefusal.Denied();
         }
 
-        using var sha256 = SHA256.Create();
-        if (!FixedTime.AreEqual(contentHash, Convert.ToBase64String(sha256.ComputeHash(request.Body))))
+        if (!FixedTime.AreEqual(contentHash, Convert.ToBase64String(Sha256.Hash(request.Body))))
         {
             throw ServiceRefusal.ContentHashDiffers();
         }

@@ -31,8 +31,7 @@ internal sealed class TokenSigner : IDisposable
         RSA first = _newInstance();
         _key = first.ExportParameters(includePrivateParameters: true);
         _idle.Add(first);
-        using var sha256 = SHA256.Create();
-        _keyId = Base64Url.Encode(sha256.ComputeHash(_key.Modulus!));
+        _keyId = Base64Url.Encode(Sha256.Hash(_key.Modulus!));
         _header = Base64Url.Encode(Encoding.UTF8.GetBytes($$"""{"alg":"RS256","kid":"{{_keyId}}","typ":"JWT"}"""));
     }
 

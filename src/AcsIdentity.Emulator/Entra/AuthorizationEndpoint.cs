@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using System.Security.Cryptography;
 using System.Text;
 using AcsIdentity.Shared;
 
@@ -17,7 +16,7 @@ internal sealed class AuthorizationEndpoint(EntraTenant tenant, EntraTokens toke
     private const string SubmitScript = "document.forms[0].submit()";
 
     private static readonly string _submitScriptOnly =
-        $"default-src 'none'; script-src 'sha256-{Convert.ToBase64String(Sha256(SubmitScript))}'; form-action http://localhost:* http://127.0.0.1:*; base-uri 'none'; frame-ancestors 'none'";
+        $"default-src 'none'; script-src 'sha256-{Convert.ToBase64String(Hash(SubmitScript))}'; form-action http://localhost:* http://127.0.0.1:*; base-uri 'none'; frame-ancestors 'none'";
 
     private readonly ExpiringCodes<Grant> _grants = new(TimeSpan.FromMinutes(10), clock);
 
@@ -61,7 +60,7 @@ internal sealed class AuthorizationEndpoint(EntraTenant tenant, EntraTokens toke
         }
 
         string verifier = request.RequiredFormParameter("code_verifier");
-        return Base64Url.Encode(Sha256(verifier)) == grant.Challenge ? grant.Consent : throw EntraRefusal.CodeVerifierInvalid();
+        return Base64Url.Encode(Hash(verifier)) == grant.Challenge ? grant.Consent : throw EntraRefusal.CodeVerifierInvalid();
     }
 
     private static EmulatorResponse Redirect(Uri address, IEnumerable<KeyValuePair<string, string>> answer)
@@ -101,11 +100,7 @@ internal sealed class AuthorizationEndpoint(EntraTenant tenant, EntraTokens toke
         return EmulatorResponse.Page(200, html, _submitScriptOnly);
     }
 
-    private static byte[] Sha256(string text)
-    {
-        using var sha = SHA256.Create();
-        return sha.ComputeHash(Encoding.ASCII.GetBytes(text));
-    }
+    private static byte[] Hash(string text) => Sha256.Hash(Encoding.ASCII.GetBytes(text));
 
     private sealed record Grant(UserConsent Consent, string Redirect, string Challenge);
 }

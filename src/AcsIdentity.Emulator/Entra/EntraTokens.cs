@@ -1,5 +1,6 @@
 using System;
 using System.Text;
+using System.Text.Json;
 using AcsIdentity.Shared;
 
 namespace AcsIdentity.Emulator.Entra;
@@ -10,18 +11,10 @@ internal sealed class EntraTokens(Guid tenantId, Lazy<TokenSigner> signer, TimeP
 {
     public string Issuer { get; } = $"https://sts.windows.net/{tenantId}/";
 
-    public string Issue(EntraPrincipal principal, string resource, DateTimeOffset issuedOn, DateTimeOffset expiresOn) => signer.Value.Sign(json =>
+    public string Issue(EntraPrincipal principal, string resource, DateTimeOffset issuedOn, DateTimeOffset expiresOn) => Sign(principal, resource, issuedOn, expiresOn, json =>
     {
-        json.WriteString("aud", resource);
-        json.WriteString("iss", Issuer);
-        json.WriteNumber("iat", issuedOn.ToUnixTimeSeconds());
-        json.WriteNumber("nbf", issuedOn.ToUnixTimeSeconds());
-        json.WriteNumber("exp", expiresOn.ToUnixTimeSeconds());
         json.WriteString("appid", principal.ClientId);
         json.WriteString("idtyp", principal.UserName is null ? "app" : "user");
-        json.WriteString("oid", principal.ObjectId);
-        json.WriteString("sub", principal.ObjectId);
-        json.WriteString("tid", tenantId);
         if (principal.UserName is { } userName)
         {
             json.WriteString("upn", userName);
@@ -32,22 +25,14 @@ internal sealed class EntraTokens(Guid tenantId, Lazy<TokenSigner> signer, TimeP
 
     /// <summary>Tells the application who has signed in (OpenID Connect Core 1.0, section 2).</summary>
     /// <remarks>Claims: https://learn.microsoft.com/entra/identity-platform/id-token-claims-reference</remarks>
-    public string IssueIdToken(EntraPrincipal user, string? nonce, DateTimeOffset issuedOn, DateTimeOffset expiresOn) => signer.Value.Sign(json =>
+    public string IssueIdToken(EntraPrincipal user, string? nonce, DateTimeOffset issuedOn, DateTimeOffset expiresOn) => Sign(user, user.ClientId.ToString(), issuedOn, expiresOn, json =>
     {
-        json.WriteString("aud", user.ClientId);
-        json.WriteString("iss", Issuer);
-        json.WriteNumber("iat", issuedOn.ToUnixTimeSeconds());
-        json.WriteNumber("nbf", issuedOn.ToUnixTimeSeconds());
-        json.WriteNumber("exp", expiresOn.ToUnixTimeSeconds());
         if (nonce is not null)
         {
             json.WriteString("nonce", nonce);
         }
 
-        json.WriteString("oid", user.ObjectId);
         json.WriteString("preferred_username", user.UserName);
-        json.WriteString("sub", user.ObjectId);
-        json.WriteString("tid", tenantId);
         json.WriteString("ver", "2.0");
     });
 
@@ -65,4 +50,17 @@ internal sealed class EntraTokens(Guid tenantId, Lazy<TokenSigner> signer, TimeP
             && claims.Time("nbf") <= now
             && claims.Time("exp") > now;
     }
+
+    private string Sign(EntraPrincipal principal, string audience, DateTimeOffset issuedOn, DateTimeOffset expiresOn, Action<Utf8JsonWriter> writeOwnClaims) => signer.Value.Sign(json =>
+    {
+        json.WriteString("aud", audience);
+        json.WriteString("iss", Issuer);
+        json.WriteNumber("iat", issuedOn.ToUnixTimeSeconds());
+        json.WriteNumber("nbf", issuedOn.ToUnixTimeSeconds());
+        json.WriteNumber("exp", expiresOn.ToUnixTimeSeconds());
+        json.WriteString("oid", principal.ObjectId);
+        json.WriteString("sub", principal.ObjectId);
+        json.WriteString("tid", tenantId);
+        writeOwnClaims(json);
+    });
 }
