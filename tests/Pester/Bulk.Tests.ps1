@@ -1,19 +1,12 @@
 # Many objects at once: several requests in flight, the quota, time-outs, calls of unknown outcome, progress.
 BeforeAll {
     Import-Module $env:ACSIDENTITY_MODULE_PATH -Force
+    . $PSScriptRoot/Support/EmulatorControl.ps1
 
     function Use-NewEmulator {
         Stop-AcsEmulator
         $script:emulator = Start-AcsEmulator
         [void](Connect-AcsIdentity -Emulator)
-    }
-
-    function Add-Fault([hashtable] $Fault) {
-        Invoke-RestMethod "$($emulator.Endpoint)emulator/faults" -Method Post -ContentType application/json -Body ($Fault | ConvertTo-Json)
-    }
-
-    function Clear-Fault {
-        Invoke-RestMethod "$($emulator.Endpoint)emulator/faults" -Method Delete
     }
 }
 
@@ -59,7 +52,7 @@ Describe 'Many at once' {
         Add-Fault @{ kind = 'late'; operation = 'create'; every = 1; delay = 1000 }
         [void](New-AcsIdentity -Count (2 * $_) -ThrottleLimit $_)
         # Each is in flight for as long as the fault holds its answer back; a timer may be a little early.
-        $arrivals = (Invoke-RestMethod "$($emulator.Endpoint)emulator/requests").newest |
+        $arrivals = (Invoke-Emulator requests).newest |
             Where-Object { $_.number -gt $before -and $_.target -like '/identities*' } | ForEach-Object { [datetime]$_.time }
         $arrivals | Should -HaveCount (2 * $_)
         $inFlight = foreach ($moment in $arrivals) { @($arrivals | Where-Object { $_ -le $moment -and $moment -lt $_.AddMilliseconds(900) }).Count }

@@ -7,22 +7,15 @@ BeforeDiscovery {
 BeforeAll {
     Import-Module $env:ACSIDENTITY_MODULE_PATH -Force
     . $PSScriptRoot/Support/EmulatorProgram.ps1
+    . $PSScriptRoot/Support/EmulatorControl.ps1
     $sessionState = [initialsessionstate]::CreateDefault2()
     $sessionState.ImportPSModule($env:ACSIDENTITY_MODULE_PATH)
     $pool = [runspacefactory]::CreateRunspacePool($sessionState)
     [void]$pool.SetMaxRunspaces(6)
     $pool.Open()
 
-    function Get-Inside([string] $What) {
-        Invoke-RestMethod "$($emulator.Endpoint)emulator/$What"
-    }
-
-    function Add-Fault([hashtable] $Fault) {
-        [void](Invoke-RestMethod "$($emulator.Endpoint)emulator/faults" -Method Post -ContentType application/json -Body ($Fault | ConvertTo-Json))
-    }
-
     function Clear-Emulator {
-        [void](Invoke-RestMethod "$($emulator.Endpoint)emulator/reset" -Method Post -ContentType application/json -Body '{}')
+        [void](Invoke-Emulator reset Post)
     }
 
     # A pipeline in a runspace of its own, so that it can be stopped. What it writes to the host is in its streams.
@@ -55,7 +48,7 @@ BeforeAll {
     # The identities that exist, and which nobody was told of by id.
     function Get-Stray([string[]] $Emitted, $Ended) {
         $known = [Collections.Generic.HashSet[string]]::new([string[]]@($Emitted; $Ended.NamedIds))
-        @((Get-Inside identities).newest.id | Where-Object { $_ -and -not $known.Contains($_) })
+        @((Invoke-Emulator identities).newest.id | Where-Object { $_ -and -not $known.Contains($_) })
     }
 }
 
@@ -76,16 +69,16 @@ Describe 'Faults on the wire' -Skip:$isProgramMissing {
 
             $created = New-AcsIdentity -Count 10000 -ThrottleLimit 32 -ErrorAction SilentlyContinue -ErrorVariable failures
 
-            $faults = (Get-Inside faults).faults
+            $faults = (Invoke-Emulator faults).faults
             $lost = ($faults | Where-Object kind -EQ LoseAnswer).hits
             $lost | Should -BeGreaterThan 0
-            (Get-Inside identities).count | Should -Be ($created.Count + $lost)
+            (Invoke-Emulator identities).count | Should -Be ($created.Count + $lost)
             $created.Id | Sort-Object -Unique | Should -HaveCount $created.Count
 
             # A client cannot tell the three from each other: nothing came back.
             $failures | Should -HaveCount ($faults | Measure-Object hits -Sum).Sum
             $failures.FullyQualifiedErrorId | Sort-Object -Unique | Should -Be 'AcsCreateOutcomeUnknown,AcsIdentity.Commands.NewAcsIdentityCommand'
-            $requests = Get-Inside requests
+            $requests = Invoke-Emulator requests
             $requests.count | Should -BeGreaterThan 10000 -Because 'calls were refused for the quota, and sent again'
             $failed = @(($requests.newest | Where-Object fault).requestId)
             $failed | Should -Not -BeNullOrEmpty
@@ -94,7 +87,7 @@ Describe 'Faults on the wire' -Skip:$isProgramMissing {
             $requests.newest | Where-Object { $_.requestId -in $failed -and $_.status -ne 429 } | Should -HaveCount $failed.Count
 
             $created | Remove-AcsIdentity -Force -ThrottleLimit 32 -ErrorAction Stop
-            (Get-Inside identities).count | Should -Be $lost
+            (Invoke-Emulator identities).count | Should -Be $lost
         }
         finally {
             Close-EmulatorProgram $emulator
@@ -194,8 +187,8 @@ Describe 'The quota' {
             $failures | Should -HaveCount 10
             $failures.FullyQualifiedErrorId | Sort-Object -Unique | Should -Be 'AcsThrottled,AcsIdentity.Commands.NewAcsIdentityCommand'
             # One more would have been a 429.
-            (Get-Inside requests).count | Should -Be 200
-            (Get-Inside identities).count | Should -Be 200
+            (Invoke-Emulator requests).count | Should -Be 200
+            (Invoke-Emulator identities).count | Should -Be 200
         }
         finally {
             Close-EmulatorProgram $emulator
@@ -298,7 +291,7 @@ Describe 'A pipeline that ends early' {
     It 'names nothing where it took what it wanted' {
         $pipeline = Open-Pipeline 'param($connection) New-AcsIdentity -Count 50 -Connection $connection | Select-Object -First 1' @{ connection = $connection }
         $ended = Close-Pipeline $pipeline
-        $ended.Output.Id | Should -Be (Get-Inside identities).newest.id
+        $ended.Output.Id | Should -Be (Invoke-Emulator identities).newest.id
         $ended.NamedIds | Should -BeNullOrEmpty
     }
 
@@ -333,7 +326,7 @@ Describe 'A pipeline that ends early' {
         [void]$begun.WaitOne()
         $pipeline.Shell.Stop()
         $ended = Close-Pipeline $pipeline
-        $ended.NamedIds | Should -Be (Get-Inside identities).newest.id
+        $ended.NamedIds | Should -Be (Invoke-Emulator identities).newest.id
     }
 
     It 'keeps in -OutVariable what Get-AcsToken took and never finished' {
@@ -343,7 +336,7 @@ Describe 'A pipeline that ends early' {
         $token, $other, $made = $ended.Output
         $made.Split() | Should -Contain $token.Id
         Get-Stray $made.Split() @{ NamedIds = @() } | Should -BeNullOrEmpty
-        (Get-Inside identities).count | Should -BeGreaterThan 2
+        (Invoke-Emulator identities).count | Should -BeGreaterThan 2
     }
 
     It 'takes back what is in flight when an error comes from above' {
@@ -354,7 +347,7 @@ Describe 'A pipeline that ends early' {
         }
         $ended = Close-Pipeline $pipeline
         $ended.Reason | Should -BeLike '*enough*'
-        (Get-Inside identities).count | Should -Be $got.Count
+        (Invoke-Emulator identities).count | Should -Be $got.Count
         Get-Stray $got $ended | Should -BeNullOrEmpty
     }
 
@@ -367,10 +360,10 @@ Describe 'A pipeline that ends early' {
         }
         $ended = Close-Pipeline $pipeline
         $ended.Reason.ErrorRecord.FullyQualifiedErrorId | Should -BeLike 'AcsCreateOutcomeUnknown,*'
-        $lost = (Get-Inside faults).faults.hits
+        $lost = (Invoke-Emulator faults).faults.hits
         $ended.UnknownIds | Should -HaveCount $lost
         $ended.UnknownTags | Should -HaveCount $lost
-        ((Get-Inside requests).newest | Where-Object fault).requestId | Sort-Object | Should -Be $ended.UnknownIds
+        ((Invoke-Emulator requests).newest | Where-Object fault).requestId | Sort-Object | Should -Be $ended.UnknownIds
         Get-Stray $got $ended | Should -HaveCount $lost
     }
 
@@ -393,7 +386,7 @@ Describe 'A pipeline that ends early' {
             Revoke-AcsToken -PassThru -ThrottleLimit $limit -Connection $connection |
             ForEach-Object {
                 # Slow enough: a request of its own.
-                [void](Get-Inside faults)
+                [void](Invoke-Emulator faults)
                 [pscustomobject]@{ Sent = $emulator.RequestCount - $before - $done; Read = $read - $done }
                 $done++
             } |

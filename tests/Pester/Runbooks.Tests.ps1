@@ -2,6 +2,7 @@
 BeforeAll {
     Import-Module $env:ACSIDENTITY_MODULE_PATH -Force
     . $PSScriptRoot/Support/EmulatorProgram.ps1
+    . $PSScriptRoot/Support/EmulatorControl.ps1
     $runbooks = Join-Path $PSScriptRoot '../../samples/runbooks'
     $certificate = Join-Path $TestDrive 'emulator.pem'
 
@@ -28,11 +29,6 @@ BeforeAll {
         [pscustomobject]@{ ExitCode = $process.ExitCode; Text = $text }
     }
 
-    function Invoke-Emulator([string] $Path, [string] $Method = 'Get', [hashtable] $Body = @{}) {
-        $post = $Method -eq 'Post' ? @{ ContentType = 'application/json'; Body = ($Body | ConvertTo-Json) } : @{}
-        Invoke-RestMethod "$endpoint/emulator/$Path" -Method $Method @post
-    }
-
     function Get-TokenCount([string] $Id) {
         $identity = (Invoke-Emulator identities).newest | Where-Object id -EQ $Id
         $identity.tokensIssued - $identity.tokensRevoked
@@ -41,7 +37,7 @@ BeforeAll {
     $emulator = Open-EmulatorProgram '--https-port', '0', '--certificate-path', $certificate
     $ready = $emulator.Facts
     $connectionString = $emulator.ConnectionString
-    $endpoint, $accessKey = $connectionString -replace '^endpoint=(.*?)/?;accesskey=(.*)$', '$1 $2' -split ' '
+    $accessKey = $connectionString -replace '^.*accesskey='
     $httpsEndpoint = $ready['Connection string (https)'] -replace '^endpoint=(.*?);.*$', '$1'
     $byKey = @{ COMMUNICATION_SERVICES_CONNECTION_STRING = $connectionString }
     [void](Connect-AcsIdentity $connectionString)
@@ -107,7 +103,7 @@ Describe 'New-UserToken' {
         'Upn', 'ann', 'bob', 'Ann ', 'eve' | Set-Content users.csv
     }
     AfterEach {
-        Invoke-Emulator faults Delete
+        Clear-Fault
         Pop-Location
     }
 
@@ -171,7 +167,7 @@ Describe 'New-UserToken' {
     }
 
     It 'creates anew what is not known to exist' {
-        Invoke-Emulator faults Post @{ kind = 'loseAnswer'; operation = 'create'; next = 1 }
+        Add-Fault @{ kind = 'loseAnswer'; operation = 'create'; next = 1 }
         $run = Invoke-NewUserToken
         $run.ExitCode | Should -Be 1
         # Whose create came first: several are under way.
@@ -187,7 +183,7 @@ Describe 'New-UserToken' {
     It 'has each identity in the map as soon as it exists, in case it is killed' {
         'Upn', (1..40 | ForEach-Object { "user$_" }) | Set-Content users.csv
         # Results come in the order of the input: what is behind the one that is held is not written yet.
-        Invoke-Emulator faults Post @{ kind = 'late'; operation = 'create'; every = 20; delay = 600000 }
+        Add-Fault @{ kind = 'late'; operation = 'create'; every = 20; delay = 600000 }
         $watcher = [IO.FileSystemWatcher]::new($PWD)
         $run = Open-Runbook New-UserToken @('-Path', 'users.csv', '-MapPath', 'map.csv', '-Scope', 'chat') $byKey
         $patience = [Diagnostics.Stopwatch]::StartNew()
@@ -285,12 +281,12 @@ Describe 'Remove-ListedIdentity' {
         @($identities) + $identities[0] | Export-Csv list.csv
     }
     AfterEach {
-        Invoke-Emulator faults Delete
+        Clear-Fault
         Pop-Location
     }
 
     It 'goes on where a run with failures in the middle ended' {
-        Invoke-Emulator faults Post @{ kind = 'status'; status = 403; operation = 'delete'; every = 3 }
+        Add-Fault @{ kind = 'status'; status = 403; operation = 'delete'; every = 3 }
         $run = Invoke-RemoveListedIdentity
         $run.ExitCode | Should -Be 1
         $left = (Invoke-Emulator identities).newest.id
@@ -299,7 +295,7 @@ Describe 'Remove-ListedIdentity' {
         $run.Text | Should -BeLike '*5 of 7 identities are deleted*2 of 7 identities are NOT deleted*'
         (Import-Csv done.csv).Id | Should -HaveCount 5
 
-        Invoke-Emulator faults Delete
+        Clear-Fault
         $run = Invoke-RemoveListedIdentity
         $run.ExitCode | Should -Be 0
         $run.Text | Should -BeLike '*2 of 2 identities are deleted*'

@@ -1,0 +1,14 @@
+# The control API of the emulator that the variable $emulator holds.
+
+function Invoke-Emulator([string] $Path, [string] $Method = 'Get', [hashtable] $Body = @{}) {
+    $post = $Method -eq 'Post' ? @{ ContentType = 'application/json'; Body = ($Body | ConvertTo-Json) } : @{}
+    Invoke-RestMethod "$($emulator.Endpoint)emulator/$Path" -Method $Method @post
+}
+
+function Add-Fault([hashtable] $Fault) {
+    [void](Invoke-Emulator faults Post $Fault)
+}
+
+function Clear-Fault {
+    [void](Invoke-Emulator faults Delete)
+}
