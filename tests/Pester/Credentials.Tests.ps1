@@ -2,12 +2,6 @@
 # runs in processes of its own, as .NET learns at its start which certificates to trust, and MSAL keeps a managed
 # identity's endpoint and token for the life of the process.
 BeforeDiscovery {
-    # What else .NET takes for trusted it asks the system, which tests leave alone.
-    $canTrust = $IsLinux
-    if (-not $canTrust) {
-        Write-Warning 'Credentials.Tests.ps1 is skipped: SSL_CERT_FILE makes a process trust a certificate on Linux only.'
-    }
-
     $badInput = @(
         @{ Name = 'an http endpoint'; Connect = 'Connect-AcsIdentity -Endpoint http://localhost:1/ -ManagedIdentity'; Message = '-Endpoint: *https only*' }
         @{ Name = 'a relative authority'; Connect = 'Connect-AcsIdentity @principal -Credential $credential -AuthorityHost login'; Message = '-AuthorityHost: *' }
@@ -27,8 +21,12 @@ BeforeDiscovery {
     )
 }
 
-Describe 'A credential of Entra ID' -Skip:(-not $canTrust) {
+Describe 'A credential of Entra ID' {
     BeforeAll {
+        if (-not $IsLinux) {
+            return
+        }
+
         $folder = Join-Path $TestDrive 'entra'
         [void](New-Item -ItemType Directory $folder)
         $rsa = [Security.Cryptography.RSA]::Create(2048)
@@ -42,6 +40,7 @@ Describe 'A credential of Entra ID' -Skip:(-not $canTrust) {
         Set-Content (Join-Path $folder 'public.pfx') $public.Export('Pfx') -AsByteStream
 
         . $PSScriptRoot/Support/EmulatorProgram.ps1
+        . $PSScriptRoot/../../build/PowerShellProcess.ps1
         $trusted = Join-Path $folder 'emulator.pem'
         $emulator = Open-EmulatorProgram '--https-port', '0', '--certificate-path', $trusted, '--client-certificate', (Join-Path $folder 'public.pem')
         $http = $emulator.Endpoint
@@ -55,7 +54,7 @@ Describe 'A credential of Entra ID' -Skip:(-not $canTrust) {
 
         # A runspace in a fresh PowerShell that trusts the emulator and sees no other environment of Azure's.
         function Open-Session([hashtable] $Environment = @{}) {
-            $process = [Management.Automation.Runspaces.PowerShellProcessInstance]::new()
+            $process = New-PowerShellProcessInstance
             $variables = $process.Process.StartInfo.Environment
             @($variables.Keys) -match '^(AZURE|IDENTITY|MSI)_' | ForEach-Object { [void]$variables.Remove($_) }
             $variables['SSL_CERT_FILE'] = $trusted
@@ -125,9 +124,17 @@ Describe 'A credential of Entra ID' -Skip:(-not $canTrust) {
         $session = Open-Session
     }
 
+    BeforeEach {
+        if (-not $IsLinux) {
+            Set-ItResult -Skipped -Because 'SSL_CERT_FILE makes a process trust a certificate on Linux only'
+        }
+    }
+
     AfterAll {
-        $session.Dispose()
-        Close-EmulatorProgram $emulator
+        if ($IsLinux) {
+            $session.Dispose()
+            Close-EmulatorProgram $emulator
+        }
     }
 
     # The first use of this process: what is loaded stays.
@@ -180,10 +187,9 @@ Describe 'A credential of Entra ID' -Skip:(-not $canTrust) {
 
     It 'as a person in a browser creates an identity and issues a token, and the browser is needed once' {
         $browser = New-Item -ItemType Directory (Join-Path $folder 'browser')
-        $program = Join-Path $browser 'xdg-open'
+        $script = Join-Path $browser 'browser.ps1'
         # A browser does no more: it follows the address, and sends the form on.
-        Set-Content $program @'
-#!/usr/bin/env pwsh
+        Set-Content $script @'
 Add-Content $env:OPENED $args[0]
 $page = Invoke-WebRequest -SkipCertificateCheck $args[0]
 $fields = @{}
@@ -191,6 +197,8 @@ $page.InputFields | Where-Object type -EQ hidden | ForEach-Object { $fields[$_.n
 $back = [regex]::Match($page.Content, 'action="([^"]*)"').Groups[1].Value
 [void](Invoke-WebRequest -Method Post $back -Body $fields)
 '@
+        $program = Join-Path $browser 'xdg-open'
+        Set-Content $program "#!/bin/sh`nexec '$((Get-PowerShellCommand) -join "' '")' -NoProfile -File '$script' `"`$@`""
         chmod +x $program
         $opened = Join-Path $browser 'opened'
         $person = Open-Session @{ PATH = $browser.FullName + [IO.Path]::PathSeparator + $env:PATH; OPENED = $opened }

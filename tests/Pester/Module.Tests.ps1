@@ -1,12 +1,12 @@
 # The module as a whole: what importing it does, and what it exports.
 BeforeAll {
     Import-Module $env:ACSIDENTITY_MODULE_PATH -Force
-    . $PSScriptRoot/Support/Invoke-Fresh.ps1
+    . $PSScriptRoot/../../build/PowerShellProcess.ps1
 }
 
 Describe 'The module' {
     It 'loads one small assembly on import, and nothing of Azure, MSAL or the emulator when a cmdlet is only looked at' {
-        $loaded = Invoke-Fresh {
+        $loaded = Invoke-PowerShellProcess {
             $before = [AppDomain]::CurrentDomain.GetAssemblies().Location
             Import-Module $env:ACSIDENTITY_MODULE_PATH
             Get-Command -Module AcsIdentity | ForEach-Object { $_.ParameterSets | Out-Null; Get-Help $_ -Full | Out-Null }
@@ -21,7 +21,7 @@ Describe 'The module' {
     }
 
     It 'keeps what it uses out of the default load context' {
-        $default = Invoke-Fresh {
+        $default = Invoke-PowerShellProcess {
             Import-Module $env:ACSIDENTITY_MODULE_PATH
             [void](Connect-AcsIdentity -Emulator)
             New-AcsIdentity -Scope chat | Remove-AcsIdentity -Force

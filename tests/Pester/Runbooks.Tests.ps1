@@ -3,13 +3,14 @@ BeforeAll {
     Import-Module $env:ACSIDENTITY_MODULE_PATH -Force
     . $PSScriptRoot/Support/EmulatorProgram.ps1
     . $PSScriptRoot/Support/EmulatorControl.ps1
+    . $PSScriptRoot/../../build/PowerShellProcess.ps1
     $runbooks = Join-Path $PSScriptRoot '../../samples/runbooks'
     $certificate = Join-Path $TestDrive 'emulator.pem'
 
     function Open-Runbook([string] $Name, [string[]] $Arguments, [hashtable] $Environment) {
         # As a scheduler finds the module: by its name, in a folder of modules.
         $modules = @((Split-Path $env:ACSIDENTITY_MODULE_PATH); $extraModules; $env:PSModulePath) -join [IO.Path]::PathSeparator
-        $start = [Diagnostics.ProcessStartInfo]::new((Get-Process -Id $PID).Path, [string[]](@('-NoProfile', '-NonInteractive', '-File', (Join-Path $runbooks "$Name.ps1")) + $Arguments))
+        $start = Get-PowerShellStartInfo (Join-Path $runbooks "$Name.ps1") $Arguments
         $start.WorkingDirectory = $PWD
         $start.RedirectStandardOutput = $start.RedirectStandardError = $true
         ($Environment + @{ PSModulePath = $modules }).GetEnumerator() | ForEach-Object { $start.Environment[$_.Key] = $_.Value }
@@ -72,7 +73,7 @@ Describe 'With a managed identity' {
     }
     BeforeEach {
         if (-not $IsLinux) {
-            Set-ItResult -Skipped -Because 'a certificate to trust is taken from the environment on Linux only'
+            Set-ItResult -Skipped -Because 'SSL_CERT_FILE makes a process trust a certificate on Linux only'
         }
     }
     AfterAll { Pop-Location }
@@ -224,7 +225,11 @@ function Set-Secret([string] $Vault, [string] $Name, [securestring] $SecureStrin
         }
     }
 
-    It 'creates nothing where SecretManagement is missing' -Skip:([bool](Get-Module -ListAvailable Microsoft.PowerShell.SecretManagement)) {
+    It 'creates nothing where SecretManagement is missing' {
+        if (Get-Module -ListAvailable Microsoft.PowerShell.SecretManagement) {
+            Set-ItResult -Skipped -Because 'SecretManagement is installed'
+        }
+
         $run = Invoke-NewUserToken -VaultName vault
         $run.ExitCode | Should -Be 1
         $run.Text | Should -BeLike '*SecretManagement*'

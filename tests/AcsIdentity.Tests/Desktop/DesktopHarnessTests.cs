@@ -3,6 +3,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.IO;
 using System.Threading.Tasks;
+using AcsIdentity.Tests.Support;
 using Xunit;
 
 namespace AcsIdentity.Tests.Desktop;

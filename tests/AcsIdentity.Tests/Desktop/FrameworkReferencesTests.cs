@@ -1,6 +1,7 @@
 using System;
 using System.IO;
 using System.Linq;
+using AcsIdentity.Tests.Support;
 using Xunit;
 
 namespace AcsIdentity.Tests.Desktop;

@@ -77,6 +77,7 @@ public sealed class IdentityServiceTests
     [Theory]
     [InlineData("Retry-After: 7", 7)]
     [InlineData("X-Other: 7", null)]
+    [InlineData("Retry-After: 0", 0)]
     [InlineData("Retry-After: soon", null)]
     [InlineData("Retry-After: Sun, 06 Nov 1994 08:49:37 GMT", null)]
     public async Task Retry_after_is_read(string header, int? seconds)

@@ -11,7 +11,7 @@ namespace AcsIdentity.Tests.Service;
 
 public sealed class QuotaPacerTests
 {
-    private static readonly TimeSpan _window = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _window = TimeSpan.FromMilliseconds(300);
 
     [Theory]
     [InlineData(40, 8, 200)]

@@ -1,7 +1,7 @@
 using System.Linq;
 using System.Reflection;
 
-namespace AcsIdentity.Tests.Desktop;
+namespace AcsIdentity.Tests.Support;
 
 /// <summary>Where the build has put things: the project file's AssemblyMetadata.</summary>
 internal static class BuildSetting

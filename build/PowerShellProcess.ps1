@@ -1,0 +1,61 @@
+# How to start another PowerShell of the same kind as this one. Used by build.ps1 and the Pester suite.
+
+<#
+.SYNOPSIS
+Returns the program to start, followed by the arguments that go before PowerShell's own.
+.DESCRIPTION
+An installed PowerShell, also a preview under another name, is a program. As a .NET tool it is an assembly that the
+process dotnet runs, so that the path of the process alone starts no PowerShell.
+.EXAMPLE
+$program, $arguments = Get-PowerShellCommand
+& $program @arguments -NoProfile -Command { 1 + 1 }
+#>
+function Get-PowerShellCommand {
+    [OutputType([string])]
+    param(
+        # The path of this process.
+        [string] $ProcessPath = (Get-Process -Id $PID).Path,
+
+        # The folder of this PowerShell.
+        [string] $PowerShellHome = $PSHOME
+    )
+
+    $ProcessPath
+    if ((Split-Path -Leaf $ProcessPath) -in 'dotnet', 'dotnet.exe') {
+        Join-Path $PowerShellHome 'pwsh.dll'
+    }
+}
+
+<#
+.SYNOPSIS
+Runs a script block in a PowerShell process of its own, and returns the objects that it wrote.
+#>
+function Invoke-PowerShellProcess([scriptblock] $Script, [object[]] $ArgumentList) {
+    $program, [string[]] $arguments = Get-PowerShellCommand
+    & $program @arguments -NoProfile -NonInteractive -Command $Script -args $ArgumentList
+}
+
+<#
+.SYNOPSIS
+Returns how to start a PowerShell process that runs a script file, for [Diagnostics.Process]::Start.
+#>
+function Get-PowerShellStartInfo([string] $File, [string[]] $ArgumentList) {
+    $program, [string[]] $arguments = Get-PowerShellCommand
+    [Diagnostics.ProcessStartInfo]::new($program, [string[]](@($arguments; '-NoProfile', '-NonInteractive', '-File', $File; $ArgumentList).Where({ $null -ne $_ })))
+}
+
+<#
+.SYNOPSIS
+Returns a PowerShell process, not started yet, for [runspacefactory]::CreateOutOfProcessRunspace.
+#>
+function New-PowerShellProcessInstance {
+    $instance = [Management.Automation.Runspaces.PowerShellProcessInstance]::new()
+    $program, [string[]] $arguments = Get-PowerShellCommand
+    $start = $instance.Process.StartInfo
+    $start.FileName = $program
+    foreach ($argument in $arguments) {
+        $start.ArgumentList.Insert(0, $argument)
+    }
+
+    $instance
+}
