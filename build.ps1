@@ -27,7 +27,8 @@ param(
     [ValidateSet('Build', 'Quickstart', 'Test', 'Bench', 'Analyze', 'Package', 'Clean')]
     [string] $Task = 'Build',
 
-    # Test: which tests to run, by the name of a Pester file or of an xunit class, or else of a test. Takes wildcards.
+    # Test: the tests to run, by the name of a Pester file or an xunit class, or else of a test; takes wildcards.
+    # Bench: the benchmark to run.
     [string] $Name
 )
 
@@ -37,6 +38,7 @@ $ErrorActionPreference = 'Stop'
 $root = $PSScriptRoot
 $artifacts = Join-Path $root 'artifacts'
 $module = Join-Path $artifacts 'module/AcsIdentity'
+. (Join-Path $root 'build/PowerShellProcess.ps1')
 . (Join-Path $root 'build/Dependencies.ps1')
 . (Join-Path $root 'build/Tests.ps1')
 
@@ -58,9 +60,11 @@ function Invoke-Build {
     Invoke-Dotnet build (Join-Path $root 'AcsIdentity.sln') --configuration Release --verbosity minimal -nologo "-p:AzureSdk=$sdk"
 }
 
-function Invoke-Bench {
+function Invoke-Bench([string] $Name) {
     Invoke-Build
-    & dotnet run --no-build --configuration Release --project (Join-Path $root 'tests/Benchmarks')
+    $env:ACSIDENTITY_POWERSHELL = (Get-PowerShellCommand) -join "`n"
+    $benchmark = if ($Name) { '--', $Name }
+    & dotnet run --no-build --configuration Release --project (Join-Path $root 'tests/Benchmarks') @benchmark
     if ($LASTEXITCODE -ne 0) {
         throw "The benchmarks failed with exit code $LASTEXITCODE."
     }
@@ -104,7 +108,7 @@ switch ($Task) {
     'Build' { Invoke-Build; Write-Host "Import-Module $module" }
     'Quickstart' { Invoke-Build; & (Join-Path $root 'samples/quickstart.ps1') -ModulePath $module }
     'Test' { Invoke-Build; Invoke-Test $Name }
-    'Bench' { Invoke-Bench }
+    'Bench' { Invoke-Bench $Name }
     'Analyze' { Invoke-Analyze }
     'Package' { Invoke-Package }
     'Clean' { if (Test-Path $artifacts) { Remove-Item -Recurse -Force $artifacts } }

@@ -1,7 +1,7 @@
 #!/bin/sh
 # The door for machines where pwsh may not be there yet: takes pwsh from PATH, else restores it as the pinned dotnet
 # tool, and hands over to build.ps1. If neither can be had it says so and does what needs no engine.
-# Usage: ./build.sh [build|quickstart|test|bench|analyze|package|clean] [-Name <wildcard>]
+# Usage: ./build.sh [build|quickstart|test|bench|analyze|package|clean] [-Name <test or benchmark>]
 set -eu
 cd "$(dirname "$0")"
 
@@ -96,9 +96,9 @@ case $task in
         dotnet run --no-build --configuration Release --project samples/Quickstart
         ;;
     test) run_tests "$@" ;;
-    bench)
+    bench) # -Name <benchmark>
         build
-        dotnet run --no-build --configuration Release --project tests/Benchmarks
+        dotnet run --no-build --configuration Release --project tests/Benchmarks -- ${2:+"$2"}
         ;;
     clean) rm -rf artifacts ;;
     analyze)

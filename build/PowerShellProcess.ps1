@@ -48,7 +48,7 @@ function Get-PowerShellStartInfo([string] $File, [string[]] $ArgumentList) {
 .SYNOPSIS
 Returns a PowerShell process, not started yet, for [runspacefactory]::CreateOutOfProcessRunspace.
 #>
-function New-PowerShellProcessInstance {
+function Get-PowerShellProcessInstance {
     $instance = [Management.Automation.Runspaces.PowerShellProcessInstance]::new()
     $program, [string[]] $arguments = Get-PowerShellCommand
     $start = $instance.Process.StartInfo

@@ -1,7 +1,5 @@
 # Runs xunit and Pester, and reports on both together. Dot-sourced by build.ps1.
 
-. (Join-Path $root 'build/PowerShellProcess.ps1')
-
 <#
 .SYNOPSIS
 Runs the tests, lists what failed and why tests were skipped, and ends with 'N passed, M failed, K skipped'.
@@ -34,7 +32,7 @@ function Invoke-Test([string] $Name) {
 }
 
 # The outcome of a suite: the number of tests passed, failures with Name and Message, and skips with Reason and Count.
-function New-Outcome([int] $Passed = 0, [object[]] $Failures = @(), [object[]] $Skips = @()) {
+function ConvertTo-Outcome([int] $Passed = 0, [object[]] $Failures = @(), [object[]] $Skips = @()) {
     [pscustomobject]@{ Passed = $Passed; Failures = $Failures; Skips = $Skips }
 }
 
@@ -51,7 +49,7 @@ function Invoke-Xunit([string] $Name) {
         Show-TestClass
     $hasEndedBadly = $LASTEXITCODE -ne 0
 
-    $outcome = New-Outcome
+    $outcome = ConvertTo-Outcome
     foreach ($file in Get-ChildItem $results -Filter *.trx -ErrorAction Ignore) {
         foreach ($result in ([xml](Get-Content -Raw $file.FullName)).SelectNodes('//*[local-name()="UnitTestResult"]')) {
             $message = $result.SelectSingleNode('*[local-name()="Output"]/*[local-name()="ErrorInfo"]')
@@ -100,7 +98,7 @@ function Invoke-PesterSuite([string] $Name) {
         $written = (Get-ChildItem $tests -Filter *.Tests.ps1 | Select-String -Pattern '^\s*It ').Count
         Write-Host "The $written Pester tests did NOT run; they count as skipped."
         $missing = if ($env:REQUIRE_PESTER) { @{ Name = 'Pester'; Message = 'REQUIRE_PESTER is set, and Pester cannot be had.' } }
-        return New-Outcome -Failures @($missing | Where-Object { $_ }) -Skips @{ Reason = 'Pester cannot be had'; Count = $written }
+        return ConvertTo-Outcome -Failures @($missing | Where-Object { $_ }) -Skips @{ Reason = 'Pester cannot be had'; Count = $written }
     }
 
     # A process of its own: the tests load the module, and a loaded assembly cannot be built anew.
@@ -117,7 +115,7 @@ function Invoke-PesterSuite([string] $Name) {
         Where-Object { $_ -notlike 'What if: *' } |
         Out-Host
     if (-not (Test-Path $summary)) {
-        return New-Outcome -Failures @{ Name = 'Pester'; Message = 'The suite did not run to its end; its output is above.' }
+        return ConvertTo-Outcome -Failures @{ Name = 'Pester'; Message = 'The suite did not run to its end; its output is above.' }
     }
 
     Get-Content -Raw $summary | ConvertFrom-Json

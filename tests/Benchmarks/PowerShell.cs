@@ -16,7 +16,10 @@ internal static class PowerShell
     /// <summary>The folder of the module that holds the client library and what it needs.</summary>
     public static string Libraries { get; } = Path.Combine(Module, "Core", "lib");
 
-    private static string[] Arguments { get; } = ["-NoLogo", "-NoProfile", "-NonInteractive"];
+    /// <summary>The program, and the arguments before PowerShell's own: as build.ps1 starts another PowerShell, else the pwsh on the PATH.</summary>
+    private static string[] Command { get; } = Environment.GetEnvironmentVariable("ACSIDENTITY_POWERSHELL")?.Split('\n') ?? ["pwsh"];
+
+    private static string[] Arguments { get; } = [.. Command[1..], "-NoLogo", "-NoProfile", "-NonInteractive"];
 
     public static async Task<bool> IsInstalledAsync(CancellationToken stopping)
     {
@@ -34,8 +37,8 @@ internal static class PowerShell
     /// <summary>Runs a command in a process of its own.</summary>
     /// <returns>How many seconds the process lived.</returns>
     public static Task<double> RunAsync(string command, CancellationToken stopping) =>
-        TimedProcess.RunAsync(new ProcessStartInfo("pwsh", [.. Arguments, "-Command", $"$ErrorActionPreference = 'Stop'; {command}"]), stopping);
+        TimedProcess.RunAsync(new ProcessStartInfo(Command[0], [.. Arguments, "-Command", $"$ErrorActionPreference = 'Stop'; {command}"]), stopping);
 
     /// <summary>How to start a process that runs a script.</summary>
-    public static ProcessStartInfo Script(string path) => new("pwsh", [.. Arguments, "-File", path]);
+    public static ProcessStartInfo Script(string path) => new(Command[0], [.. Arguments, "-File", path]);
 }

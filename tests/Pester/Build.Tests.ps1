@@ -44,7 +44,7 @@ Describe 'Another PowerShell of the same kind' {
     }
 
     It 'serves a runspace of another process' {
-        $session = [runspacefactory]::CreateOutOfProcessRunspace($null, (New-PowerShellProcessInstance))
+        $session = [runspacefactory]::CreateOutOfProcessRunspace($null, (Get-PowerShellProcessInstance))
         $session.Open()
         try {
             [powershell]::Create($session).AddScript('$PSHOME').Invoke() | Should -Be $PSHOME

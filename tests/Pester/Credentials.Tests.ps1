@@ -54,7 +54,7 @@ Describe 'A credential of Entra ID' {
 
         # A runspace in a fresh PowerShell that trusts the emulator and sees no other environment of Azure's.
         function Open-Session([hashtable] $Environment = @{}) {
-            $process = New-PowerShellProcessInstance
+            $process = Get-PowerShellProcessInstance
             $variables = $process.Process.StartInfo.Environment
             @($variables.Keys) -match '^(AZURE|IDENTITY|MSI)_' | ForEach-Object { [void]$variables.Remove($_) }
             $variables['SSL_CERT_FILE'] = $trusted
