@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Security;
 using System.Threading;
 using System.Threading.Tasks;
+using AcsIdentity.Models;
 using AcsIdentity.Ports;
 
 namespace AcsIdentity.Benchmarks;

@@ -10,6 +10,7 @@ using System.Runtime.CompilerServices;
 using System.Threading;
 using System.Threading.Tasks;
 using AcsIdentity.Loading;
+using AcsIdentity.Models;
 using AcsIdentity.Ports;
 
 namespace AcsIdentity.DesktopHarness;

@@ -32,7 +32,7 @@ Describe 'Connect-AcsIdentity' {
         $before = $emulator.RequestCount
         $connection = & $Connect
         $emulator.RequestCount | Should -Be $before
-        $connection | Should -BeOfType AcsIdentity.AcsConnection
+        $connection | Should -BeOfType AcsIdentity.Models.AcsConnection
         $connection.Endpoint | Should -Be $emulator.Endpoint
         $connection.Source | Should -Be $Source
         Get-AcsConnection | Should -Be $connection

@@ -31,7 +31,7 @@ Describe 'ConvertFrom-AcsToken' {
         $piped = $given | ConvertFrom-AcsToken
         $named = ConvertFrom-AcsToken -Token $given
         foreach ($claims in $piped, $named) {
-            $claims | Should -BeOfType AcsIdentity.CommunicationTokenClaims
+            $claims | Should -BeOfType AcsIdentity.Models.CommunicationTokenClaims
             $claims.Id | Should -Be ($given.Id ?? $identity.Id)
             $claims.Scope | Should -Be 'chat', 'voip'
             $claims.ResourceId | Should -Be $emulator.ResourceId

@@ -27,7 +27,7 @@ Describe 'The emulator' {
     It 'runs from Start-AcsEmulator to Stop-AcsEmulator' {
         Get-AcsEmulator | Should -BeNullOrEmpty
         $emulator = Start-AcsEmulator
-        $emulator | Should -BeOfType AcsIdentity.AcsEmulator
+        $emulator | Should -BeOfType AcsIdentity.Models.AcsEmulator
         $emulator.IsRunning | Should -BeTrue
         Get-AcsEmulator | Should -Be $emulator
         (Invoke-WebRequest $emulator.Endpoint).Content | Should -BeLike '*<h1>Communication Services emulator</h1>*'

@@ -13,7 +13,7 @@ AfterAll {
 Describe 'Get-AcsToken' {
     It 'issues a token that says what was asked for' {
         $token = Get-AcsToken $identity -Scope chat, voip.join -ExpiresIn 01:30:59
-        $token | Should -BeOfType AcsIdentity.CommunicationToken
+        $token | Should -BeOfType AcsIdentity.Models.CommunicationToken
         $token.Id | Should -Be $identity.Id
         $token.Scope | Should -Be 'chat', 'voip.join'
         $token.Token | Should -BeOfType securestring

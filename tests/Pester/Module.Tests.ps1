@@ -34,7 +34,7 @@ Describe 'The module' {
     It 'has a valid manifest that exports each cmdlet of the assembly' {
         $manifest = Test-ModuleManifest (Join-Path $env:ACSIDENTITY_MODULE_PATH 'AcsIdentity.psd1')
         $manifest.CompatiblePSEditions | Should -Be 'Core', 'Desktop'
-        $written = (Get-Module AcsIdentity).ImplementingAssembly ?? [AcsIdentity.AcsConnection].Assembly
+        $written = (Get-Module AcsIdentity).ImplementingAssembly ?? [AcsIdentity.Models.AcsConnection].Assembly
         $cmdlets = $written.GetExportedTypes() |
             ForEach-Object { $_.GetCustomAttributes([System.Management.Automation.CmdletAttribute], $false) } |
             ForEach-Object { "$($_.VerbName)-$($_.NounName)" }

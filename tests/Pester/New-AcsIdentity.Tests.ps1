@@ -12,7 +12,7 @@ AfterAll {
 Describe 'New-AcsIdentity' {
     It 'creates one identity' {
         $identity = New-AcsIdentity
-        $identity | Should -BeOfType AcsIdentity.CommunicationIdentity
+        $identity | Should -BeOfType AcsIdentity.Models.CommunicationIdentity
         $identity.Id | Should -Match "^8:acs:$($emulator.ResourceId)_"
         $identity.Tag | Should -BeNullOrEmpty
         $identity.AccessToken | Should -BeNullOrEmpty
@@ -36,7 +36,7 @@ Describe 'New-AcsIdentity' {
 
     It 'gives the token as text with -AsPlainText' {
         $token = (New-AcsIdentity -Scope voip -AsPlainText).AccessToken
-        $token | Should -BeOfType AcsIdentity.CommunicationToken
+        $token | Should -BeOfType AcsIdentity.Models.CommunicationToken
         $token.Token | Should -BeOfType string
         $token.Token.Split('.') | Should -HaveCount 3
     }

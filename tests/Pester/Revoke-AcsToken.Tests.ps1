@@ -19,7 +19,7 @@ Describe 'Revoke-AcsToken' {
 
     It 'writes the identity with -PassThru' {
         $passed = $identity | Revoke-AcsToken -PassThru
-        $passed | Should -BeOfType AcsIdentity.CommunicationIdentity
+        $passed | Should -BeOfType AcsIdentity.Models.CommunicationIdentity
         $passed.Id | Should -Be $identity.Id
         $passed.Tag | Should -Be 'bob'
     }

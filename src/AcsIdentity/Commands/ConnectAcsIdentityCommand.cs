@@ -8,6 +8,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using AcsIdentity.Connections;
 using AcsIdentity.Errors;
+using AcsIdentity.Models;
 using AcsIdentity.Parameters;
 using AcsIdentity.Ports;
 

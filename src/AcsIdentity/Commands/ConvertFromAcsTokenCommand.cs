@@ -2,6 +2,7 @@ using System;
 using System.Management.Automation;
 using System.Security;
 using AcsIdentity.Errors;
+using AcsIdentity.Models;
 using AcsIdentity.Parameters;
 
 namespace AcsIdentity.Commands;

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using AcsIdentity.Connections;
+using AcsIdentity.Models;
 
 namespace AcsIdentity.Commands;
 

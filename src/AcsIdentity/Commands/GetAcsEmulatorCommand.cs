@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using AcsIdentity.Models;
 
 namespace AcsIdentity.Commands;
 

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Threading;
 using System.Threading.Tasks;
+using AcsIdentity.Calls;
 using AcsIdentity.Ports;
 
 namespace AcsIdentity.Commands;

@@ -1,6 +1,8 @@
 using System.Management.Automation;
 using System.Threading;
 using System.Threading.Tasks;
+using AcsIdentity.Calls;
+using AcsIdentity.Models;
 using AcsIdentity.Parameters;
 using AcsIdentity.Ports;
 

@@ -4,8 +4,10 @@ using System.Linq;
 using System.Management.Automation;
 using System.Threading;
 using System.Threading.Tasks;
+using AcsIdentity.Calls;
 using AcsIdentity.Connections;
 using AcsIdentity.Errors;
+using AcsIdentity.Models;
 using AcsIdentity.Parameters;
 using AcsIdentity.Ports;
 

@@ -7,6 +7,7 @@ using System.Security;
 using AcsIdentity.Connections;
 using AcsIdentity.Emulator;
 using AcsIdentity.Errors;
+using AcsIdentity.Models;
 using AcsIdentity.Parameters;
 
 namespace AcsIdentity.Commands;

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using AcsIdentity.Models;
 
 namespace AcsIdentity.Connections;
 

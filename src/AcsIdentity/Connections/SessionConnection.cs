@@ -4,6 +4,7 @@ using System.Management.Automation.Runspaces;
 using System.Net;
 using System.Runtime.CompilerServices;
 using AcsIdentity.Errors;
+using AcsIdentity.Models;
 
 namespace AcsIdentity.Connections;
 

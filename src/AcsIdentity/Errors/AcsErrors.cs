@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Management.Automation;
 using System.Text;
+using AcsIdentity.Models;
 using AcsIdentity.Ports;
 
 namespace AcsIdentity.Errors;

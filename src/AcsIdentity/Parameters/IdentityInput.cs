@@ -1,6 +1,7 @@
 using System;
 using System.Collections;
 using System.Management.Automation;
+using AcsIdentity.Models;
 
 namespace AcsIdentity.Parameters;
 

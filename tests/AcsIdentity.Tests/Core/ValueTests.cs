@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using AcsIdentity.Models;
 using AcsIdentity.Ports;
 using AcsIdentity.Tests.Support;
 using Xunit;

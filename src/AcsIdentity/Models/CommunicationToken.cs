@@ -1,7 +1,8 @@
 using System;
 using System.Security;
+using AcsIdentity.Calls;
 
-namespace AcsIdentity;
+namespace AcsIdentity.Models;
 
 /// <summary>An access token of an identity. The token itself is the property Token of either kind.</summary>
 public abstract class CommunicationToken : ICreated

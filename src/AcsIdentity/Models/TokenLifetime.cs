@@ -1,6 +1,6 @@
 using System;
 
-namespace AcsIdentity;
+namespace AcsIdentity.Models;
 
 /// <summary>The lifetimes that the service grants an access token.</summary>
 /// <remarks>https://learn.microsoft.com/azure/communication-services/concepts/identity-model#access-tokens</remarks>

@@ -1,4 +1,6 @@
-namespace AcsIdentity;
+using AcsIdentity.Calls;
+
+namespace AcsIdentity.Models;
 
 /// <summary>An identity of a Communication Services resource.</summary>
 public sealed class CommunicationIdentity : ICreated

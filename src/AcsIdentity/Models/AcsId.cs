@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace AcsIdentity;
+namespace AcsIdentity.Models;
 
 /// <summary>The form of an identity's id.</summary>
 internal static class AcsId

@@ -3,7 +3,7 @@ using System.Collections.Generic;
 using System.Collections.ObjectModel;
 using System.Linq;
 
-namespace AcsIdentity;
+namespace AcsIdentity.Models;
 
 /// <summary>The scopes of an access token. As text they are joined by commas, so that they survive a CSV file.</summary>
 public sealed class TokenScope : ReadOnlyCollection<string>

@@ -1,4 +1,4 @@
-namespace AcsIdentity;
+namespace AcsIdentity.Calls;
 
 /// <summary>What stands for an identity in a pipeline.</summary>
 internal interface ICreated

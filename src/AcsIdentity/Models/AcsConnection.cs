@@ -3,7 +3,7 @@ using AcsIdentity.Connections;
 using AcsIdentity.Loading;
 using AcsIdentity.Ports;
 
-namespace AcsIdentity;
+namespace AcsIdentity.Models;
 
 /// <summary>A resource and the credential for it, as Connect-AcsIdentity makes it. It does not show the credential.</summary>
 public sealed class AcsConnection

@@ -1,6 +1,6 @@
 using System.Collections.Generic;
 
-namespace AcsIdentity;
+namespace AcsIdentity.Calls;
 
 /// <summary>
 /// A run of New-AcsIdentity. While it lasts, the ids of its identities may be nowhere but in the pipeline, and a cmdlet

@@ -3,7 +3,7 @@ using System.Collections.Generic;
 using System.Text.Json;
 using AcsIdentity.Shared;
 
-namespace AcsIdentity;
+namespace AcsIdentity.Models;
 
 /// <summary>What an access token says of itself. Nothing of it is verified: only the service can tell whether the token is good.</summary>
 public sealed class CommunicationTokenClaims

@@ -3,7 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Threading.Tasks;
 
-namespace AcsIdentity.Commands;
+namespace AcsIdentity.Calls;
 
 /// <summary>
 /// Calls to the service, a limited number of them in flight, in the order in which their results are to be written. To be

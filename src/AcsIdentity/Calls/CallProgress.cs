@@ -2,7 +2,7 @@ using System;
 using System.Diagnostics;
 using System.Management.Automation;
 
-namespace AcsIdentity.Commands;
+namespace AcsIdentity.Calls;
 
 /// <summary>Shows how far a cmdlet is that takes long: at most four times a second, and not at all in its first second.</summary>
 /// <param name="command">The cmdlet. Progress is written on its thread.</param>

@@ -2,7 +2,7 @@ using System;
 using System.Collections.Generic;
 using AcsIdentity.Emulator;
 
-namespace AcsIdentity;
+namespace AcsIdentity.Models;
 
 /// <summary>The emulator that runs in this process: a Communication Services resource on a loopback port, in memory.</summary>
 public sealed class AcsEmulator
