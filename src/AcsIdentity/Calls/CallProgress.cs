@@ -4,10 +4,10 @@ using System.Management.Automation;
 
 namespace AcsIdentity.Calls;
 
-/// <summary>Shows how far a cmdlet is that takes long: at most four times a second, and not at all in its first second.</summary>
+/// <summary>Shows the progress of a cmdlet after its first second, at most four times a second.</summary>
 /// <param name="command">The cmdlet. Progress is written on its thread.</param>
-/// <param name="activity">What it does.</param>
-/// <param name="total">How many objects there are; null where nobody knows.</param>
+/// <param name="activity">What the cmdlet does.</param>
+/// <param name="total">The number of objects; null if it is not known.</param>
 internal sealed class CallProgress(Cmdlet command, string activity, int? total)
 {
     private static readonly TimeSpan _interval = TimeSpan.FromMilliseconds(250);
@@ -17,11 +17,11 @@ internal sealed class CallProgress(Cmdlet command, string activity, int? total)
     private int _done;
     private bool _isShown;
 
-    /// <summary>One more object is done.</summary>
+    /// <summary>Counts one object as done.</summary>
     public void Count() => _done++;
 
-    /// <summary>Shows it where it is time to.</summary>
-    /// <param name="quotaWait">Tells how long the service's quota keeps the calls waiting.</param>
+    /// <summary>Shows the progress if it is time to.</summary>
+    /// <param name="quotaWait">Returns how long calls will wait for the service's quota.</param>
     public void Show(Func<TimeSpan> quotaWait)
     {
         TimeSpan elapsed = _watch.Elapsed;
@@ -35,7 +35,7 @@ internal sealed class CallProgress(Cmdlet command, string activity, int? total)
         command.WriteProgress(Record(elapsed, quotaWait()));
     }
 
-    /// <summary>Takes it away again.</summary>
+    /// <summary>Removes the progress from the screen.</summary>
     public void Complete()
     {
         if (_isShown)

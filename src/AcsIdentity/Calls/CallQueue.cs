@@ -6,95 +6,90 @@ using System.Threading.Tasks;
 namespace AcsIdentity.Calls;
 
 /// <summary>
-/// Calls to the service, a limited number of them in flight, in the order in which their results are to be written. To be
-/// used from one thread; the calls themselves run on the thread pool.
+/// Calls to the service in the order of the input, a limited number of them in flight. One thread uses the queue; the
+/// calls run on the thread pool.
 /// </summary>
 /// <param name="throttleLimit">How many calls may be in flight.</param>
 internal sealed class CallQueue<TResult>(int throttleLimit)
 {
-    /// <summary>Room for results that wait for a slower one before them, so that this one does not leave the lanes idle.</summary>
-    private const int PlacesPerLane = 4;
+    /// <summary>Room for results that wait for a slower one before them, so that a slow call does not idle the workers.</summary>
+    private const int CapacityPerWorker = 4;
 
-    private readonly Queue<Call> _calls = new();
-    private readonly Queue<(Task Start, Task<TResult> Result)> _waiting = new();
-    private int _lanes;
+    private readonly Queue<PendingCall<TResult>> _calls = new();
+    private readonly Queue<(Task Start, Task<TResult> Result)> _unsent = new();
+    private int _workers;
 
-    /// <summary>How many calls have not been removed.</summary>
+    /// <summary>How many calls are in the queue.</summary>
     public int Count => _calls.Count;
 
-    /// <summary>Whether one has to be removed before another is added.</summary>
-    public bool IsFull => _calls.Count >= throttleLimit * PlacesPerLane;
+    /// <summary>Whether the first call must be removed before another is added.</summary>
+    public bool IsFull => _calls.Count >= throttleLimit * CapacityPerWorker;
 
-    /// <summary>The call whose result is to be written next.</summary>
-    public Call First => _calls.Peek();
+    /// <summary>The oldest call: its result is the next one to be written.</summary>
+    public PendingCall<TResult> First => _calls.Peek();
 
-    /// <summary>Whether there is a result to write.</summary>
+    /// <summary>Whether the oldest call has ended.</summary>
     public bool HasResult => _calls.Count > 0 && First.Result.IsCompleted;
 
-    /// <summary>Starts a call as soon as a lane is free.</summary>
-    /// <param name="call">The call.</param>
-    /// <param name="identity">The identity that it is about, where that was created by the same pipeline; else null.</param>
-    public void Add(Func<Task<TResult>> call, ICreated? identity)
+    /// <summary>Adds a call. It starts as soon as fewer than the limit are in flight.</summary>
+    /// <param name="call">Makes the call.</param>
+    /// <param name="identity">The identity that the call acts on, if the same pipeline created that identity; else null.</param>
+    public void Add(Func<Task<TResult>> call, ICreated? identity = null)
     {
         var start = new Task<Task<TResult>>(call);
         Task<TResult> result = start.Unwrap();
-        _calls.Enqueue(new Call(result, identity));
-        lock (_waiting)
+        _calls.Enqueue(new PendingCall<TResult>(result, identity));
+        lock (_unsent)
         {
-            _waiting.Enqueue((start, result));
-            if (_lanes == throttleLimit)
+            _unsent.Enqueue((start, result));
+            if (_workers == throttleLimit)
             {
                 return;
             }
 
-            _lanes++;
+            _workers++;
         }
 
-        Task.Run(ServeAsync);
+        Task.Run(WorkAsync);
     }
 
-    /// <summary>Removes the first call.</summary>
+    /// <summary>Removes the oldest call.</summary>
     public void RemoveFirst() => _calls.Dequeue();
 
-    /// <summary>Waits until all calls have ended, well or not, and removes them.</summary>
-    public IReadOnlyList<Call> Drain()
+    /// <summary>Waits until all calls have ended, in success or failure, and removes them.</summary>
+    public IReadOnlyList<PendingCall<TResult>> Drain()
     {
-        Call[] ended = _calls.ToArray();
+        PendingCall<TResult>[] ended = _calls.ToArray();
         _calls.Clear();
         Task.WhenAll(ended.Select(call => call.Result)).ContinueWith(_ => { }, TaskScheduler.Default).Wait();
         return ended;
     }
 
     /// <summary>
-    /// A lane. It makes one call after another by itself: to hand a free lane over to a task that waits for it costs
-    /// a turn of the thread pool between any two calls.
+    /// Makes one call after another. A worker that takes the next call by itself saves a turn of the thread pool between
+    /// two calls.
     /// </summary>
-    private async Task ServeAsync()
+    private async Task WorkAsync()
     {
-        while (TakeWaiting() is { } call)
+        while (TakeUnsent() is { } call)
         {
             call.Start.RunSynchronously(TaskScheduler.Default);
             await Task.WhenAny(call.Result).ConfigureAwait(false);
         }
     }
 
-    /// <returns>Null where none waits; then the lane is no more.</returns>
-    private (Task Start, Task<TResult> Result)? TakeWaiting()
+    /// <returns>Null if no call is left to send; the worker then ends.</returns>
+    private (Task Start, Task<TResult> Result)? TakeUnsent()
     {
-        lock (_waiting)
+        lock (_unsent)
         {
-            if (_waiting.Count > 0)
+            if (_unsent.Count > 0)
             {
-                return _waiting.Dequeue();
+                return _unsent.Dequeue();
             }
 
-            _lanes--;
+            _workers--;
             return null;
         }
     }
-
-    /// <summary>A call that has been added.</summary>
-    /// <param name="Result">What comes of it.</param>
-    /// <param name="Identity">The identity that it is about, where that was created by the same pipeline; else null.</param>
-    internal sealed record Call(Task<TResult> Result, ICreated? Identity);
 }

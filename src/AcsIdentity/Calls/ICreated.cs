@@ -1,10 +1,11 @@
 namespace AcsIdentity.Calls;
 
-/// <summary>What stands for an identity in a pipeline.</summary>
+/// <summary>An identity or token that flows through a pipeline.</summary>
 internal interface ICreated
 {
+    /// <summary>The id of the identity.</summary>
     string Id { get; }
 
-    /// <summary>What created the identity, where that was the pipeline that this object came down; else null.</summary>
+    /// <summary>The run of New-AcsIdentity that created the identity, if it is in the same pipeline; else null.</summary>
     CreationRun? CreatedBy { get; }
 }

@@ -76,11 +76,11 @@ public sealed class GetAcsTokenCommand : IdentityCommand<CommunicationToken>
         async Task<CommunicationToken> IssueAsync(CancellationToken stopping)
         {
             IssuedToken issued = await Service.IssueTokenAsync(id, scope, ExpiresIn, Timeout, stopping).ConfigureAwait(false);
-            return TokenFor(id, scope, issued, AsPlainText, created?.CreatedBy);
+            return CommunicationToken.Create(id, scope, issued, AsPlainText, created?.CreatedBy);
         }
     }
 
-    private protected override void Write(CommunicationToken result) => HandOver(result);
+    private protected override void Write(CommunicationToken result) => WriteToPipeline(result);
 
     private void ExchangeTeamsToken()
     {
@@ -90,7 +90,7 @@ public sealed class GetAcsTokenCommand : IdentityCommand<CommunicationToken>
             Send(user, async stopping =>
             {
                 IssuedToken issued = await Service.ExchangeTeamsTokenAsync(TeamsUserToken, ClientId, UserObjectId, Timeout, stopping).ConfigureAwait(false);
-                return TokenFor(user, [], issued, AsPlainText);
+                return CommunicationToken.Create(user, [], issued, AsPlainText);
             });
         }
     }

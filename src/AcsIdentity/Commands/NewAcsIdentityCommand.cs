@@ -20,8 +20,8 @@ public sealed class NewAcsIdentityCommand : ServiceCommand<CommunicationIdentity
     private const string IdentitySet = "Identity";
     private const string TokenSet = "IdentityWithToken";
 
-    /// <summary>How long a stopped pipeline is kept waiting for its cleaning up.</summary>
-    private static readonly TimeSpan _takeBackTime = TimeSpan.FromSeconds(5);
+    /// <summary>Time limit for cleanup after the pipeline stops.</summary>
+    private static readonly TimeSpan _cleanupTime = TimeSpan.FromSeconds(5);
 
     private readonly CreationRun _run = new();
 
@@ -72,20 +72,19 @@ public sealed class NewAcsIdentityCommand : ServiceCommand<CommunicationIdentity
 
     private protected override void Write(CommunicationIdentity result)
     {
-        HandOver(result);
+        WriteToPipeline(result);
         if (Scope.Length > 0 && result.AccessToken is null)
         {
             WriteError(AcsErrors.TokenMissing(result.Id, Endpoint));
         }
     }
 
-    private protected override IEnumerable<string> TakeBack(IReadOnlyList<CommunicationIdentity> results)
+    private protected override IEnumerable<string> CleanUp(IReadOnlyList<CommunicationIdentity> results)
     {
-        using var patience = new CancellationTokenSource(_takeBackTime);
-        Task<bool>[] deletions = results.Select(identity => TryDeleteAsync(identity.Id, patience.Token)).ToArray();
+        using var timeLimit = new CancellationTokenSource(_cleanupTime);
+        Task<bool>[] deletions = results.Select(identity => TryDeleteAsync(identity.Id, timeLimit.Token)).ToArray();
         Task.WhenAll(deletions).GetAwaiter().GetResult();
-        string[] left = results.Where((_, i) => !deletions[i].Result).Select(identity => identity.Id).ToArray();
-        return left.Length == 0 ? [] : [AcsErrors.DescribeLeftBehind(Endpoint, left)];
+        return AcsErrors.DescribeLeftBehind(Endpoint, results.Where((_, i) => !deletions[i].Result).Select(identity => identity.Id).ToArray());
     }
 
     /// <inheritdoc/>
@@ -98,14 +97,14 @@ public sealed class NewAcsIdentityCommand : ServiceCommand<CommunicationIdentity
     private async Task<CommunicationIdentity> CreateAsync(string? tag, CancellationToken stopping)
     {
         CreatedIdentity created = await Service.CreateAsync(Scope, ExpiresIn, Timeout, stopping).ConfigureAwait(false);
-        return new CommunicationIdentity(created.Id, tag, created.Token is { } issued ? TokenFor(created.Id, Scope, issued, AsPlainText, _run) : null) { CreatedBy = _run };
+        return new CommunicationIdentity(created.Id, tag, created.Token is { } issued ? CommunicationToken.Create(created.Id, Scope, issued, AsPlainText, _run) : null) { CreatedBy = _run };
     }
 
     private async Task<bool> TryDeleteAsync(string id, CancellationToken cancellationToken)
     {
         try
         {
-            await Service.DeleteAsync(id, _takeBackTime, cancellationToken).ConfigureAwait(false);
+            await Service.DeleteAsync(id, _cleanupTime, cancellationToken).ConfigureAwait(false);
             return true;
         }
         catch (Exception failure) when (failure is AcsServiceException or OperationCanceledException)

@@ -37,7 +37,7 @@ public sealed class RemoveAcsIdentityCommand : IdentityCommand<string>
     private protected override void Write(string result)
     {
         WriteVerbose($"{result} is deleted.");
-        Settle();
+        Complete();
     }
 
     /// <summary>-Force answers the question that ConfirmImpact High asks, but neither -WhatIf nor an explicit -Confirm.</summary>

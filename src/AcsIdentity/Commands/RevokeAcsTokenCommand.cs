@@ -41,11 +41,11 @@ public sealed class RevokeAcsTokenCommand : IdentityCommand<CommunicationIdentit
         WriteVerbose($"The tokens of {result.Id} are revoked; it takes up to 15 minutes until every service refuses them.");
         if (PassThru)
         {
-            HandOver(result);
+            WriteToPipeline(result);
         }
         else
         {
-            Settle();
+            Complete();
         }
     }
 }

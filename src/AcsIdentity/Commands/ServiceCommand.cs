@@ -14,10 +14,10 @@ using AcsIdentity.Ports;
 namespace AcsIdentity.Commands;
 
 /// <summary>
-/// What the cmdlets that call the service have in common: the connection; several calls in flight, whose results are
-/// written in the order of the input; errors that leave the rest of the pipeline alone; and a stop that loses nothing.
+/// The base of the cmdlets that call the service. Several calls are in flight; results are written in the order of the
+/// input. A failed call is one error, and the pipeline goes on. A stop cleans up the results that it discards.
 /// </summary>
-/// <typeparam name="TResult">What comes of a call.</typeparam>
+/// <typeparam name="TResult">The result of one call.</typeparam>
 public abstract class ServiceCommand<TResult> : AcsCommand
     where TResult : class
 {
@@ -36,15 +36,15 @@ public abstract class ServiceCommand<TResult> : AcsCommand
     [ValidateRange(1, 64)]
     public int ThrottleLimit { get; set; } = 5;
 
-    /// <summary>How many seconds each object may take, repeats and waiting for the service's quota included.</summary>
+    /// <summary>How many seconds each object may take, including retries and the wait for the service's quota.</summary>
     [Parameter]
     [ValidateRange(1, 86400)]
     public int TimeoutSec { get; set; } = 120;
 
-    /// <summary>Where the service is.</summary>
+    /// <summary>The address of the resource.</summary>
     private protected Uri Endpoint => _connection!.Endpoint;
 
-    /// <summary>The service itself.</summary>
+    /// <summary>The service behind the connection.</summary>
     private protected IIdentityService Service => _connection!.Service;
 
     /// <summary>How long a call may take.</summary>
@@ -56,7 +56,7 @@ public abstract class ServiceCommand<TResult> : AcsCommand
     /// <summary>What the cmdlet does, for its progress.</summary>
     private protected abstract string Activity { get; }
 
-    /// <summary>How many objects there are to come; null where only the pipeline knows.</summary>
+    /// <summary>The number of objects to process; null if only the pipeline knows.</summary>
     private protected abstract int? Total { get; }
 
     /// <inheritdoc/>
@@ -84,16 +84,16 @@ public abstract class ServiceCommand<TResult> : AcsCommand
         _progress?.Complete();
     }
 
-    /// <summary>Calls the service as soon as there is room for another call, and writes what is ready by then.</summary>
+    /// <summary>Queues a call, and writes the results that are ready.</summary>
     /// <param name="subject">What the call is about, for errors: an id or a tag, never a secret; null for the resource itself.</param>
-    /// <param name="call">The call.</param>
-    /// <param name="identity">The identity that it is about, where that was created by the same pipeline; else null.</param>
+    /// <param name="call">Makes the call.</param>
+    /// <param name="identity">The identity that it acts on, if the same pipeline created that identity; else null.</param>
     private protected void Send(string? subject, Func<CancellationToken, Task<TResult>> call, ICreated? identity = null)
     {
         CancellationToken stopping = StopToken;
         Action<string>? logReader = _logReader;
         _calls!.Add(CallAsync, identity);
-        // Room for the next one is made now and not then: what ends the pipeline meanwhile finds this one among the calls.
+        // Makes room after adding, not before: if writing ends the pipeline, this call is in the queue and is cleaned up.
         while (_calls.IsFull || _calls.HasResult)
         {
             WriteFirst();
@@ -114,45 +114,41 @@ public abstract class ServiceCommand<TResult> : AcsCommand
         }
     }
 
-    /// <summary>Writes what came of a call. Whatever it writes first is to be given to <see cref="HandOver"/> or, where nobody is to take it, settled.</summary>
+    /// <summary>
+    /// Writes the result of one call. Implementations call <see cref="WriteToPipeline"/> for a result that goes to the
+    /// pipeline, and <see cref="Complete"/> for one that does not.
+    /// </summary>
     private protected abstract void Write(TResult result);
 
-    /// <summary>Writes a result. From the moment on that the pipeline reads it, it is not this cmdlet's any more.</summary>
-    private protected void HandOver(TResult result)
+    /// <summary>Writes a result to the pipeline, and removes its call from the queue when the pipeline reads it.</summary>
+    private protected void WriteToPipeline(TResult result)
     {
-        bool isRead = false;
+        var output = new PipelineOutput<TResult>(result, _calls!.RemoveFirst);
         try
         {
-            WriteObject(WhenRead(), enumerateCollection: true);
+            WriteObject(output.Read(), enumerateCollection: true);
         }
-        catch (PipelineStoppedException) when (isRead && Stopping)
+        catch (PipelineStoppedException) when (output.IsRead && Stopping)
         {
-            // The next command may have done its work on it, or not even have begun; it cannot be asked. Where it ended the
-            // pipeline by itself, as Select-Object -First does, it was done.
+            // Nothing tells whether the next command was done with the object. If that command ended the pipeline by
+            // itself, as Select-Object -First does, it was done, and Stopping is false.
             if (result is ICreated { CreatedBy: { } run, Id: var id } && run.TryName(id))
             {
-                Host.UI.WriteWarningLine(AcsErrors.DescribeStranded(Endpoint, id));
+                Host.UI.WriteWarningLine(AcsErrors.DescribeInterrupted(Endpoint, id));
             }
 
             throw;
         }
-
-        IEnumerable<TResult> WhenRead()
-        {
-            isRead = true;
-            _calls!.RemoveFirst();
-            yield return result;
-        }
     }
 
-    /// <summary>The result needs nobody to take it.</summary>
-    private protected void Settle() => _calls!.RemoveFirst();
+    /// <summary>Removes the first call from the queue without writing its result.</summary>
+    private protected void Complete() => _calls!.RemoveFirst();
 
-    /// <summary>Undoes what came of calls whose results the pipeline can no longer take.</summary>
-    /// <returns>What the user has to know of it.</returns>
-    private protected virtual IEnumerable<string> TakeBack(IReadOnlyList<TResult> results) => [];
+    /// <summary>Undoes calls whose results the pipeline can no longer take.</summary>
+    /// <returns>Warnings about results that could not be undone.</returns>
+    private protected virtual IEnumerable<string> CleanUp(IReadOnlyList<TResult> results) => [];
 
-    /// <summary>Whether there is still an identity after the call, however it ended.</summary>
+    /// <summary>Tells whether the identity still exists after a call, in success or failure.</summary>
     private protected virtual bool LeavesIdentity(Task<TResult> call) => true;
 
     /// <inheritdoc/>
@@ -160,17 +156,12 @@ public abstract class ServiceCommand<TResult> : AcsCommand
     {
         if (disposing && _calls is not null)
         {
-            // An error upstream ends the pipeline without a word to this cmdlet.
-            Abandon();
+            // After an error upstream PowerShell calls neither EndProcessing nor StopProcessing.
+            DiscardCalls();
         }
 
         base.Dispose(disposing);
     }
-
-    private protected static CommunicationToken TokenFor(string id, IEnumerable<string> scope, IssuedToken issued, bool asPlainText, CreationRun? createdBy = null) =>
-        asPlainText
-            ? new PlainTextCommunicationToken(id, new TokenScope(scope), issued.ExpiresOn, Secret.ToText(issued.Token)) { CreatedBy = createdBy }
-            : new SecureCommunicationToken(id, new TokenScope(scope), issued.ExpiresOn, issued.Token) { CreatedBy = createdBy };
 
     private void WriteFirst()
     {
@@ -183,8 +174,8 @@ public abstract class ServiceCommand<TResult> : AcsCommand
         }
         catch
         {
-            // Ctrl+C, Select-Object -First, an error downstream: nobody will ask for the rest.
-            Abandon();
+            // Ctrl+C, Select-Object -First, or an error downstream: the pipeline takes no more results.
+            DiscardCalls();
             throw;
         }
 
@@ -206,7 +197,7 @@ public abstract class ServiceCommand<TResult> : AcsCommand
         }
         catch (AcsServiceException failure)
         {
-            Report(failure);
+            WriteFailure(failure);
             return;
         }
         catch (OperationCanceledException) when (StopToken.IsCancellationRequested)
@@ -217,7 +208,7 @@ public abstract class ServiceCommand<TResult> : AcsCommand
         Write(result);
     }
 
-    private void Report(AcsServiceException failure)
+    private void WriteFailure(AcsServiceException failure)
     {
         try
         {
@@ -225,16 +216,16 @@ public abstract class ServiceCommand<TResult> : AcsCommand
         }
         catch (PipelineStoppedException) when (!Stopping)
         {
-            // Nobody stops the pipeline but this error, by -ErrorAction Stop: it has come out, and is not among what got lost.
-            _calls!.RemoveFirst();
+            // This error itself ends the pipeline, by -ErrorAction Stop. The user sees it, so no warning repeats it.
+            Complete();
             throw;
         }
 
-        _calls!.RemoveFirst();
+        Complete();
     }
 
-    /// <summary>Ends the calls that are left. What they did is undone where it would be lost, and reported where it cannot be.</summary>
-    private void Abandon()
+    /// <summary>Cancels the calls in the queue, cleans up after them, and warns about what could not be cleaned up.</summary>
+    private void DiscardCalls()
     {
         if (_calls!.Count == 0)
         {
@@ -242,27 +233,14 @@ public abstract class ServiceCommand<TResult> : AcsCommand
         }
 
         StopProcessing();
-        IReadOnlyList<CallQueue<TResult>.Call> ended = _calls.Drain();
-        TResult[] results = ended.Where(call => call.Result.Status == TaskStatus.RanToCompletion).Select(call => call.Result.Result).ToArray();
-        IEnumerable<string> lost = ended
-            .Select(call => call.Result.Exception?.InnerException)
-            .OfType<AcsServiceException>()
-            .Where(failure => failure.Kind == FailureKind.OutcomeUnknown)
-            .Select(failure => failure.Message);
-        foreach (string message in TakeBack(results).Concat(lost).Concat(DescribeUnfinished(ended)))
+        var discarded = new DiscardedCalls<TResult>(_calls.Drain());
+        IEnumerable<string> warnings = CleanUp(discarded.Results)
+            .Concat(discarded.UnknownOutcomes.Select(failure => failure.Message))
+            .Concat(AcsErrors.DescribeUnfinished(Endpoint, discarded.NameUnfinished(LeavesIdentity)));
+        foreach (string warning in warnings)
         {
-            // A stopped pipeline takes no warnings any more, but the host does.
-            Host.UI.WriteWarningLine(message);
+            // A stopped pipeline takes no warnings; the host does.
+            Host.UI.WriteWarningLine(warning);
         }
-    }
-
-    /// <summary>The identities of the same pipeline that end with these calls: nobody else has their ids.</summary>
-    private IEnumerable<string> DescribeUnfinished(IEnumerable<CallQueue<TResult>.Call> calls)
-    {
-        string[] ids = calls
-            .Where(call => call.Identity is { CreatedBy: { } run, Id: var id } && LeavesIdentity(call.Result) && run.TryName(id))
-            .Select(call => call.Identity!.Id)
-            .ToArray();
-        return ids.Length == 0 ? [] : [AcsErrors.DescribeUnfinished(Endpoint, ids)];
     }
 }

@@ -65,17 +65,17 @@ internal static class AcsErrors
         return facts.Length == 0 ? text.ToString() : text.Append(" (").Append(facts).Append(')').ToString();
     }
 
-    /// <summary>The warning about identities that a stopped pipeline could not take.</summary>
-    public static string DescribeLeftBehind(Uri endpoint, IReadOnlyCollection<string> ids) =>
-        $"{endpoint}: The pipeline ended before it could take these {ids.Count} identities, and they could not be deleted again: {string.Join(", ", ids)}";
+    /// <summary>The warning about identities that a stopped pipeline could not write, and could not delete. Empty if there are none.</summary>
+    public static IEnumerable<string> DescribeLeftBehind(Uri endpoint, IReadOnlyCollection<string> ids) => ids.Count == 0 ? [] :
+        [$"{endpoint}: The pipeline ended before these {ids.Count} identities were written, and they could not be deleted: {string.Join(", ", ids)}"];
 
-    /// <summary>The warning about the identities that a cmdlet had been given by the one that created them, and never finished.</summary>
-    public static string DescribeUnfinished(Uri endpoint, IReadOnlyCollection<string> ids) =>
-        $"{endpoint}: The pipeline ended before it was done with these {ids.Count} identities, which it had created: {string.Join(", ", ids)}";
+    /// <summary>The warning about identities that the pipeline created and did not finish processing. Empty if there are none.</summary>
+    public static IEnumerable<string> DescribeUnfinished(Uri endpoint, IReadOnlyCollection<string> ids) => ids.Count == 0 ? [] :
+        [$"{endpoint}: The pipeline created these {ids.Count} identities and ended before it was done with them: {string.Join(", ", ids)}"];
 
-    /// <summary>The warning about the identity that was being handed over when the pipeline was stopped.</summary>
-    public static string DescribeStranded(Uri endpoint, string id) =>
-        $"{endpoint}: The pipeline was stopped while the next command had this identity, and may not have done its work on it: {id}";
+    /// <summary>The warning about the identity that the next command was processing when the pipeline was stopped.</summary>
+    public static string DescribeInterrupted(Uri endpoint, string id) =>
+        $"{endpoint}: The pipeline was stopped while the next command was processing this identity: {id}";
 
     public static ErrorRecord NoConnection() => new(
         new InvalidOperationException(

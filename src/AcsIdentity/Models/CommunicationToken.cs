@@ -1,6 +1,8 @@
 using System;
+using System.Collections.Generic;
 using System.Security;
 using AcsIdentity.Calls;
+using AcsIdentity.Ports;
 
 namespace AcsIdentity.Models;
 
@@ -26,6 +28,11 @@ public abstract class CommunicationToken : ICreated
     internal CreationRun? CreatedBy { get; init; }
 
     CreationRun? ICreated.CreatedBy => CreatedBy;
+
+    internal static CommunicationToken Create(string id, IEnumerable<string> scope, IssuedToken issued, bool asPlainText, CreationRun? createdBy = null) =>
+        asPlainText
+            ? new PlainTextCommunicationToken(id, new TokenScope(scope), issued.ExpiresOn, Secret.ToText(issued.Token)) { CreatedBy = createdBy }
+            : new SecureCommunicationToken(id, new TokenScope(scope), issued.ExpiresOn, issued.Token) { CreatedBy = createdBy };
 
     /// <summary>Says what token this is; never the token itself.</summary>
     public sealed override string ToString() => FormattableString.Invariant($"{Id} [{Scope}] until {ExpiresOn:u}");

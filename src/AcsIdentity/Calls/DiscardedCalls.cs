@@ -1,0 +1,31 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading.Tasks;
+using AcsIdentity.Ports;
+
+namespace AcsIdentity.Calls;
+
+/// <summary>Calls whose results the pipeline can no longer take, because it was stopped. All of them have ended.</summary>
+internal sealed class DiscardedCalls<TResult>(IReadOnlyList<PendingCall<TResult>> calls)
+{
+    /// <summary>The results of the calls that succeeded: what to clean up.</summary>
+    public IReadOnlyList<TResult> Results { get; } = calls
+        .Where(call => call.Result.Status == TaskStatus.RanToCompletion)
+        .Select(call => call.Result.Result)
+        .ToArray();
+
+    /// <summary>The failures of creates that may have been carried out.</summary>
+    public IReadOnlyList<AcsServiceException> UnknownOutcomes { get; } = calls
+        .Select(call => call.Result.Exception?.InnerException)
+        .OfType<AcsServiceException>()
+        .Where(failure => failure.Kind == FailureKind.OutcomeUnknown)
+        .ToArray();
+
+    /// <summary>Names the identities that the same pipeline created and that still exist: nothing else knows their ids. Names each once.</summary>
+    /// <param name="leavesIdentity">Tells whether the identity still exists after a call.</param>
+    public IReadOnlyList<string> NameUnfinished(Func<Task<TResult>, bool> leavesIdentity) => calls
+        .Where(call => call.Identity is { CreatedBy: { } run, Id: var id } && leavesIdentity(call.Result) && run.TryName(id))
+        .Select(call => call.Identity!.Id)
+        .ToArray();
+}
