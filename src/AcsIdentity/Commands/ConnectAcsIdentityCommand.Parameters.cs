@@ -1,0 +1,149 @@
+using System;
+using System.Management.Automation;
+using System.Security;
+using AcsIdentity.Parameters;
+
+namespace AcsIdentity.Commands;
+
+/// <content>The parameters: one set for each kind of credential.</content>
+public sealed partial class ConnectAcsIdentityCommand
+{
+    private const string EnvironmentSet = "Environment";
+    private const string ConnectionStringSet = "ConnectionString";
+    private const string AccessKeySet = "AccessKey";
+    private const string DefaultCredentialSet = "DefaultCredential";
+    private const string ManagedIdentitySet = "ManagedIdentity";
+    private const string ClientSecretSet = "ServicePrincipalSecret";
+    private const string CertificateFileSet = "ServicePrincipalCertificateFile";
+    private const string CertificateStoreSet = "ServicePrincipalCertificateStore";
+    private const string AccessTokenSet = "AccessToken";
+    private const string InteractiveSet = "Interactive";
+    private const string DeviceCodeSet = "DeviceCode";
+    private const string EmulatorSet = "Emulator";
+
+    /// <summary>The resource's connection string, as text or SecureString: endpoint=...;accesskey=... or UseDevelopmentEmulator=true.</summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ConnectionStringSet)]
+    [SecretTransformation(AllowPlainText = true)]
+    public SecureString ConnectionString { get; set; } = new();
+
+    /// <summary>The address of the resource, for example https://my-resource.communication.azure.com. Alone it means whatever credential of Entra ID this host offers.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = AccessKeySet)]
+    [Parameter(Mandatory = true, ParameterSetName = DefaultCredentialSet)]
+    [Parameter(Mandatory = true, ParameterSetName = ManagedIdentitySet)]
+    [Parameter(Mandatory = true, ParameterSetName = ClientSecretSet)]
+    [Parameter(Mandatory = true, ParameterSetName = CertificateFileSet)]
+    [Parameter(Mandatory = true, ParameterSetName = CertificateStoreSet)]
+    [Parameter(Mandatory = true, ParameterSetName = AccessTokenSet)]
+    [Parameter(Mandatory = true, ParameterSetName = InteractiveSet)]
+    [Parameter(Mandatory = true, ParameterSetName = DeviceCodeSet)]
+    public string Endpoint { get; set; } = "";
+
+    /// <summary>One of the resource's two access keys.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = AccessKeySet)]
+    [SecretTransformation]
+    public SecureString AccessKey { get; set; } = new();
+
+    /// <summary>Signs in with the managed identity of this host.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ManagedIdentitySet)]
+    public SwitchParameter ManagedIdentity { get; set; }
+
+    /// <summary>The Entra tenant to sign in to, by its GUID or domain name.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ClientSecretSet)]
+    [Parameter(Mandatory = true, ParameterSetName = CertificateFileSet)]
+    [Parameter(Mandatory = true, ParameterSetName = CertificateStoreSet)]
+    [Parameter(ParameterSetName = InteractiveSet)]
+    [Parameter(ParameterSetName = DeviceCodeSet)]
+    public string? TenantId { get; set; }
+
+    /// <summary>A service principal: its application id as user name, its secret as password.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ClientSecretSet)]
+    public PSCredential? Credential { get; set; }
+
+    /// <summary>The application id of a service principal; with -ManagedIdentity, the client id of a user-assigned identity.</summary>
+    [Parameter(ParameterSetName = ManagedIdentitySet)]
+    [Parameter(Mandatory = true, ParameterSetName = CertificateFileSet)]
+    [Parameter(Mandatory = true, ParameterSetName = CertificateStoreSet)]
+    [Parameter(ParameterSetName = InteractiveSet)]
+    [Parameter(ParameterSetName = DeviceCodeSet)]
+    [GuidTransformation]
+    public Guid? ClientId { get; set; }
+
+    /// <summary>The file of the service principal's certificate with its private key: PFX, or on PowerShell 7 PEM.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = CertificateFileSet)]
+    public string CertificatePath { get; set; } = "";
+
+    /// <summary>The password of the PFX file.</summary>
+    [Parameter(ParameterSetName = CertificateFileSet)]
+    [SecretTransformation]
+    public SecureString? CertificatePassword { get; set; }
+
+    /// <summary>The thumbprint of the service principal's certificate in the store My of the current user or of the machine.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = CertificateStoreSet)]
+    public string CertificateThumbprint { get; set; } = "";
+
+    /// <summary>An Entra access token for https://communication.azure.com/, as Get-AzAccessToken gives it. It serves until it expires.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = AccessTokenSet)]
+    [SecretTransformation]
+    public SecureString AccessToken { get; set; } = new();
+
+    /// <summary>Signs in as a person, in a browser, now.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = InteractiveSet)]
+    public SwitchParameter Interactive { get; set; }
+
+    /// <summary>Signs in as a person, in a browser on another machine, now.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = DeviceCodeSet)]
+    public SwitchParameter DeviceCode { get; set; }
+
+    /// <summary>Connects to the emulator of this process; starts it where none runs.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = EmulatorSet)]
+    public SwitchParameter Emulator { get; set; }
+
+    /// <summary>The authority that issues tokens, where it is not the one of the endpoint's cloud.</summary>
+    [Parameter(ParameterSetName = DefaultCredentialSet)]
+    [Parameter(ParameterSetName = ClientSecretSet)]
+    [Parameter(ParameterSetName = CertificateFileSet)]
+    [Parameter(ParameterSetName = CertificateStoreSet)]
+    [Parameter(ParameterSetName = InteractiveSet)]
+    [Parameter(ParameterSetName = DeviceCodeSet)]
+    public Uri? AuthorityHost { get; set; }
+
+    /// <summary>The audience of the tokens, where it is not https://communication.azure.com/.</summary>
+    [Parameter(ParameterSetName = DefaultCredentialSet)]
+    [Parameter(ParameterSetName = ManagedIdentitySet)]
+    [Parameter(ParameterSetName = ClientSecretSet)]
+    [Parameter(ParameterSetName = CertificateFileSet)]
+    [Parameter(ParameterSetName = CertificateStoreSet)]
+    [Parameter(ParameterSetName = InteractiveSet)]
+    [Parameter(ParameterSetName = DeviceCodeSet)]
+    [ValidateNotNullOrEmpty]
+    public string? Audience { get; set; }
+
+    /// <summary>Asks the service whether it accepts the credential, by a call that changes nothing.</summary>
+    [Parameter]
+    public SwitchParameter Validate { get; set; }
+
+    /// <summary>How many identities the resource lets create in 30 s, where support has raised the service's 1,000.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int? CreateQuota { get; set; }
+
+    /// <summary>How many tokens the resource issues in 30 s, where support has raised the service's 1,000.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int? IssueQuota { get; set; }
+
+    /// <summary>How many calls that revoke tokens the resource takes in 30 s, where support has raised the service's 500.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int? RevokeQuota { get; set; }
+
+    /// <summary>How many identities the resource lets delete in 30 s, where support has raised the service's 500.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int? DeleteQuota { get; set; }
+
+    /// <summary>How many Teams users' tokens the resource exchanges in 30 s, where support has raised the service's 500.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int? ExchangeQuota { get; set; }
+}

@@ -1,0 +1,47 @@
+using System;
+using System.Management.Automation;
+using System.Security;
+using System.Text.RegularExpressions;
+using AcsIdentity.Models;
+using AcsIdentity.Ports;
+
+namespace AcsIdentity.Parameters;
+
+/// <summary>Reads the parameters of Connect-AcsIdentity that make up a sign-in to Microsoft Entra ID.</summary>
+/// <remarks>Every method throws <see cref="FormatException"/> if a value is wrong. No message holds a secret.</remarks>
+internal static class EntraCredentialInput
+{
+    private static readonly Regex _tenant = new(@"^[A-Za-z0-9][A-Za-z0-9.-]*\z", RegexOptions.CultureInvariant);
+
+    /// <summary>Checks the endpoint: a token over http could be read on the way.</summary>
+    public static Uri ReadEndpoint(Uri endpoint) =>
+        endpoint.Scheme == Uri.UriSchemeHttps ? endpoint : throw new FormatException("Tokens of Entra ID are sent over https only.");
+
+    /// <summary>Checks the authority; null for the one of the endpoint's cloud.</summary>
+    public static Uri? ReadAuthorityHost(Uri? authority) =>
+        authority is null || (authority.IsAbsoluteUri && authority.Scheme == Uri.UriSchemeHttps)
+            ? authority
+            : throw new FormatException("The authority is not an address such as https://login.microsoftonline.com/.");
+
+    /// <summary>Checks a tenant; null for the user's own.</summary>
+    public static string? ReadTenant(string? tenant) =>
+        tenant is null || _tenant.IsMatch(tenant)
+            ? tenant
+            : throw new FormatException("A tenant is a GUID or a domain name, such as contoso.onmicrosoft.com.");
+
+    /// <summary>Reads a service principal: the application id is the user name, the secret is the password.</summary>
+    public static ServiceCredential.ClientSecret ReadClientSecret(string tenant, PSCredential credential) =>
+        Guid.TryParse(credential.UserName, out Guid client) && credential.Password.Length > 0
+            ? new ServiceCredential.ClientSecret(tenant, client.ToString(), credential.Password)
+            : throw new FormatException("The user name must be the application id of a service principal, a GUID, and the password its secret.");
+
+    /// <summary>Reads an access token that has not expired.</summary>
+    public static ServiceCredential.AccessToken ReadAccessToken(SecureString token)
+    {
+        DateTimeOffset expiresOn = CommunicationTokenClaims.Read(Secret.ToText(token)).ExpiresOn
+            ?? throw new FormatException("The access token does not say when it expires.");
+        return expiresOn > DateTimeOffset.UtcNow
+            ? new ServiceCredential.AccessToken(token, expiresOn)
+            : throw new FormatException($"The access token has expired, at {expiresOn.UtcDateTime:u}. Get a new one.");
+    }
+}
