@@ -49,7 +49,12 @@ Describe 'Connect-AcsIdentity' {
         @{ Name = 'a connection string without key'; Text = 'endpoint=https://r.communication.azure.com/'; Message = '*no accesskey*' }
         @{ Name = 'a key that is not base64'; Text = 'endpoint=https://r.communication.azure.com/;accesskey=c2VjcmV0IGtleQ!'; Message = '*not base64*' }
         @{ Name = 'an endpoint that is no address'; Text = 'endpoint=nowhere;accesskey=c2VjcmV0IGtleQ=='; Message = '*not an address*' }
-        @{ Name = 'an empty connection string'; Text = ''; Message = '*no endpoint*' }
+        @{ Name = 'an empty connection string'; Text = ''; Message = '-ConnectionString: *connection string is empty*environment variable*not be set*' }
+        @{ Name = 'an environment variable that is not set'; Text = $env:ACSIDENTITY_NOT_SET; Message = '-ConnectionString: *connection string is empty*environment variable*not be set*' }
+        @{ Name = 'http to another machine'; Text = 'endpoint=http://r.communication.azure.com/;accesskey=c2VjcmV0IGtleQ=='; Message = '*http*Use https*' }
+        @{ Name = 'an endpoint with a path'; Text = 'endpoint=https://r.communication.azure.com/c2VjcmV0IGtleQ;accesskey=c2VjcmV0IGtleQ=='; Message = '*has a path*' }
+        @{ Name = 'an endpoint with a query'; Text = 'endpoint=https://r.communication.azure.com/?c2VjcmV0IGtleQ;accesskey=c2VjcmV0IGtleQ=='; Message = '*has a query*' }
+        @{ Name = 'an endpoint with a fragment'; Text = 'endpoint=https://r.communication.azure.com/#c2VjcmV0IGtleQ;accesskey=c2VjcmV0IGtleQ=='; Message = '*has a fragment*' }
     ) {
         $failure = { Connect-AcsIdentity -ConnectionString $Text } | Should -Throw -ExpectedMessage $Message -ErrorId 'AcsInvalidConnection,AcsIdentity.Commands.ConnectAcsIdentityCommand' -PassThru
         $failure.CategoryInfo.Category | Should -Be 'InvalidArgument'
@@ -82,10 +87,20 @@ Describe 'Connect-AcsIdentity' {
         (Connect-AcsIdentity -Emulator:$false).Source | Should -BeLike 'environment variable*'
     }
 
-    It 'refuses an endpoint that is no address, naming the parameter' {
+    It 'refuses as an endpoint <Name>, naming the parameter' -ForEach @(
+        @{ Name = 'a text that is no address'; Endpoint = 'nowhere'; Message = '-Endpoint: *not an address*' }
+        @{ Name = 'http to another machine'; Endpoint = 'http://r.communication.azure.com'; Message = '-Endpoint: *Use https*' }
+        @{ Name = 'an address with a path'; Endpoint = 'https://r.communication.azure.com/base'; Message = '-Endpoint: *has a path*' }
+    ) {
         $secret = ConvertTo-SecureString 'c2VjcmV0IGtleQ==' -AsPlainText -Force
-        $failure = { Connect-AcsIdentity -Endpoint nowhere -AccessKey $secret } | Should -Throw -ExpectedMessage '-Endpoint: *not an address*' -PassThru
+        $failure = { Connect-AcsIdentity -Endpoint $Endpoint -AccessKey $secret } | Should -Throw -ExpectedMessage $Message -PassThru
         $failure.FullyQualifiedErrorId | Should -Be 'AcsInvalidConnection,AcsIdentity.Commands.ConnectAcsIdentityCommand'
+    }
+
+    It 'refuses http to another machine from the environment too' {
+        $env:COMMUNICATION_SERVICES_CONNECTION_STRING = 'endpoint=http://r.communication.azure.com/;accesskey=c2VjcmV0IGtleQ=='
+        { New-AcsIdentity } | Should -Throw -ExpectedMessage '*COMMUNICATION_SERVICES_CONNECTION_STRING*Use https*' -ErrorId 'AcsInvalidConnection,*'
+        { Connect-AcsIdentity } | Should -Throw -ErrorId 'AcsInvalidConnection,*'
     }
 
     It 'names the environment variable that is broken' {

@@ -167,6 +167,7 @@ Describe 'The set-up of Start-AcsEmulator' {
     It 'puts answers off for <Name>' -ForEach @(
         @{ Name = '-Latency'; With = @{ Latency = '00:00:00.002' }; Shortest = '00:00:00.002'; Longest = '00:00:00.002' }
         @{ Name = '-MaximumLatency'; With = @{ MaximumLatency = '00:00:00.003' }; Shortest = '00:00:00'; Longest = '00:00:00.003' }
+        @{ Name = '-Latency 2ms'; With = @{ Latency = '2ms' }; Shortest = '00:00:00.002'; Longest = '00:00:00.002' }
         @{ Name = 'both'; With = @{ Latency = '00:00:00.002'; MaximumLatency = [timespan]'00:00:00.003' }; Shortest = '00:00:00.002'; Longest = '00:00:00.003' }
     ) {
         $emulator = Start-AcsEmulator @With
@@ -176,14 +177,21 @@ Describe 'The set-up of Start-AcsEmulator' {
         New-AcsIdentity -ErrorAction Stop | Should -Not -BeNullOrEmpty
     }
 
+    It 'takes a latency in seconds as it is typed' {
+        # PowerShell reads 2s as a number.
+        (Start-AcsEmulator -Latency 2s -QuotaWindow 0.5s).Latency.Shortest | Should -Be ([timespan]'00:00:02')
+        (Get-AcsEmulator).Throttle.Window | Should -Be ([timespan]'00:00:00.5')
+    }
+
     It 'is refused before anything listens: <Name>' -ForEach @(
         @{ Name = 'a key that is not base64'; With = @{ AccessKey = ConvertTo-SecureString 'a!' -AsPlainText -Force }; ErrorId = 'AcsInvalidConnection,*'; Message = '-AccessKey: *base64*' }
         @{ Name = 'a key as text'; With = @{ AccessKey = 'c2VjcmV0IGtleQ==' }; ErrorId = 'ParameterArgumentTransformationError,*'; Message = '*SecureString*' }
         @{ Name = 'a quota of 0'; With = @{ CreateQuota = 0 }; ErrorId = 'ParameterArgumentValidationError,*'; Message = "*'CreateQuota'*" }
         @{ Name = 'a window of 0'; With = @{ QuotaWindow = [timespan]::Zero }; ErrorId = 'ParameterArgumentTransformationError,*'; Message = "*'QuotaWindow'*longer than 0*" }
         @{ Name = 'a negative latency'; With = @{ Latency = '-00:00:01' }; ErrorId = 'ParameterArgumentTransformationError,*'; Message = "*'Latency'*longer than 0*" }
-        @{ Name = 'a latency without unit'; With = @{ Latency = 5 }; ErrorId = 'ParameterArgumentTransformationError,*'; Message = "*'Latency'*00:00:00.5*" }
-        @{ Name = 'a latency without unit, as text'; With = @{ Latency = '1' }; ErrorId = 'ParameterArgumentTransformationError,*'; Message = "*'Latency'*00:00:00.5*" }
+        @{ Name = 'a latency without unit'; With = @{ Latency = 5 }; ErrorId = 'ParameterArgumentTransformationError,*'; Message = "*'Latency'*5 has no unit*5ms or 5s*" }
+        @{ Name = 'a latency without unit, as text'; With = @{ Latency = '1' }; ErrorId = 'ParameterArgumentTransformationError,*'; Message = "*'Latency'*1 has no unit*1ms or 1s*" }
+        @{ Name = 'a latency that is no time'; With = @{ Latency = 'long' }; ErrorId = 'ParameterArgumentTransformationError,*'; Message = "*'Latency'*500ms*" }
         @{ Name = 'a latency of days'; With = @{ Latency = '1.00:00:01' }; ErrorId = 'ParameterArgumentTransformationError,*'; Message = "*'Latency'*at most 1 day*" }
         @{ Name = 'a maximum below the latency'; With = @{ Latency = '00:00:02'; MaximumLatency = '00:00:01' }; ErrorId = 'AcsInvalidEmulatorOption,*'; Message = '-MaximumLatency: *shorter than -Latency*' }
         @{ Name = 'a fault of text'; With = @{ Fault = 'drop' }; ErrorId = 'CannotConvertArgumentNoMessage,*'; Message = "*'Fault'*" }
@@ -196,7 +204,8 @@ Describe 'The set-up of Start-AcsEmulator' {
         @{ Name = 'a fault''s operation'; With = @{ Fault = @{ Kind = 'Drop'; Operation = 'List'; Next = 1 } }; ErrorId = 'AcsInvalidEmulatorOption,*'; Message = "*Create, Get, Issue, Revoke, Delete, Exchange*'List'*" }
         @{ Name = 'a fault''s number'; With = @{ Fault = @{ Kind = 'Drop'; Every = 'third' } }; ErrorId = 'AcsInvalidEmulatorOption,*'; Message = "*Every*whole number*'third'*" }
         @{ Name = 'a fault''s probability'; With = @{ Fault = @{ Kind = 'Drop'; Probability = 'often' } }; ErrorId = 'AcsInvalidEmulatorOption,*'; Message = "*Probability is a number*'often'*" }
-        @{ Name = 'a fault''s delay without unit'; With = @{ Fault = @{ Kind = 'Late'; Delay = 5; Next = 1 } }; ErrorId = 'AcsInvalidEmulatorOption,*'; Message = '*Delay*00:00:00.5*' }
+        @{ Name = 'a fault''s delay without unit'; With = @{ Fault = @{ Kind = 'Late'; Delay = 5; Next = 1 } }; ErrorId = 'AcsInvalidEmulatorOption,*'; Message = '*Delay: 5 has no unit*5ms or 5s*' }
+        @{ Name = 'a fault''s delay of days'; With = @{ Fault = @{ Kind = 'Late'; Delay = '2d'; Next = 1 } }; ErrorId = 'AcsInvalidEmulatorOption,*'; Message = '*Delay: *at most 1 day*' }
         @{ Name = 'the second fault, which contradicts itself'; With = @{ Fault = @{ Kind = 'Drop'; Next = 1 }, @{ Kind = 'Drop'; Next = 1; Every = 2 } }; ErrorId = 'AcsInvalidEmulatorOption,*'; Message = '-Fault: Fault 2: One of next, every and probability*' }
     ) {
         $failure = { Start-AcsEmulator @With } | Should -Throw -ExpectedMessage $Message -ErrorId $ErrorId -PassThru

@@ -36,9 +36,53 @@ Describe 'Get-AcsToken' {
         @{ Name = 'a token object'; Form = { $identity | Get-AcsToken -Scope chat } }
         @{ Name = 'a hashtable'; Form = { @{ Id = $identity.Id } } }
         @{ Name = 'an object with an Id'; Form = { [pscustomobject]@{ id = $identity.Id } } }
+        @{ Name = 'an identifier of the JavaScript library'; Form = { "{`"kind`":`"communicationUser`",`"communicationUserId`":`"$($identity.Id)`"}" | ConvertFrom-Json } }
+        @{ Name = 'its answer to createUserAndToken'; Form = { "{`"token`":`"x`",`"user`":{`"communicationUserId`":`"$($identity.Id)`"}}" | ConvertFrom-Json } }
+        @{ Name = 'the answer of the REST API'; Form = { "{`"identity`":{`"id`":`"$($identity.Id)`"},`"accessToken`":{}}" | ConvertFrom-Json } }
+        @{ Name = 'what "az communication identity user create" writes'; Form = { "{`"properties`":{`"id`":`"$($identity.Id)`"},`"rawId`":`"$($identity.Id)`"}" | ConvertFrom-Json } }
+        @{ Name = 'what "az communication identity token issue" writes'; Form = { "{`"expires_on`":`"x`",`"token`":`"x`",`"user_id`":`"$($identity.Id)`"}" | ConvertFrom-Json } }
+        @{ Name = 'a row with an Identifier'; Form = { [pscustomobject]@{ User = 'ann'; Identifier = $identity.Id } } }
+        @{ Name = 'a row with another Id beside its CommunicationUserId'; Form = { [pscustomobject]@{ Id = 17; CommunicationUserId = $identity.Id } } }
+        @{ Name = 'a row whose first property for an id is empty'; Form = { [pscustomobject]@{ Id = ''; RawId = $identity.Id } } }
+        @{ Name = 'a hashtable with case, with another tool''s name'; Form = { "{`"RAWID`":`"$($identity.Id)`"}" | ConvertFrom-Json -AsHashtable } }
+        @{ Name = 'a hashtable in a hashtable'; Form = { @{ user = @{ communicationUserId = $identity.Id } } } }
     ) {
         (Get-AcsToken -Identity (& $Form) -Scope chat).Id | Should -Be $identity.Id
         ((& $Form) | Get-AcsToken -Scope chat).Id | Should -Be $identity.Id
+    }
+
+    It 'takes a lifetime of <Hours> hours as <Name>' -ForEach @(
+        @{ Hours = 2; Name = '2h'; Issue = { $identity | Get-AcsToken -Scope chat -ExpiresIn 2h } }
+        @{ Hours = 1.5; Name = '90m'; Issue = { $identity | Get-AcsToken -Scope chat -ExpiresIn 90m } }
+        @{ Hours = 1.5; Name = '1h30m'; Issue = { $identity | Get-AcsToken -Scope chat -ExpiresIn 1h30m } }
+        @{ Hours = 1.5; Name = '1H 30M'; Issue = { $identity | Get-AcsToken -Scope chat -ExpiresIn '1H 30M' } }
+        @{ Hours = 1.5; Name = '1.5h'; Issue = { $identity | Get-AcsToken -Scope chat -ExpiresIn 1.5h } }
+        @{ Hours = 2; Name = '7200s'; Issue = { $identity | Get-AcsToken -Scope chat -ExpiresIn 7200s } }
+        @{ Hours = 24; Name = '24h'; Issue = { $identity | Get-AcsToken -Scope chat -ExpiresIn 24h } }
+        @{ Hours = 24; Name = '1d'; Issue = { $identity | Get-AcsToken -Scope chat -ExpiresIn 1d } }
+        @{ Hours = 24; Name = '1d in quotes'; Issue = { $identity | Get-AcsToken -Scope chat -ExpiresIn '1d' } }
+        @{ Hours = 2; Name = 'the text of a time span'; Issue = { $identity | Get-AcsToken -Scope chat -ExpiresIn 02:00:00 } }
+        @{ Hours = 2; Name = 'a time span'; Issue = { $identity | Get-AcsToken -Scope chat -ExpiresIn ([timespan]::FromHours(2)) } }
+        @{ Hours = 2; Name = 'the time span of New-TimeSpan'; Issue = { $identity | Get-AcsToken -Scope chat -ExpiresIn (New-TimeSpan -Hours 2) } }
+        @{ Hours = 24; Name = 'null'; Issue = { $identity | Get-AcsToken -Scope chat -ExpiresIn $null } }
+    ) {
+        $claims = & $Issue | ConvertFrom-AcsToken
+        ($claims.ExpiresOn - $claims.IssuedOn).TotalHours | Should -Be $Hours
+    }
+
+    It 'refuses a lifetime without a unit: <Name>' -ForEach @(
+        @{ Name = '120'; Number = 120; Issue = { $identity | Get-AcsToken -Scope chat -ExpiresIn 120 } }
+        @{ Name = '1.0'; Number = '1.0'; Issue = { $identity | Get-AcsToken -Scope chat -ExpiresIn 1.0 } }
+        @{ Name = 'an integer'; Number = 1; Issue = { $identity | Get-AcsToken -Scope chat -ExpiresIn ([int]1) } }
+        @{ Name = 'a long integer'; Number = 72000000000; Issue = { $identity | Get-AcsToken -Scope chat -ExpiresIn ([long]72000000000) } }
+        @{ Name = 'a text'; Number = 1; Issue = { $identity | Get-AcsToken -Scope chat -ExpiresIn '1' } }
+        @{ Name = 'a text with a fraction'; Number = '1.0'; Issue = { $identity | Get-AcsToken -Scope chat -ExpiresIn '1.0' } }
+        @{ Name = 'a decimal'; Number = 1; Issue = { $identity | Get-AcsToken -Scope chat -ExpiresIn ([decimal]1) } }
+        @{ Name = 'a double'; Number = 1.5; Issue = { $identity | Get-AcsToken -Scope chat -ExpiresIn ([double]1.5) } }
+    ) {
+        $before = $emulator.RequestCount
+        $Issue | Should -Throw -ExpectedMessage "*$Number has no unit*${Number}m or ${Number}h*" -ErrorId 'ParameterArgumentTransformationError,*'
+        $emulator.RequestCount | Should -Be $before
     }
 
     It 'takes several identities at once' {
@@ -54,6 +98,12 @@ Describe 'Get-AcsToken' {
 
     It 'refuses <Name> and sends nothing' -ForEach @(
         @{ Name = 'a scope that does not exist'; Run = { $identity | Get-AcsToken -Scope sms -ErrorAction Stop }; Message = '*sms*chat, chat.join, chat.join.limited, voip, voip.join*' }
+        @{ Name = 'a lifetime that is none'; Run = { $identity | Get-AcsToken -Scope chat -ExpiresIn soon }; Message = '*2h*02:00:00*' }
+        @{ Name = 'an empty lifetime'; Run = { $identity | Get-AcsToken -Scope chat -ExpiresIn '' }; Message = '*2h*02:00:00*' }
+        @{ Name = 'a lifetime beyond all time spans'; Run = { $identity | Get-AcsToken -Scope chat -ExpiresIn 99999999999d }; Message = '*2h*02:00:00*' }
+        @{ Name = 'a negative lifetime'; Run = { $identity | Get-AcsToken -Scope chat -ExpiresIn '-02:00:00' }; Message = '*1 hour*24 hours*' }
+        @{ Name = 'a lifetime of 59m'; Run = { $identity | Get-AcsToken -Scope chat -ExpiresIn 59m }; Message = '*1 hour*24 hours*' }
+        @{ Name = 'a lifetime of 2d'; Run = { $identity | Get-AcsToken -Scope chat -ExpiresIn 2d }; Message = '*1 hour*24 hours*' }
         @{ Name = 'a lifetime of 59 minutes'; Run = { $identity | Get-AcsToken -Scope chat -ExpiresIn 00:59:00 }; Message = '*1 hour*24 hours*' }
         @{ Name = 'a lifetime of 25 hours'; Run = { $identity | Get-AcsToken -Scope chat -ExpiresIn 1.01:00:00 }; Message = '*1 hour*24 hours*' }
     ) {
@@ -67,13 +117,19 @@ Describe 'Get-AcsToken' {
         @{ Name = 'blanks'; Bad = '  '; Message = '*empty*' }
         @{ Name = 'another text'; Bad = 'bob'; Message = "*'bob' is not the id*" }
         @{ Name = 'a Teams user'; Bad = '8:orgid:2dee53b4-368b-45b4-ab52-8493fb117652'; Message = '*is not the id*' }
-        @{ Name = 'an object without an Id'; Bad = [pscustomobject]@{ Upn = 'bob' }; Message = '*property Id*' }
+        @{ Name = 'null'; Bad = $null; Message = '*null*property Id*' }
+        @{ Name = 'a number'; Bad = 17; Message = '*property Id*Identifier.' }
+        @{ Name = 'an object without an Id'; Bad = [pscustomobject]@{ Upn = 'bob'; Mail = 'bob@contoso.com' }; Message = '*property Id*CommunicationUserId*RawId*Identifier. This one has Upn, Mail.' }
+        @{ Name = 'an object of many properties without an Id'; Bad = [pscustomobject]@{ A = 0; B = 0; C = 0; D = 0; E = 0; F = 0; G = 0 }; Message = '*This one has A, B, C, D, E and 2 more.' }
+        @{ Name = 'a hashtable without an Id'; Bad = @{ Upn = 'bob' }; Message = '*This one has Upn.' }
+        @{ Name = 'a row of a CSV file without a header'; Bad = [pscustomobject]@{ ('QUJD' * 22) = 'bob' }; Message = '*This one has QUJDQUJDQUJD....' }
+        @{ Name = 'an object with a user''s name'; Bad = [pscustomobject]@{ User = 'bob' }; Message = '*This one has User.' }
         @{ Name = 'an object with an empty Id'; Bad = [pscustomobject]@{ Id = ''; Tag = '' }; Message = "The identity's id is empty*" }
         @{ Name = 'an object with a Tag and an empty Id'; Bad = [pscustomobject]@{ Id = ''; Tag = 'ann' }; Message = "'ann': *empty*" }
         @{ Name = 'an object with a Tag and another text as Id'; Bad = @{ Id = 'bob'; Tag = 'ann' }; Message = "'ann': 'bob' is not the id*" }
         @{ Name = 'an object whose Id throws'; Bad = [pscustomobject]@{} | Add-Member ScriptProperty Id { throw 'boom' } -PassThru; Message = '*cannot be read*boom*' }
         @{ Name = 'an access key'; Bad = 'QUJD' * 22; Message = "*'QUJDQUJDQUJD...' is not the id*" }
-        @{ Name = 'an object whose Id is null'; Bad = [pscustomobject]@{ Id = $null }; Message = '*property Id*' }
+        @{ Name = 'an object whose Id is null'; Bad = [pscustomobject]@{ Id = $null }; Message = "The identity's id is empty*" }
     ) {
         $before = $emulator.RequestCount
         $tokens = $Bad, $identity | Get-AcsToken -Scope chat -ErrorAction SilentlyContinue -ErrorVariable failures

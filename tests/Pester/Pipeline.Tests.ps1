@@ -82,10 +82,69 @@ Describe 'The pipeline' {
         $first, $last | Remove-AcsIdentity -Force
     }
 
+    It 'goes on after a null with <Name>' -ForEach @(
+        @{ Name = 'Get-AcsToken'; Run = { $null, $identity | Get-AcsToken -Scope chat } }
+        @{ Name = 'Get-AcsToken -Identity'; Run = { Get-AcsToken -Identity $null, $identity -Scope chat } }
+        @{ Name = 'Revoke-AcsToken'; Run = { $null, $identity | Revoke-AcsToken -PassThru } }
+        @{ Name = 'Revoke-AcsToken -Identity'; Run = { Revoke-AcsToken -Identity $null, $identity -PassThru } }
+        @{ Name = 'Remove-AcsIdentity'; Run = { $null, $identity | Remove-AcsIdentity -Force } }
+        @{ Name = 'Remove-AcsIdentity -Identity'; Run = { Remove-AcsIdentity -Identity $null, $identity -Force } }
+    ) {
+        $identity = New-AcsIdentity
+        $before = $emulator.RequestCount
+        $Error.Clear()
+        $ErrorActionPreference = 'SilentlyContinue'
+        [void](& $Run)
+        $Error | Should -HaveCount 1
+        $Error[0].FullyQualifiedErrorId | Should -BeLike 'AcsInvalidIdentity,*'
+        $emulator.RequestCount - $before | Should -Be 1
+    }
+
+    It 'refuses a null alone: <_>' -ForEach '$null | Get-AcsToken -Scope chat', 'Get-AcsToken -Identity $null -Scope chat', 'Get-AcsToken $null -Scope chat',
+    '$null | Revoke-AcsToken', 'Revoke-AcsToken -Identity $null', '$null | Remove-AcsIdentity -Force', 'Remove-AcsIdentity -Identity $null -Force' {
+        $failure = { & ([scriptblock]::Create("$_ -ErrorAction Stop")) } | Should -Throw -ErrorId 'AcsInvalidIdentity,*' -PassThru
+        $failure.CategoryInfo.Category | Should -Be 'InvalidArgument'
+        "$failure" | Should -BeLike '*null*'
+    }
+
     It 'writes the first object before the last one is in' {
         $order = [Collections.Generic.List[string]]::new()
         1..100 | ForEach-Object { $order.Add("in $_"); "$_" } | New-AcsIdentity | ForEach-Object { $order.Add("out $($_.Tag)"); $_ } | Remove-AcsIdentity -Force
         $order.IndexOf('out 1') | Should -BeLessThan $order.IndexOf('in 100')
         $order -like 'out *' | Should -Be (1..100 | ForEach-Object { "out $_" })
+    }
+}
+
+Describe 'Objects' {
+    BeforeAll {
+        $created = New-AcsIdentity -Tag ann -Scope chat
+        $revoked = $created | Revoke-AcsToken -PassThru
+        $other = New-AcsIdentity -Tag ann
+    }
+
+    It 'are one for one identity, with a token and without, to <Name>' -ForEach @(
+        @{ Name = '-eq'; Finds = { $created -eq $revoked }; Expected = $true }
+        @{ Name = '-ne'; Finds = { $created -ne $revoked }; Expected = $false }
+        @{ Name = '-contains'; Finds = { $created, $other -contains $revoked }; Expected = $true }
+        @{ Name = '-notin'; Finds = { $revoked -notin $other, $created }; Expected = $false }
+        @{ Name = 'a hashtable'; Finds = { @{ $created = 1 }[$revoked] }; Expected = 1 }
+        @{ Name = 'Select-Object -Unique'; Finds = { @($created, $other, $revoked | Select-Object -Unique).Count }; Expected = 2 }
+        @{ Name = 'Sort-Object -Unique'; Finds = { @($created, $other, $revoked | Sort-Object -Unique).Count }; Expected = 2 }
+        @{ Name = 'Get-Unique'; Finds = { @($created, $revoked, $other | Get-Unique).Count }; Expected = 2 }
+        @{ Name = 'Group-Object'; Finds = { $created, $other, $revoked | Group-Object | ForEach-Object Count }; Expected = 2, 1 }
+        @{ Name = 'Group-Object -AsHashTable'; Finds = { ($created, $other, $revoked | Group-Object -AsHashTable)[$revoked].Count }; Expected = 2 }
+        @{ Name = 'Compare-Object'; Finds = { (Compare-Object @($created, $other) @($revoked)).InputObject.Id }; Expected = { $other.Id } }
+    ) {
+        & $Finds | Should -Be $(if ($Expected -is [scriptblock]) { & $Expected } else { $Expected })
+    }
+
+    It 'are one for one token' {
+        $token = $created.AccessToken
+        $text = (New-AcsIdentity -Scope chat -AsPlainText).AccessToken
+        $token -eq $created.AccessToken | Should -BeTrue
+        $token -eq ($created | Get-AcsToken -Scope voip) | Should -BeFalse
+        $token -eq $text | Should -BeFalse
+        $token -eq $created | Should -BeFalse
+        $token.Scope.Equals($text.Scope) | Should -BeTrue
     }
 }

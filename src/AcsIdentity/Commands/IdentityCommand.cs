@@ -13,17 +13,21 @@ public abstract class IdentityCommand<TResult> : ServiceCommand<TResult>
 {
     private protected const string IdentitySet = "Identity";
 
-    /// <summary>The identities: objects of this module, ids, or any objects with a property Id.</summary>
+    /// <summary>The identities: objects of this module, ids, or any objects that hold an id.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = IdentitySet)]
+    [AllowNull]
     [AllowEmptyString]
-    public PSObject[] Identity { get; set; } = [];
+    public PSObject?[]? Identity { get; set; } = [];
 
-    private protected override int? Total => MyInvocation.ExpectingInput ? null : Identity.Length;
+    private protected override int? Total => MyInvocation.ExpectingInput ? null : Inputs.Length;
+
+    /// <summary>A null is one identity that is missing, and gets the error of one.</summary>
+    private PSObject?[] Inputs => Identity ?? [null];
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        foreach (PSObject input in Identity)
+        foreach (PSObject? input in Inputs)
         {
             string id;
             try

@@ -43,6 +43,7 @@ public sealed class NewAcsIdentityCommand : ServiceCommand<CommunicationIdentity
 
     /// <summary>The token's lifetime, from 1 hour to 24 hours in whole minutes; a fraction of a minute is dropped. 24 hours unless given.</summary>
     [Parameter(ParameterSetName = TokenSet)]
+    [DurationTransformation]
     [ValidateTokenLifetime]
     public TimeSpan? ExpiresIn { get; set; }
 

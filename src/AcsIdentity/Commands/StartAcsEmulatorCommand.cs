@@ -65,7 +65,7 @@ public sealed class StartAcsEmulatorCommand : PSCmdlet
 
     /// <summary>The window of the quota.</summary>
     [Parameter(ParameterSetName = ThrottledSet)]
-    [DurationTransformation]
+    [DurationTransformation(WithinDay = true)]
     public TimeSpan? QuotaWindow { get; set; }
 
     /// <summary>Leaves Retry-After out of refusals for quota.</summary>
@@ -74,12 +74,12 @@ public sealed class StartAcsEmulatorCommand : PSCmdlet
 
     /// <summary>How late every answer comes.</summary>
     [Parameter]
-    [DurationTransformation]
+    [DurationTransformation(WithinDay = true)]
     public TimeSpan? Latency { get; set; }
 
     /// <summary>The longest latency: each answer draws its own, from Latency to this.</summary>
     [Parameter]
-    [DurationTransformation]
+    [DurationTransformation(WithinDay = true)]
     public TimeSpan? MaximumLatency { get; set; }
 
     /// <summary>The faults to show. Where the emulator runs already they take the place of those in force.</summary>

@@ -27,6 +27,11 @@ internal sealed class ConnectionString
     /// <exception cref="FormatException">A part is missing or wrong. The message names the part and quotes no value: in a broken string any value may be the key.</exception>
     public static ConnectionString Parse(string text)
     {
+        if (text.Trim().Length == 0)
+        {
+            throw new FormatException("The connection string is empty. If it comes from an environment variable, that variable may not be set.");
+        }
+
         string? endpoint = null;
         string? accessKey = null;
         string? emulator = null;
@@ -62,15 +67,19 @@ internal sealed class ConnectionString
     }
 
     /// <summary>Reads the address of a resource.</summary>
-    /// <exception cref="FormatException">It is no http or https address.</exception>
-    public static Uri ParseEndpoint(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out Uri? endpoint)
-        && endpoint.Scheme is "https" or "http"
-        // What else an address can hold may be a key in the wrong place, and endpoints are shown.
-        && endpoint.UserInfo.Length + endpoint.Query.Length + endpoint.Fragment.Length == 0
-        && endpoint.AbsolutePath.IndexOfAny([';', ',', '=']) < 0
-            ? endpoint
-            : throw new FormatException("The endpoint is not an address such as https://my-resource.communication.azure.com/.");
+    /// <exception cref="FormatException">The text is not an address that tokens may be asked of. The message says why, and does not quote it.</exception>
+    public static Uri ParseEndpoint(string text)
+    {
+        // What follows the host may be a key in the wrong place, and endpoints are shown. Nor does the service have anything there.
+        string? problem = !Uri.TryCreate(text, UriKind.Absolute, out Uri? endpoint) || endpoint.Scheme is not ("https" or "http") ? "is not an address"
+            : endpoint.UserInfo.Length > 0 ? "has a user name"
+            : endpoint.AbsolutePath != "/" ? "has a path"
+            : endpoint.Query.Length > 0 ? "has a query"
+            : endpoint.Fragment.Length > 0 ? "has a fragment"
+            : endpoint.Scheme == "http" && !IsThisMachine(endpoint) ? "is http, which anybody on the way can read. Use https; http is for this machine only, such as http://localhost:7080/"
+            : null;
+        return problem is null ? endpoint! : throw new FormatException($"The endpoint {problem}. An endpoint looks like https://my-resource.communication.azure.com/.");
+    }
 
     /// <summary>Checks an access key.</summary>
     /// <exception cref="FormatException">It is empty or not base64.</exception>
@@ -87,6 +96,10 @@ internal sealed class ConnectionString
             throw new FormatException("The accesskey is not base64. Copy it whole, with the = signs at its end.");
         }
     }
+
+    /// <summary>Loopback, and the names below localhost: they never leave the machine (RFC 6761).</summary>
+    private static bool IsThisMachine(Uri address) =>
+        address.IsLoopback || address.Host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase);
 
     private static bool Is(string text, string expected) => string.Equals(text, expected, StringComparison.OrdinalIgnoreCase);
 }

@@ -1,9 +1,10 @@
+using System;
 using AcsIdentity.Calls;
 
 namespace AcsIdentity.Models;
 
-/// <summary>An identity of a Communication Services resource.</summary>
-public sealed class CommunicationIdentity : ICreated
+/// <summary>An identity of a Communication Services resource. Objects with the same id are equal, whatever their tag and token.</summary>
+public sealed class CommunicationIdentity : ICreated, IEquatable<CommunicationIdentity>
 {
     internal CommunicationIdentity(string id, string? tag = null, CommunicationToken? accessToken = null)
     {
@@ -26,5 +27,16 @@ public sealed class CommunicationIdentity : ICreated
     CreationRun? ICreated.CreatedBy => CreatedBy;
 
     /// <inheritdoc/>
+    /// <remarks>With case, as Microsoft's client libraries compare ids: nothing says that the service ignores it.</remarks>
+    public bool Equals(CommunicationIdentity? other) => other is not null && other.Id == Id;
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as CommunicationIdentity);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => StringComparer.Ordinal.GetHashCode(Id);
+
+    /// <inheritdoc/>
+    /// <remarks>Select-Object -Unique, Sort-Object -Unique and Compare-Object compare this text, and not with Equals.</remarks>
     public override string ToString() => Id;
 }

@@ -6,8 +6,11 @@ using AcsIdentity.Ports;
 
 namespace AcsIdentity.Models;
 
-/// <summary>An access token of an identity. The token itself is the property Token of either kind.</summary>
-public abstract class CommunicationToken : ICreated
+/// <summary>
+/// An access token of an identity. The token itself is the property Token of either kind. Tokens with the same id, scope and
+/// expiry are equal, of either kind: the token itself is not looked at.
+/// </summary>
+public abstract class CommunicationToken : ICreated, IEquatable<CommunicationToken>
 {
     private protected CommunicationToken(string id, TokenScope scope, DateTimeOffset expiresOn)
     {
@@ -28,6 +31,15 @@ public abstract class CommunicationToken : ICreated
     internal CreationRun? CreatedBy { get; init; }
 
     CreationRun? ICreated.CreatedBy => CreatedBy;
+
+    /// <inheritdoc/>
+    public bool Equals(CommunicationToken? other) => other is not null && other.Id == Id && other.Scope.Equals(Scope) && other.ExpiresOn == ExpiresOn;
+
+    /// <inheritdoc/>
+    public sealed override bool Equals(object? obj) => Equals(obj as CommunicationToken);
+
+    /// <inheritdoc/>
+    public sealed override int GetHashCode() => (Id, Scope, ExpiresOn).GetHashCode();
 
     internal static CommunicationToken Create(string id, IEnumerable<string> scope, IssuedToken issued, bool asPlainText, CreationRun? createdBy = null) =>
         asPlainText

@@ -13,5 +13,5 @@ internal static class TokenLifetime
     public static string? ProblemWith(TimeSpan lifetime) =>
         lifetime >= Shortest && lifetime <= Longest
             ? null
-            : $"The lifetime {lifetime} is not between 1 hour (01:00:00) and 24 hours (1.00:00:00). Two hours are written 02:00:00.";
+            : $"The lifetime {lifetime} is not between 1 hour (1h or 01:00:00) and 24 hours (24h or 1.00:00:00).";
 }

@@ -5,8 +5,11 @@ using System.Linq;
 
 namespace AcsIdentity.Models;
 
-/// <summary>The scopes of an access token. As text they are joined by commas, so that they survive a CSV file.</summary>
-public sealed class TokenScope : ReadOnlyCollection<string>
+/// <summary>
+/// The scopes of an access token. As text they are joined by commas, so that they survive a CSV file. Lists with the same text
+/// are equal: order counts, as it does for the cmdlets of PowerShell that compare texts.
+/// </summary>
+public sealed class TokenScope : ReadOnlyCollection<string>, IEquatable<TokenScope>
 {
     private static readonly char[] _separators = [',', ';', ' '];
 
@@ -17,6 +20,15 @@ public sealed class TokenScope : ReadOnlyCollection<string>
 
     /// <summary>The scopes of API version 2023-10-01.</summary>
     internal static IReadOnlyList<string> Known { get; } = ["chat", "chat.join", "chat.join.limited", "voip", "voip.join"];
+
+    /// <inheritdoc/>
+    public bool Equals(TokenScope? other) => other is not null && this.SequenceEqual(other);
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as TokenScope);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => StringComparer.Ordinal.GetHashCode(ToString());
 
     /// <inheritdoc/>
     public override string ToString() => string.Join(",", this);

@@ -40,7 +40,7 @@ internal sealed class FaultInput
             Operation = Name<ServiceOperation>(nameof(Fault.Operation)),
             Status = Integer(nameof(Fault.Status)),
             RetryAfter = Integer(nameof(Fault.RetryAfter)),
-            Delay = Value(nameof(Fault.Delay), DurationTransformationAttribute.Read, DurationTransformationAttribute.Needed) ?? TimeSpan.Zero,
+            Delay = ReadDelay() ?? TimeSpan.Zero,
             Next = Integer(nameof(Fault.Next)),
             Every = Integer(nameof(Fault.Every)),
             Probability = Value(nameof(Fault.Probability), Convert<double>, "a number"),
@@ -62,11 +62,25 @@ internal sealed class FaultInput
     private T? Name<T>(string key)
         where T : struct, Enum => Value(key, ByName<T>, OneOf<T>());
 
+    private TimeSpan? ReadDelay()
+    {
+        try
+        {
+            return Value(nameof(Fault.Delay)) is { } delay ? Duration.ReadWithinDay(delay) : null;
+        }
+        catch (FormatException problem)
+        {
+            throw new FormatException($"{nameof(Fault.Delay)}: {problem.Message}");
+        }
+    }
+
     private int? Integer(string key) => Value(key, Convert<int>, "a whole number");
 
     private T? Value<T>(string key, Func<object, T?> read, string needed)
         where T : struct =>
-        _values.TryGetValue(key, out object? value) && value is not null
+        Value(key) is { } value
             ? read(value) ?? throw new FormatException($"{key} is {needed}, and not '{value}'.")
             : null;
+
+    private object? Value(string key) => _values.TryGetValue(key, out object? value) ? value : null;
 }

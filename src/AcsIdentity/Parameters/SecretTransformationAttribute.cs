@@ -12,11 +12,13 @@ internal sealed class SecretTransformationAttribute : ArgumentTransformationAttr
     /// <summary>Whether text will do.</summary>
     public bool AllowPlainText { get; set; }
 
-    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData) =>
+    public override object Transform(EngineIntrinsics engineIntrinsics, object? inputData) =>
         (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) switch
         {
             SecureString secret => secret,
             string text when AllowPlainText => Secret.FromText(text),
+            // $env:NOT_SET. The cmdlet says that the secret is empty, by its own error id.
+            null when AllowPlainText => Secret.FromText(""),
             _ => throw new ArgumentTransformationMetadataException(AllowPlainText
                 ? "A string or a SecureString is needed."
                 : "A SecureString is needed: take it from Get-Secret or Read-Host -AsSecureString, or make it with ConvertTo-SecureString -AsPlainText."),

@@ -21,6 +21,17 @@ public sealed class ConnectionStringTests
     }
 
     [Theory]
+    [InlineData("http://localhost:7080")]
+    [InlineData("http://acs.localhost:7080/")]
+    [InlineData("http://127.0.0.1/")]
+    [InlineData("http://127.1.2.3:7080/")]
+    [InlineData("http://[::1]:7080/")]
+    public void Takes_http_to_this_machine(string endpoint)
+    {
+        Assert.Equal(new Uri(endpoint), ConnectionString.ParseEndpoint(endpoint));
+    }
+
+    [Theory]
     [InlineData("UseDevelopmentEmulator=true")]
     [InlineData("usedevelopmentemulator=True;")]
     public void Reads_the_emulator(string text)
@@ -29,7 +40,9 @@ public sealed class ConnectionStringTests
     }
 
     [Theory]
-    [InlineData("", "endpoint")]
+    [InlineData("", "connection string is empty")]
+    [InlineData("  ", "connection string is empty")]
+    [InlineData(";", "no endpoint")]
     [InlineData("accesskey=" + Key, "no endpoint")]
     [InlineData("endpoint=https://r.communication.azure.com/", "no accesskey")]
     [InlineData("endpoint=https://r.communication.azure.com/;accesskey=", "accesskey is empty")]
@@ -37,10 +50,14 @@ public sealed class ConnectionStringTests
     [InlineData("endpoint=r.communication.azure.com;accesskey=" + Key, "endpoint is not an address")]
     [InlineData("endpoint=;accesskey=" + Key, "endpoint is not an address")]
     [InlineData("endpoint=ftp://r.communication.azure.com;accesskey=" + Key, "endpoint is not an address")]
-    [InlineData("endpoint=https://user:" + Key + "@r.communication.azure.com;accesskey=" + Key, "endpoint is not an address")]
-    [InlineData("endpoint=https://r.communication.azure.com/,accesskey=" + Key + ";accesskey=" + Key, "endpoint is not an address")]
-    [InlineData("endpoint=https://r.communication.azure.com/?sig=secret;accesskey=" + Key, "endpoint is not an address")]
-    [InlineData("endpoint=https://r.communication.azure.com/#secret;accesskey=" + Key, "endpoint is not an address")]
+    [InlineData("endpoint=https://user:" + Key + "@r.communication.azure.com;accesskey=" + Key, "endpoint has a user name")]
+    [InlineData("endpoint=https://r.communication.azure.com/,accesskey=" + Key + ";accesskey=" + Key, "endpoint has a path")]
+    [InlineData("endpoint=https://r.communication.azure.com/secret;accesskey=" + Key, "endpoint has a path")]
+    [InlineData("endpoint=https://r.communication.azure.com/?sig=secret;accesskey=" + Key, "endpoint has a query")]
+    [InlineData("endpoint=https://r.communication.azure.com/#secret;accesskey=" + Key, "endpoint has a fragment")]
+    [InlineData("endpoint=http://r.communication.azure.com/;accesskey=" + Key, "Use https")]
+    [InlineData("endpoint=http://localhost.example/;accesskey=" + Key, "Use https")]
+    [InlineData("endpoint=http://192.0.2.1:7080/;accesskey=" + Key, "Use https")]
     [InlineData("UseDevelopmentEmulator=false", "UseDevelopmentEmulator")]
     [InlineData(Key, "no endpoint")]
     public void Names_the_wrong_part_and_never_the_key(string text, string problem)

@@ -63,6 +63,43 @@ public sealed class ValueTests
     }
 
     [Fact]
+    public void Identities_with_one_id_are_one()
+    {
+        var identity = new CommunicationIdentity(Id, "ann");
+        var withToken = new CommunicationIdentity(Id, tag: null, TokenOf("chat"));
+
+        AssertEqual(identity, withToken);
+        Assert.NotEqual(identity, new CommunicationIdentity(Id[..^1] + "2", "ann"));
+        Assert.NotEqual(identity, new CommunicationIdentity(Id.ToUpperInvariant(), "ann"));
+        Assert.False(identity.Equals(null));
+        Assert.False(identity.Equals(TokenOf("chat")));
+    }
+
+    [Fact]
+    public void Tokens_are_one_by_id_scope_and_expiry()
+    {
+        CommunicationToken token = TokenOf("chat", "voip");
+
+        AssertEqual(token, new PlainTextCommunicationToken(Id, new TokenScope(["chat", "voip"]), DateTimeOffset.UnixEpoch, "another"));
+        Assert.NotEqual(token, TokenOf("chat"));
+        Assert.NotEqual(token, TokenOf("voip", "chat"));
+        Assert.NotEqual(token, new SecureCommunicationToken(Id[..^1] + "2", token.Scope, token.ExpiresOn, Secret.FromText("token")));
+        Assert.NotEqual(token, new SecureCommunicationToken(Id, token.Scope, token.ExpiresOn.AddTicks(1), Secret.FromText("token")));
+        Assert.False(token.Equals(null));
+    }
+
+    [Fact]
+    public void Scopes_are_equal_in_the_same_order()
+    {
+        var scope = new TokenScope(["chat", "voip"]);
+
+        AssertEqual(scope, new TokenScope(["chat", "voip"]));
+        // As objects: xunit compares lists item by item.
+        Assert.False(scope.Equals((object)new TokenScope(["voip", "chat"])));
+        Assert.False(scope.Equals(null));
+    }
+
+    [Fact]
     public void Secret_comes_back_and_cannot_be_changed()
     {
         using System.Security.SecureString secret = Secret.FromText("s€cret");
@@ -152,5 +189,16 @@ public sealed class ValueTests
         {
             Assert.True(messages.Add(new AcsServiceException(kind, new Uri("https://r/"), "Reason.").Message), kind.ToString());
         }
+    }
+
+    private static SecureCommunicationToken TokenOf(params string[] scope) => new(Id, new TokenScope(scope), DateTimeOffset.UnixEpoch, Secret.FromText("token"));
+
+    private static void AssertEqual<T>(T one, T other)
+        where T : class, IEquatable<T>
+    {
+        Assert.NotSame(one, other);
+        Assert.True(one.Equals(other));
+        Assert.True(one.Equals((object)other));
+        Assert.Equal(one.GetHashCode(), other.GetHashCode());
     }
 }
