@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using AcsIdentity.Emulator.Entra;
 
 namespace AcsIdentity.Emulator.Server;
 

@@ -9,7 +9,10 @@ using System.Security.Cryptography.X509Certificates;
 using System.Threading;
 using System.Threading.Tasks;
 using AcsIdentity.Emulator;
+using AcsIdentity.Emulator.Entra;
+using AcsIdentity.Emulator.Faults;
 using AcsIdentity.Emulator.Server;
+using AcsIdentity.Emulator.Throttling;
 
 Option<int> port = new("--port") { Description = "The port for HTTP; 0 picks a free one.", DefaultValueFactory = _ => 7080 };
 Option<int?> httpsPort = new("--https-port") { Description = "The port for HTTPS; 0 picks a free one. Without it there is no HTTPS." };

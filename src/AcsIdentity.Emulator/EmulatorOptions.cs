@@ -1,5 +1,8 @@
 using System;
 using System.Collections.Generic;
+using AcsIdentity.Emulator.Entra;
+using AcsIdentity.Emulator.Faults;
+using AcsIdentity.Emulator.Throttling;
 
 namespace AcsIdentity.Emulator;
 

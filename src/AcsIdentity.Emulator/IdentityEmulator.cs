@@ -3,7 +3,15 @@ using System.Collections.Generic;
 using System.Diagnostics;
 using System.Globalization;
 using System.Linq;
+using AcsIdentity.Emulator.Authentication;
+using AcsIdentity.Emulator.Cryptography;
 using AcsIdentity.Emulator.Entra;
+using AcsIdentity.Emulator.Faults;
+using AcsIdentity.Emulator.Http;
+using AcsIdentity.Emulator.Identities;
+using AcsIdentity.Emulator.Inspection;
+using AcsIdentity.Emulator.Throttling;
+using AcsIdentity.Emulator.Tokens;
 
 namespace AcsIdentity.Emulator;
 

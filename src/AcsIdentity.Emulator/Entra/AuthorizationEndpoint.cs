@@ -2,6 +2,8 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Text;
+using AcsIdentity.Emulator.Cryptography;
+using AcsIdentity.Emulator.Http;
 using AcsIdentity.Shared;
 
 namespace AcsIdentity.Emulator.Entra;

@@ -1,5 +1,7 @@
 using System;
 using System.Linq;
+using AcsIdentity.Emulator.Cryptography;
+using AcsIdentity.Emulator.Http;
 using AcsIdentity.Shared;
 
 namespace AcsIdentity.Emulator.Entra;

@@ -1,6 +1,7 @@
 using System;
 using System.Globalization;
 using System.Text.Json;
+using AcsIdentity.Emulator.Http;
 
 namespace AcsIdentity.Emulator.Entra;
 

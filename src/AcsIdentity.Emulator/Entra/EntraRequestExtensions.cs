@@ -1,3 +1,5 @@
+using AcsIdentity.Emulator.Http;
+
 namespace AcsIdentity.Emulator.Entra;
 
 /// <summary>What all of Entra's endpoints ask of a request.</summary>

@@ -1,6 +1,7 @@
 using System;
 using System.Text;
 using System.Text.Json;
+using AcsIdentity.Emulator.Tokens;
 using AcsIdentity.Shared;
 
 namespace AcsIdentity.Emulator.Entra;

@@ -1,6 +1,8 @@
 using System;
 using System.Globalization;
 using System.Text.Json;
+using AcsIdentity.Emulator.Cryptography;
+using AcsIdentity.Emulator.Http;
 
 namespace AcsIdentity.Emulator.Entra;
 

@@ -1,5 +1,7 @@
 using System;
 using System.Text.Json;
+using AcsIdentity.Emulator.Cryptography;
+using AcsIdentity.Emulator.Http;
 
 namespace AcsIdentity.Emulator.Entra;
 

@@ -1,0 +1,119 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Net;
+using System.Text;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace AcsIdentity.Emulator.Http;
+
+/// <summary>One HTTP request, as a host hands it to <see cref="IdentityEmulator"/>.</summary>
+public sealed record EmulatorRequest
+{
+    /// <summary>The longest body that is taken, in bytes. No request of the service needs a tenth of it.</summary>
+    private const int LongestBody = 64 * 1024;
+
+    /// <summary>The HTTP method, in upper case.</summary>
+    public required string Method { get; init; }
+
+    /// <summary>The request target exactly as it stood in the request line, still percent-encoded: it is what the client signed.</summary>
+    public required string RawTarget { get; init; }
+
+    /// <summary>The header fields; names compare without regard to case.</summary>
+    public required IReadOnlyDictionary<string, string> Headers { get; init; }
+
+    /// <summary>Whether it came over TLS.</summary>
+    public bool IsSecure { get; init; }
+
+    /// <summary>The body, empty when there is none; see <see cref="WithBodyAsync"/>.</summary>
+    public byte[] Body { get; init; } = [];
+
+    private bool IsBodyLate { get; init; }
+
+    /// <summary>The request with the body that follows its head, read no further than it takes to see that it is too long or too slow.</summary>
+    /// <param name="stream">The body.</param>
+    /// <param name="timeout">How long the client may take to send it.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<EmulatorRequest> WithBodyAsync(Stream stream, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        end.CancelAfter(timeout);
+        using var body = new MemoryStream();
+        byte[] buffer = new byte[8192];
+        int count;
+        try
+        {
+            while (body.Length <= LongestBody && (count = await ReadAsync(stream, buffer, end.Token).ConfigureAwait(false)) > 0)
+            {
+                body.Write(buffer, 0, count);
+            }
+
+            return this with { Body = body.ToArray() };
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return this with { IsBodyLate = true };
+        }
+    }
+
+    /// <exception cref="ServiceRefusal">The body is too long, or was not sent in time.</exception>
+    internal void DemandBodyInBounds()
+    {
+        if (IsBodyLate)
+        {
+            throw ServiceRefusal.BodyLate();
+        }
+
+        if (Body.Length > LongestBody)
+        {
+            throw ServiceRefusal.BodyTooLong(LongestBody);
+        }
+    }
+
+    internal string? Header(string name) => Headers.TryGetValue(name, out string? value) ? value : null;
+
+    /// <summary>The address that the client reached, without a path.</summary>
+    internal string Origin => $"{(IsSecure ? "https" : "http")}://{Header("Host")}";
+
+    internal string RawPath => QueryStart < 0 ? RawTarget : RawTarget.Substring(0, QueryStart);
+
+    /// <summary>The decoded path segments, without the empty one before the leading slash.</summary>
+    internal string[] PathSegments()
+    {
+        string[] raw = RawPath.TrimStart('/').Split('/');
+        return Array.ConvertAll(raw, Uri.UnescapeDataString);
+    }
+
+    /// <summary>The decoded value of the first query parameter of that name, or null.</summary>
+    internal string? QueryParameter(string name) => QueryStart < 0 ? null : Parameter(RawTarget.Substring(QueryStart + 1), name);
+
+    /// <summary>The decoded value of the first parameter of that name in a body that is a form, or null.</summary>
+    internal string? FormParameter(string name) => Parameter(Encoding.UTF8.GetString(Body), name);
+
+    private static string? Parameter(string pairs, string name)
+    {
+        foreach (string pair in pairs.Split('&'))
+        {
+            int equals = pair.IndexOf('=');
+            string key = equals < 0 ? pair : pair.Substring(0, equals);
+            if (string.Equals(WebUtility.UrlDecode(key), name, StringComparison.OrdinalIgnoreCase))
+            {
+                return equals < 0 ? "" : WebUtility.UrlDecode(pair.Substring(equals + 1));
+            }
+        }
+
+        return null;
+    }
+
+    private static async Task<int> ReadAsync(Stream stream, byte[] buffer, CancellationToken cancellationToken)
+    {
+        Task<int> read = stream.ReadAsync(buffer, 0, buffer.Length, cancellationToken);
+        // HttpListener's streams do not heed the token.
+        await Task.WhenAny(read, Task.Delay(Timeout.Infinite, cancellationToken)).ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+        return await read.ConfigureAwait(false);
+    }
+
+    private int QueryStart => RawTarget.IndexOf('?');
+}

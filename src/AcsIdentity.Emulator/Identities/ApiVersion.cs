@@ -1,0 +1,67 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using AcsIdentity.Emulator.Http;
+
+namespace AcsIdentity.Emulator.Identities;
+
+/// <summary>An api-version of the service and what it knows.</summary>
+internal sealed class ApiVersion
+{
+    private static readonly string[] _firstScopes = ["chat", "voip"];
+    private static readonly string[] _allScopes = ["chat", "voip", "chat.join", "chat.join.limited", "voip.join"];
+
+    private static readonly ApiVersion[] _supported =
+    [
+        new("2021-03-07", _firstScopes),
+        new("2022-06-01", _firstScopes) { HasTeamsExchange = true },
+        new("2022-10-01", _firstScopes) { HasTeamsExchange = true, HasLifetime = true },
+        new("2023-10-01", _allScopes) { HasTeamsExchange = true, HasLifetime = true },
+        new("2025-03-02-preview", _allScopes) { HasTeamsExchange = true, HasLifetime = true, HasIdentityDetails = true },
+        new("2025-06-30", _allScopes) { HasTeamsExchange = true, HasLifetime = true },
+        new("2026-09-23", _allScopes) { HasTeamsExchange = true, HasLifetime = true },
+    ];
+
+    private readonly string[] _scopes;
+
+    private ApiVersion(string name, string[] scopes)
+    {
+        Name = name;
+        _scopes = scopes;
+    }
+
+    /// <summary>The value of the service's api-supported-versions header.</summary>
+    public static string SupportedHeader { get; } = string.Join(", ", _supported.Select(version => version.Name));
+
+    public string Name { get; }
+
+    /// <summary>Whether expiresInMinutes is read; a version that does not know the member skips it.</summary>
+    public bool HasLifetime { get; private init; }
+
+    public bool HasTeamsExchange { get; private init; }
+
+    /// <summary>Whether it knows customId, lastTokenIssuedAt and the operation that reads them.</summary>
+    public bool HasIdentityDetails { get; private init; }
+
+    public static ApiVersion Of(EmulatorRequest request)
+    {
+        string? name = request.QueryParameter("api-version");
+        if (string.IsNullOrEmpty(name))
+        {
+            throw ServiceRefusal.ApiVersionMissing();
+        }
+
+        return Array.Find(_supported, version => version.Name == name)
+            ?? throw ServiceRefusal.ApiVersionUnsupported(request.RawPath, name!);
+    }
+
+    /// <summary>The scopes in the service's own spelling, each once.</summary>
+    public string[] Resolve(IEnumerable<string> scopes)
+    {
+        string Known(string scope) =>
+            Array.Find(_scopes, known => string.Equals(known, scope, StringComparison.OrdinalIgnoreCase))
+            ?? throw ServiceRefusal.ScopeUnknown(scope, Name);
+
+        return scopes.Select(Known).Distinct().ToArray();
+    }
+}

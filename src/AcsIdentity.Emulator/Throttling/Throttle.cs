@@ -1,0 +1,68 @@
+using System;
+using System.Collections.Generic;
+using AcsIdentity.Emulator.Http;
+using AcsIdentity.Emulator.Identities;
+
+namespace AcsIdentity.Emulator.Throttling;
+
+/// <summary>Keeps a resource's quota. Safe for concurrent use.</summary>
+internal sealed class Throttle
+{
+    private readonly ThrottleOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly Dictionary<ServiceOperation, Lane> _lanes;
+
+    /// <exception cref="ArgumentOutOfRangeException">A quota is out of bounds, or the window is not positive.</exception>
+    public Throttle(ThrottleOptions options, TimeProvider clock)
+    {
+        if (options.Window <= TimeSpan.Zero)
+        {
+            throw new ArgumentOutOfRangeException(nameof(options), "The window of a quota must be longer than nothing.");
+        }
+
+        _options = options;
+        _clock = clock;
+        _lanes = new()
+        {
+            [ServiceOperation.Create] = new Lane(options.Creates),
+            [ServiceOperation.Issue] = new Lane(options.Issues),
+            [ServiceOperation.Revoke] = new Lane(options.Revokes),
+            [ServiceOperation.Delete] = new Lane(options.Deletes),
+            [ServiceOperation.Exchange] = new Lane(options.Exchanges),
+        };
+    }
+
+    /// <summary>Counts a call. No quota is known for an operation that only reads.</summary>
+    /// <exception cref="ServiceRefusal">The quota is used up.</exception>
+    public void Count(ServiceOperation operation)
+    {
+        if (_lanes.TryGetValue(operation, out Lane? lane) && lane.Count(_clock.GetUtcNow(), _options.Window) is { } wait)
+        {
+            throw ServiceRefusal.Throttled(_options.SendsRetryAfter ? wait : null);
+        }
+    }
+
+    /// <summary>
+    /// The times of the newest calls, as many as the quota allows, refused ones among them: a call is refused while the
+    /// oldest of them is still in the window.
+    /// </summary>
+    private sealed class Lane(int quota)
+    {
+        private readonly DateTimeOffset[] _newest = new DateTimeOffset[quota is >= 1 and <= ThrottleOptions.LargestQuota
+            ? quota
+            : throw new ArgumentOutOfRangeException(nameof(quota), FormattableString.Invariant($"A quota must be from 1 to {ThrottleOptions.LargestQuota:N0}."))];
+        private int _oldest;
+
+        /// <returns>Null where the call is within the quota, else the time until one will be again.</returns>
+        public TimeSpan? Count(DateTimeOffset now, TimeSpan window)
+        {
+            lock (_newest)
+            {
+                bool isRefused = now - _newest[_oldest] < window;
+                _newest[_oldest] = now;
+                _oldest = (_oldest + 1) % _newest.Length;
+                return isRefused ? _newest[_oldest] + window - now : null;
+            }
+        }
+    }
+}
