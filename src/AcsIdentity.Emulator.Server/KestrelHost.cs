@@ -49,7 +49,7 @@ internal sealed class KestrelHost : IAsyncDisposable
         // Who runs the emulator reads its connection strings, not the framework's news. Errors are still shown.
         builder.Logging.SetMinimumLevel(LogLevel.Error);
         // Ctrl+C is the program's to handle.
-        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        builder.Services.AddSingleton<IHostLifetime, IgnoreSignalsLifetime>();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -81,7 +81,7 @@ internal sealed class KestrelHost : IAsyncDisposable
     }
 
     /// <summary>The address as a client on this machine connects to it: "any" is one to listen on only.</summary>
-    internal static Uri ForClients(Uri address) =>
+    internal static Uri ToClientAddress(Uri address) =>
         IPAddress.TryParse(address.Host, out IPAddress? ip) && (IPAddress.IsLoopback(ip) || ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any))
             ? new UriBuilder(address) { Host = "localhost" }.Uri
             : address;
@@ -101,7 +101,7 @@ internal sealed class KestrelHost : IAsyncDisposable
     private static async Task AnswerAsync(IdentityEmulator emulator, HttpContext context)
     {
         CancellationToken gone = context.RequestAborted;
-        EmulatorRequest request = await HeadOf(context).WithBodyAsync(context.Request.Body, emulator.BodyTimeout, gone).ConfigureAwait(false);
+        EmulatorRequest request = await ReadHead(context).WithBodyAsync(context.Request.Body, emulator.BodyTimeout, gone).ConfigureAwait(false);
         EmulatorResponse answer = emulator.Handle(request);
         await Task.Delay(answer.Delay, gone).ConfigureAwait(false);
         if (answer.Delivery == Delivery.None)
@@ -131,7 +131,7 @@ internal sealed class KestrelHost : IAsyncDisposable
         }
     }
 
-    private static EmulatorRequest HeadOf(HttpContext context) => new()
+    private static EmulatorRequest ReadHead(HttpContext context) => new()
     {
         Method = context.Request.Method,
         // What the client signed, before any decoding.
@@ -147,11 +147,11 @@ internal sealed class KestrelHost : IAsyncDisposable
         return addresses.Addresses
             .Select(address => new Uri(address))
             .Where(address => address.Scheme == scheme)
-            .Select(ForClients)
+            .Select(ToClientAddress)
             .FirstOrDefault();
     }
 
-    private sealed class NoLifetime : IHostLifetime
+    private sealed class IgnoreSignalsLifetime : IHostLifetime
     {
         public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -38,8 +38,8 @@ Option<int> latency = new("--latency") { Description = "How late every answer co
 Option<int?> latencyTo = new("--latency-to") { Description = "With --latency: the longest delay, in milliseconds; each answer draws its own." };
 
 clientCertificate.AcceptExistingOnly();
-port.Validators.Add(DemandPort);
-httpsPort.Validators.Add(DemandPort);
+port.Validators.Add(ValidatePort);
+httpsPort.Validators.Add(ValidatePort);
 
 var command = new RootCommand("An emulator of the identity operations of Azure Communication Services. Its state is in memory and gone when it stops.")
 {
@@ -98,7 +98,7 @@ async Task<int> RunAsync(ParseResult parsed, CancellationToken stopping)
             if (host.HttpsEndpoint is { } https)
             {
                 Console.WriteLine($"Connection string (https): {emulator.ConnectionString(https)}");
-                foreach ((string name, string value) in EntraEnvironment.Of(emulator.Entra, https))
+                foreach ((string name, string value) in EntraEnvironment.Variables(emulator.Entra, https))
                 {
                     Console.WriteLine($"{name}={value}");
                 }
@@ -126,7 +126,7 @@ async Task<int> RunAsync(ParseResult parsed, CancellationToken stopping)
 X509Certificate2 Certificate(ParseResult parsed) =>
     parsed.GetValue(certificate) is { } file ? ServerCertificate.Read(file.FullName, parsed.GetValue(certificatePassword)) : ServerCertificate.Create();
 
-static void DemandPort(OptionResult result)
+static void ValidatePort(OptionResult result)
 {
     if (result.Tokens.Any(token => int.TryParse(token.Value, out int number) && number is < IPEndPoint.MinPort or > IPEndPoint.MaxPort))
     {

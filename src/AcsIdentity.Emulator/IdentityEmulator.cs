@@ -91,7 +91,7 @@ public sealed class IdentityEmulator : IDisposable
 
     /// <summary>Answers one request.</summary>
     public EmulatorResponse Handle(EmulatorRequest request) =>
-        _control.TryAnswer(request) ?? _authority.TryAnswer(request) ?? _managedIdentity.TryAnswer(request) ?? HandleServiceRequest(request);
+        _control.TryHandle(request) ?? _authority.TryHandle(request) ?? _managedIdentity.TryHandle(request) ?? HandleServiceRequest(request);
 
     /// <summary>Tells whether an access token still counts: what a calling or chat service would find out.</summary>
     public TokenIntrospection Introspect(string token) => _tokens.Introspect(token);
@@ -121,21 +121,21 @@ public sealed class IdentityEmulator : IDisposable
         EmulatorResponse response;
         try
         {
-            request.DemandBodyInBounds();
-            _authenticator.Demand(request);
+            request.RequireBodyWithinLimits();
+            _authenticator.Authenticate(request);
             (ServiceOperation operation, string id) = IdentityOperations.Route(request);
-            _throttle?.Count(operation);
-            fault = Faults.Befalling(operation);
+            _throttle?.CountCall(operation);
+            fault = Faults.FaultForNextCall(operation);
             response = fault switch
             {
-                { Kind: FaultKind.Status } => throw ServiceRefusal.Planned(fault),
+                { Kind: FaultKind.Status } => throw ServiceError.Planned(fault),
                 { Kind: FaultKind.Drop } => new EmulatorResponse { Status = 503 },
                 _ => _operations.Perform(operation, request, id),
             };
         }
-        catch (ServiceRefusal refusal)
+        catch (ServiceError error)
         {
-            response = refusal.ToResponse();
+            response = error.ToResponse();
         }
 
         TimeSpan duration = watch.Elapsed;

@@ -12,13 +12,13 @@ internal sealed class BearerAuthenticator(EntraTokens tokens)
     /// <summary>What the service's own clients ask a token for: scope https://communication.azure.com//.default.</summary>
     private const string Audience = "https://communication.azure.com/";
 
-    /// <exception cref="ServiceRefusal">There is no token for the service, or it was not sent over TLS.</exception>
-    public void Demand(EmulatorRequest request)
+    /// <exception cref="ServiceError">There is no token for the service, or it was not sent over TLS.</exception>
+    public void Authenticate(EmulatorRequest request)
     {
         string token = request.Header("Authorization")!.Substring(Scheme.Length);
         if (!request.IsSecure || !tokens.IsValid(token, Audience))
         {
-            throw ServiceRefusal.Denied();
+            throw ServiceError.Denied();
         }
     }
 }

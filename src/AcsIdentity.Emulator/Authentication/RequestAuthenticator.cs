@@ -6,16 +6,16 @@ namespace AcsIdentity.Emulator.Authentication;
 /// <summary>Checks that a request to the service comes from someone who may: signed with the access key, or with a token of Entra's.</summary>
 internal sealed class RequestAuthenticator(SignatureAuthenticator signatures, BearerAuthenticator bearers)
 {
-    /// <exception cref="ServiceRefusal">It does not.</exception>
-    public void Demand(EmulatorRequest request)
+    /// <exception cref="ServiceError">It does not.</exception>
+    public void Authenticate(EmulatorRequest request)
     {
         if (request.Header("Authorization")?.StartsWith(BearerAuthenticator.Scheme, StringComparison.OrdinalIgnoreCase) == true)
         {
-            bearers.Demand(request);
+            bearers.Authenticate(request);
         }
         else
         {
-            signatures.Demand(request);
+            signatures.Authenticate(request);
         }
     }
 }

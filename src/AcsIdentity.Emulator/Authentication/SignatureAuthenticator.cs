@@ -19,22 +19,22 @@ internal sealed class SignatureAuthenticator(byte[] accessKey, TimeProvider cloc
     /// <summary>How far a request's date may be from the clock. The service's own limit is not recorded; 15 minutes is its documented order.</summary>
     private static readonly TimeSpan _dateWindow = TimeSpan.FromMinutes(15);
 
-    /// <exception cref="ServiceRefusal">The request is not signed with the resource's key, or its date is out of the window.</exception>
-    public void Demand(EmulatorRequest request)
+    /// <exception cref="ServiceError">The request is not signed with the resource's key, or its date is out of the window.</exception>
+    public void Authenticate(EmulatorRequest request)
     {
-        string contentHash = request.Header("x-ms-content-sha256") ?? throw ServiceRefusal.Denied();
-        string host = request.Header("Host") ?? throw ServiceRefusal.Denied();
+        string contentHash = request.Header("x-ms-content-sha256") ?? throw ServiceError.Denied();
+        string host = request.Header("Host") ?? throw ServiceError.Denied();
         (string dateHeader, string signature) = ReadAuthorization(request.Header("Authorization"));
-        string date = request.Header(dateHeader) ?? throw ServiceRefusal.Denied();
+        string date = request.Header(dateHeader) ?? throw ServiceError.Denied();
 
         if (!IsInWindow(date) || !IsSigned(signature, $"{request.Method}\n{request.RawTarget}\n{date};{host};{contentHash}"))
         {
-            throw ServiceRefusal.Denied();
+            throw ServiceError.Denied();
         }
 
         if (!FixedTime.AreEqual(contentHash, Convert.ToBase64String(Sha256.Hash(request.Body))))
         {
-            throw ServiceRefusal.ContentHashDiffers();
+            throw ServiceError.ContentHashDiffers();
         }
     }
 
@@ -53,7 +53,7 @@ internal sealed class SignatureAuthenticator(byte[] accessKey, TimeProvider cloc
             }
         }
 
-        throw ServiceRefusal.Denied();
+        throw ServiceError.Denied();
     }
 
     private bool IsInWindow(string date) =>

@@ -11,29 +11,29 @@ internal sealed class ClientAssertionValidator(Guid clientId, X509Certificate2? 
 {
     /// <param name="assertion">The client's token.</param>
     /// <param name="audience">The address of the token endpoint, as the client knows it.</param>
-    /// <exception cref="EntraRefusal">The client has not proved it.</exception>
-    public void Demand(string assertion, string audience)
+    /// <exception cref="EntraError">The client has not proved it.</exception>
+    public void Validate(string assertion, string audience)
     {
-        JsonWebToken token = JsonWebToken.TryRead(assertion) ?? throw EntraRefusal.AssertionMalformed();
+        JsonWebToken token = JsonWebToken.TryRead(assertion) ?? throw EntraError.AssertionMalformed();
         if (!IsSigned(token))
         {
-            throw EntraRefusal.AssertionNotSigned();
+            throw EntraError.AssertionNotSigned();
         }
 
-        if (!IsClient(token.Text("iss")) || !IsClient(token.Text("sub")))
+        if (!IsClient(token.GetClaim("iss")) || !IsClient(token.GetClaim("sub")))
         {
-            throw EntraRefusal.AssertionOfAnotherClient();
+            throw EntraError.AssertionOfAnotherClient();
         }
 
-        if (token.Text("aud") != audience)
+        if (token.GetClaim("aud") != audience)
         {
-            throw EntraRefusal.AssertionForAnotherAudience();
+            throw EntraError.AssertionForAnotherAudience();
         }
 
         DateTimeOffset now = clock.GetUtcNow();
-        if (token.Time("exp") is not { } expiresOn || expiresOn <= now || token.Time("nbf") > now)
+        if (token.GetTime("exp") is not { } expiresOn || expiresOn <= now || token.GetTime("nbf") > now)
         {
-            throw EntraRefusal.AssertionExpired();
+            throw EntraError.AssertionExpired();
         }
     }
 

@@ -18,19 +18,19 @@ internal sealed class DeviceSignIn(EntraTenant tenant, TimeProvider clock)
     // Five bits each, and none that is read as another.
     private const string UserCodeLetters = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 
-    private const string FormOnly = "default-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+    private const string FormPolicy = "default-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
     private static readonly TimeSpan _lifetime = TimeSpan.FromMinutes(15);
 
     private readonly ExpiringCodes<Attempt> _byDeviceCode = new(_lifetime, clock);
     private readonly ExpiringCodes<Attempt> _byUserCode = new(_lifetime, clock);
 
-    /// <exception cref="EntraRefusal">The request is not for this tenant, or a parameter is missing or wrong.</exception>
+    /// <exception cref="EntraError">The request is not for this tenant, or a parameter is missing or wrong.</exception>
     public EmulatorResponse Start(EmulatorRequest request, string tenantName)
     {
-        request.DemandForm();
-        tenant.DemandForUsers(tenantName);
-        Guid clientId = tenant.ApplicationForUsers(request.RequiredFormParameter("client_id"));
+        request.RequireForm();
+        tenant.RequireTenantForUsers(tenantName);
+        Guid clientId = tenant.GetUserApplication(request.RequiredFormParameter("client_id"));
         var attempt = new Attempt(new UserConsent(clientId, EntraScope.ResourceForUser(request.RequiredFormParameter("scope"))));
         string deviceCode = Base64Url.Encode(RandomBytes.Create(32));
         string userCode = string.Concat(RandomBytes.Create(UserCodeLength).Select(random => UserCodeLetters[random % UserCodeLetters.Length]));
@@ -50,33 +50,33 @@ internal sealed class DeviceSignIn(EntraTenant tenant, TimeProvider clock)
     }
 
     /// <summary>What the user agreed to.</summary>
-    /// <exception cref="EntraRefusal">The user has not entered the code yet, or the time is up.</exception>
+    /// <exception cref="EntraError">The user has not entered the code yet, or the time is up.</exception>
     public UserConsent Redeem(EmulatorRequest request)
     {
         string deviceCode = request.RequiredFormParameter("device_code");
-        Attempt attempt = _byDeviceCode.Find(deviceCode) ?? throw EntraRefusal.DeviceCodeExpired();
-        if (tenant.ApplicationForUsers(request.RequiredFormParameter("client_id")) != attempt.Consent.ClientId)
+        Attempt attempt = _byDeviceCode.Find(deviceCode) ?? throw EntraError.DeviceCodeExpired();
+        if (tenant.GetUserApplication(request.RequiredFormParameter("client_id")) != attempt.Consent.ClientId)
         {
-            throw EntraRefusal.DeviceCodeExpired();
+            throw EntraError.DeviceCodeExpired();
         }
 
         if (!attempt.IsApproved)
         {
-            throw EntraRefusal.AuthorizationPending();
+            throw EntraError.AuthorizationPending();
         }
 
-        return _byDeviceCode.Redeem(deviceCode)?.Consent ?? throw EntraRefusal.DeviceCodeExpired();
+        return _byDeviceCode.Redeem(deviceCode)?.Consent ?? throw EntraError.DeviceCodeExpired();
     }
 
     /// <summary>The page that asks for the code, and what it says to one that was entered. Whoever knows the code may sign in.</summary>
-    public EmulatorResponse AnswerBrowser(EmulatorRequest request)
+    public EmulatorResponse HandleBrowser(EmulatorRequest request)
     {
         if (request.Method == "GET")
         {
             return Page(200, "Enter the code that the program shows.");
         }
 
-        request.DemandForm();
+        request.RequireForm();
         string userCode = request.FormParameter("user_code")?.Trim().ToUpperInvariant() ?? "";
         if (_byUserCode.Redeem(userCode) is not { } attempt)
         {
@@ -101,7 +101,7 @@ internal sealed class DeviceSignIn(EntraTenant tenant, TimeProvider clock)
             </html>
 
             """);
-        return EmulatorResponse.Page(status, html, FormOnly);
+        return EmulatorResponse.Page(status, html, FormPolicy);
     }
 
     private sealed class Attempt(UserConsent consent)

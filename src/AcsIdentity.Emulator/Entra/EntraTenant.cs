@@ -10,41 +10,41 @@ internal sealed class EntraTenant(EntraOptions options)
 
     private readonly Guid _userId = Guid.NewGuid();
 
-    /// <exception cref="EntraRefusal">It is not this tenant.</exception>
-    public void Demand(string tenant)
+    /// <exception cref="EntraError">It is not this tenant.</exception>
+    public void RequireTenant(string tenant)
     {
         if (!Guid.TryParse(tenant, out Guid id) || id != options.TenantId)
         {
-            throw EntraRefusal.TenantNotFound(tenant);
+            throw EntraError.TenantNotFound(tenant);
         }
     }
 
     /// <summary>Where users sign in, the tenant may be left to be found by who they are.</summary>
-    /// <exception cref="EntraRefusal">It is not this tenant.</exception>
-    public void DemandForUsers(string tenant)
+    /// <exception cref="EntraError">It is not this tenant.</exception>
+    public void RequireTenantForUsers(string tenant)
     {
         if (tenant is not ("organizations" or "common"))
         {
-            Demand(tenant);
+            RequireTenant(tenant);
         }
     }
 
-    /// <exception cref="EntraRefusal">It is not the application that has a secret.</exception>
-    public void DemandApplication(string clientId)
+    /// <exception cref="EntraError">It is not the application that has a secret.</exception>
+    public void RequireApplication(string clientId)
     {
         if (!Guid.TryParse(clientId, out Guid id) || id != options.ClientId)
         {
-            throw EntraRefusal.ClientNotFound(clientId, options.TenantId);
+            throw EntraError.ClientNotFound(clientId, options.TenantId);
         }
     }
 
     /// <returns>The application that a user may sign in to.</returns>
-    /// <exception cref="EntraRefusal">It is not in this tenant.</exception>
-    public Guid ApplicationForUsers(string clientId) =>
+    /// <exception cref="EntraError">It is not in this tenant.</exception>
+    public Guid GetUserApplication(string clientId) =>
         Guid.TryParse(clientId, out Guid id) && (id == options.ClientId || id == _developerTools)
             ? id
-            : throw EntraRefusal.ClientNotFound(clientId, options.TenantId);
+            : throw EntraError.ClientNotFound(clientId, options.TenantId);
 
     /// <returns>The tenant's one user, signed in to that application.</returns>
-    public EntraPrincipal UserOf(Guid clientId) => new(clientId, _userId, "user@emulator.invalid");
+    public EntraPrincipal SignedInUser(Guid clientId) => new(clientId, _userId, "user@emulator.invalid");
 }

@@ -45,11 +45,11 @@ internal sealed class EntraTokens(Guid tenantId, Lazy<TokenSigner> signer, TimeP
     public bool IsValid(string token, string audience)
     {
         DateTimeOffset now = clock.GetUtcNow();
-        return signer.Value.TryOpen(token) is { } claims
-            && claims.Text("iss") == Issuer
-            && claims.Text("aud") == audience
-            && claims.Time("nbf") <= now
-            && claims.Time("exp") > now;
+        return signer.Value.TryVerify(token) is { } claims
+            && claims.GetClaim("iss") == Issuer
+            && claims.GetClaim("aud") == audience
+            && claims.GetTime("nbf") <= now
+            && claims.GetTime("exp") > now;
     }
 
     private string Sign(EntraPrincipal principal, string audience, DateTimeOffset issuedOn, DateTimeOffset expiresOn, Action<Utf8JsonWriter> writeOwnClaims) => signer.Value.Sign(json =>

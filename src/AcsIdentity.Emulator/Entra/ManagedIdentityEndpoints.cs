@@ -21,48 +21,48 @@ internal sealed class ManagedIdentityEndpoints(EntraOptions options, EntraTokens
     private readonly EntraPrincipal _identity = new(options.ManagedIdentityClientId, Guid.NewGuid());
 
     /// <returns>The answer, or null where the request is for neither endpoint.</returns>
-    public EmulatorResponse? TryAnswer(EmulatorRequest request) => (request.Method, request.RawPath) switch
+    public EmulatorResponse? TryHandle(EmulatorRequest request) => (request.Method, request.RawPath) switch
     {
-        ("GET", InstanceMetadataPath) => AnswerAsInstanceMetadata(request),
-        ("GET", EntraOptions.ManagedIdentityPath) => AnswerAsAppService(request),
+        ("GET", InstanceMetadataPath) => HandleInstanceMetadata(request),
+        ("GET", EntraOptions.ManagedIdentityPath) => HandleAppService(request),
         _ => null,
     };
 
-    private EmulatorResponse AnswerAsInstanceMetadata(EmulatorRequest request)
+    private EmulatorResponse HandleInstanceMetadata(EmulatorRequest request)
     {
         if (!string.Equals(request.Header("Metadata"), "true", StringComparison.OrdinalIgnoreCase))
         {
-            return RefuseAsInstanceMetadata("Required metadata header not specified");
+            return InstanceMetadataError("Required metadata header not specified");
         }
 
         if (request.QueryParameter("api-version") is null)
         {
-            return RefuseAsInstanceMetadata("api-version was not specified in the request");
+            return InstanceMetadataError("api-version was not specified in the request");
         }
 
         if (request.QueryParameter("resource") is not { Length: > 0 } resource)
         {
-            return RefuseAsInstanceMetadata("Required audience parameter not specified");
+            return InstanceMetadataError("Required audience parameter not specified");
         }
 
-        return IsAssigned(request) ? IssueToken(resource) : RefuseAsInstanceMetadata("Identity not found");
+        return IsAssigned(request) ? IssueToken(resource) : InstanceMetadataError("Identity not found");
     }
 
-    private EmulatorResponse AnswerAsAppService(EmulatorRequest request)
+    private EmulatorResponse HandleAppService(EmulatorRequest request)
     {
         if (!FixedTime.AreEqual(request.Header("X-IDENTITY-HEADER") ?? "", options.IdentityHeader))
         {
-            return RefuseAsAppService(401, "The header X-IDENTITY-HEADER is not the value of IDENTITY_HEADER.");
+            return AppServiceError(401, "The header X-IDENTITY-HEADER is not the value of IDENTITY_HEADER.");
         }
 
         if (request.QueryParameter("api-version") is null || request.QueryParameter("resource") is not { Length: > 0 } resource)
         {
-            return RefuseAsAppService(400, "The parameters api-version and resource are required.");
+            return AppServiceError(400, "The parameters api-version and resource are required.");
         }
 
         return IsAssigned(request)
             ? IssueToken(resource)
-            : RefuseAsAppService(400, "No User Assigned or Delegated Managed Identity found for specified ClientId/ResourceId/PrincipalId.");
+            : AppServiceError(400, "No User Assigned or Delegated Managed Identity found for specified ClientId/ResourceId/PrincipalId.");
     }
 
     private bool IsAssigned(EmulatorRequest request)
@@ -98,13 +98,13 @@ internal sealed class ManagedIdentityEndpoints(EntraOptions options, EntraTokens
     private static void WriteNumber(Utf8JsonWriter json, string name, long number) =>
         json.WriteString(name, number.ToString(CultureInfo.InvariantCulture));
 
-    private static EmulatorResponse RefuseAsInstanceMetadata(string problem) => EmulatorResponse.Json(400, json =>
+    private static EmulatorResponse InstanceMetadataError(string problem) => EmulatorResponse.Json(400, json =>
     {
         json.WriteString("error", "invalid_request");
         json.WriteString("error_description", problem);
     });
 
-    private static EmulatorResponse RefuseAsAppService(int status, string problem) => EmulatorResponse.Json(status, json =>
+    private static EmulatorResponse AppServiceError(int status, string problem) => EmulatorResponse.Json(status, json =>
     {
         json.WriteNumber("statusCode", status);
         json.WriteString("message", problem);

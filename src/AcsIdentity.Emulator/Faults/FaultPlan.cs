@@ -27,7 +27,7 @@ public sealed class FaultPlan
     /// <exception cref="ArgumentException">The fault contradicts itself.</exception>
     public void Add(Fault fault)
     {
-        Trigger trigger = TriggerOf(fault);
+        Trigger trigger = CreateTrigger(fault);
         lock (_lock)
         {
             _triggers.Add(trigger);
@@ -38,7 +38,7 @@ public sealed class FaultPlan
     /// <exception cref="ArgumentException">A fault contradicts itself; nothing has changed then.</exception>
     public void Replace(IEnumerable<Fault> faults)
     {
-        Trigger[] triggers = faults.Select(TriggerOf).ToArray();
+        Trigger[] triggers = faults.Select(CreateTrigger).ToArray();
         lock (_lock)
         {
             _triggers.Clear();
@@ -57,12 +57,12 @@ public sealed class FaultPlan
 
     /// <summary>Counts a call.</summary>
     /// <returns>The fault that befalls it, or null.</returns>
-    internal Fault? Befalling(ServiceOperation operation)
+    internal Fault? FaultForNextCall(ServiceOperation operation)
     {
         lock (_lock)
         {
             // Each fault counts each call, whichever of them befalls it: the k-th call is the k-th call.
-            Trigger[] hits = _triggers.Where(trigger => trigger.Counts(operation)).ToArray();
+            Trigger[] hits = _triggers.Where(trigger => trigger.CountCall(operation)).ToArray();
             if (hits.Length == 0)
             {
                 return null;
@@ -73,7 +73,7 @@ public sealed class FaultPlan
         }
     }
 
-    private static Trigger TriggerOf(Fault fault) =>
+    private static Trigger CreateTrigger(Fault fault) =>
         fault.Problem() is { } problem ? throw new ArgumentException(problem, nameof(fault)) : new Trigger(fault);
 
     private sealed class Trigger(Fault fault)
@@ -85,7 +85,7 @@ public sealed class FaultPlan
 
         public int Hits { get; set; }
 
-        public bool Counts(ServiceOperation operation)
+        public bool CountCall(ServiceOperation operation)
         {
             if (Fault.Operation is { } only && only != operation)
             {

@@ -111,7 +111,7 @@ public sealed class LoopbackHost : IDisposable
     {
         try
         {
-            EmulatorRequest request = await HeadOf(context.Request)
+            EmulatorRequest request = await ReadHead(context.Request)
                 .WithBodyAsync(context.Request.InputStream, Emulator.BodyTimeout, _stopping.Token).ConfigureAwait(false);
             EmulatorResponse answer = Emulator.Handle(request);
             HttpListenerResponse response = context.Response;
@@ -169,7 +169,7 @@ public sealed class LoopbackHost : IDisposable
         }
     }
 
-    private static EmulatorRequest HeadOf(HttpListenerRequest request) => new()
+    private static EmulatorRequest ReadHead(HttpListenerRequest request) => new()
     {
         Method = request.HttpMethod,
         RawTarget = request.RawUrl ?? "/",

@@ -12,7 +12,7 @@ namespace AcsIdentity.Emulator.Http;
 public sealed record EmulatorRequest
 {
     /// <summary>The longest body that is taken, in bytes. No request of the service needs a tenth of it.</summary>
-    private const int LongestBody = 64 * 1024;
+    private const int MaxBodyBytes = 64 * 1024;
 
     /// <summary>The HTTP method, in upper case.</summary>
     public required string Method { get; init; }
@@ -29,7 +29,7 @@ public sealed record EmulatorRequest
     /// <summary>The body, empty when there is none; see <see cref="WithBodyAsync"/>.</summary>
     public byte[] Body { get; init; } = [];
 
-    private bool IsBodyLate { get; init; }
+    private bool BodyTimedOut { get; init; }
 
     /// <summary>The request with the body that follows its head, read no further than it takes to see that it is too long or too slow.</summary>
     /// <param name="stream">The body.</param>
@@ -44,7 +44,7 @@ public sealed record EmulatorRequest
         int count;
         try
         {
-            while (body.Length <= LongestBody && (count = await ReadAsync(stream, buffer, end.Token).ConfigureAwait(false)) > 0)
+            while (body.Length <= MaxBodyBytes && (count = await ReadAsync(stream, buffer, end.Token).ConfigureAwait(false)) > 0)
             {
                 body.Write(buffer, 0, count);
             }
@@ -53,21 +53,21 @@ public sealed record EmulatorRequest
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return this with { IsBodyLate = true };
+            return this with { BodyTimedOut = true };
         }
     }
 
-    /// <exception cref="ServiceRefusal">The body is too long, or was not sent in time.</exception>
-    internal void DemandBodyInBounds()
+    /// <exception cref="ServiceError">The body is too long, or was not sent in time.</exception>
+    internal void RequireBodyWithinLimits()
     {
-        if (IsBodyLate)
+        if (BodyTimedOut)
         {
-            throw ServiceRefusal.BodyLate();
+            throw ServiceError.BodyTimedOut();
         }
 
-        if (Body.Length > LongestBody)
+        if (Body.Length > MaxBodyBytes)
         {
-            throw ServiceRefusal.BodyTooLong(LongestBody);
+            throw ServiceError.BodyTooLong(MaxBodyBytes);
         }
     }
 

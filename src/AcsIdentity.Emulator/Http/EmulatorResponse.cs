@@ -27,7 +27,7 @@ public enum Delivery
 public sealed record EmulatorResponse
 {
     // With the + of a time zone and the ' of a message as they are.
-    private static readonly JsonWriterOptions _asTheServiceWrites = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions _serviceFormat = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The HTTP status code.</summary>
     public required int Status { get; init; }
@@ -54,7 +54,7 @@ public sealed record EmulatorResponse
     internal static EmulatorResponse Json(int status, string contentType, Action<Utf8JsonWriter> writeMembers)
     {
         using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, _asTheServiceWrites))
+        using (var json = new Utf8JsonWriter(buffer, _serviceFormat))
         {
             json.WriteStartObject();
             writeMembers(json);

@@ -27,49 +27,49 @@ internal sealed class JsonBody : IDisposable
         }
         catch (JsonException)
         {
-            throw ServiceRefusal.BodyMalformed();
+            throw ServiceError.BodyMalformed();
         }
 
         if (document.RootElement.ValueKind != JsonValueKind.Object || !HasReadableNames(document.RootElement))
         {
             document.Dispose();
-            throw ServiceRefusal.BodyMalformed();
+            throw ServiceError.BodyMalformed();
         }
 
         return new JsonBody(document);
     }
 
-    public string? Text(string name) => Member(name) switch
+    public string? GetString(string name) => Member(name) switch
     {
         null => null,
-        { } value => StringOf(value) ?? throw ServiceRefusal.MemberMalformed(name, "a string"),
+        { } value => StringValue(value) ?? throw ServiceError.MemberMalformed(name, "a string"),
     };
 
-    public long? Integer(string name) => Member(name) switch
+    public long? GetInteger(string name) => Member(name) switch
     {
         null => null,
         { ValueKind: JsonValueKind.Number } value when value.TryGetInt64(out long number) => number,
-        _ => throw ServiceRefusal.MemberMalformed(name, "a whole number"),
+        _ => throw ServiceError.MemberMalformed(name, "a whole number"),
     };
 
-    public double? Number(string name) => Member(name) switch
+    public double? GetNumber(string name) => Member(name) switch
     {
         null => null,
         { ValueKind: JsonValueKind.Number } value when value.TryGetDouble(out double number) => number,
-        _ => throw ServiceRefusal.MemberMalformed(name, "a number"),
+        _ => throw ServiceError.MemberMalformed(name, "a number"),
     };
 
     /// <summary>Refuses a member of any other name: for bodies whose reader must not guess what was meant.</summary>
-    public void DemandOnly(params string[] names)
+    public void AllowOnly(params string[] names)
     {
         IEnumerable<JsonProperty> members = _document is null ? [] : _document.RootElement.EnumerateObject();
         if (members.Any(member => !names.Contains(member.Name)))
         {
-            throw ServiceRefusal.ControlRefused(400, names.Length == 0 ? "No members are taken." : $"The members are {string.Join(", ", names)}.");
+            throw ServiceError.InvalidControlRequest(400, names.Length == 0 ? "No members are taken." : $"The members are {string.Join(", ", names)}.");
         }
     }
 
-    public IReadOnlyList<string>? Texts(string name)
+    public IReadOnlyList<string>? GetStrings(string name)
     {
         if (Member(name) is not { } array)
         {
@@ -78,13 +78,13 @@ internal sealed class JsonBody : IDisposable
 
         if (array.ValueKind != JsonValueKind.Array)
         {
-            throw ServiceRefusal.MemberMalformed(name, "a list of strings");
+            throw ServiceError.MemberMalformed(name, "a list of strings");
         }
 
         var texts = new List<string>();
         foreach (JsonElement item in array.EnumerateArray())
         {
-            texts.Add(StringOf(item) ?? throw ServiceRefusal.MemberMalformed(name, "a list of strings"));
+            texts.Add(StringValue(item) ?? throw ServiceError.MemberMalformed(name, "a list of strings"));
         }
 
         return texts;
@@ -106,7 +106,7 @@ internal sealed class JsonBody : IDisposable
     }
 
     /// <summary>The string, or null where the value is none; half a surrogate pair (a lone \ud800) is none either.</summary>
-    private static string? StringOf(JsonElement value)
+    private static string? StringValue(JsonElement value)
     {
         try
         {

@@ -43,25 +43,25 @@ internal sealed class ApiVersion
     /// <summary>Whether it knows customId, lastTokenIssuedAt and the operation that reads them.</summary>
     public bool HasIdentityDetails { get; private init; }
 
-    public static ApiVersion Of(EmulatorRequest request)
+    public static ApiVersion FromRequest(EmulatorRequest request)
     {
         string? name = request.QueryParameter("api-version");
         if (string.IsNullOrEmpty(name))
         {
-            throw ServiceRefusal.ApiVersionMissing();
+            throw ServiceError.ApiVersionMissing();
         }
 
         return Array.Find(_supported, version => version.Name == name)
-            ?? throw ServiceRefusal.ApiVersionUnsupported(request.RawPath, name!);
+            ?? throw ServiceError.ApiVersionUnsupported(request.RawPath, name!);
     }
 
     /// <summary>The scopes in the service's own spelling, each once.</summary>
-    public string[] Resolve(IEnumerable<string> scopes)
+    public string[] ResolveScopes(IEnumerable<string> scopes)
     {
-        string Known(string scope) =>
+        string KnownScope(string scope) =>
             Array.Find(_scopes, known => string.Equals(known, scope, StringComparison.OrdinalIgnoreCase))
-            ?? throw ServiceRefusal.ScopeUnknown(scope, Name);
+            ?? throw ServiceError.ScopeUnknown(scope, Name);
 
-        return scopes.Select(Known).Distinct().ToArray();
+        return scopes.Select(KnownScope).Distinct().ToArray();
     }
 }

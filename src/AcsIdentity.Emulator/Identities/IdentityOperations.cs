@@ -13,9 +13,9 @@ namespace AcsIdentity.Emulator.Identities;
 /// </remarks>
 internal sealed class IdentityOperations(IdentityStore identities, TokenService tokens, TimeProvider clock)
 {
-    private const int LowestLifetimeMinutes = 60;
-    private const int HighestLifetimeMinutes = 1440;
-    private const int LongestCustomId = 256;
+    private const int MinLifetimeMinutes = 60;
+    private const int MaxLifetimeMinutes = 1440;
+    private const int MaxCustomIdLength = 256;
 
     /// <summary>The operation that a request asks for, and the identity it is about, if any.</summary>
     public static (ServiceOperation Operation, string Id) Route(EmulatorRequest request) => (request.Method, request.PathSegments()) switch
@@ -27,8 +27,8 @@ internal sealed class IdentityOperations(IdentityStore identities, TokenService 
         ("POST", ["identities", { Length: > 0 } id, ":revokeAccessTokens"]) => (ServiceOperation.Revoke, id),
         ("POST", ["teamsUser", ":exchangeAccessToken"]) => (ServiceOperation.Exchange, ""),
         (_, ["identities"] or ["identities", { Length: > 0 }] or ["identities", { Length: > 0 }, ":issueAccessToken" or ":revokeAccessTokens"] or ["teamsUser", ":exchangeAccessToken"]) =>
-            throw ServiceRefusal.MethodNotAllowed(request.Method),
-        _ => throw ServiceRefusal.ResourceNotFound(),
+            throw ServiceError.MethodNotAllowed(request.Method),
+        _ => throw ServiceError.ResourceNotFound(),
     };
 
     public EmulatorResponse Perform(ServiceOperation operation, EmulatorRequest request, string id) => operation switch
@@ -43,14 +43,14 @@ internal sealed class IdentityOperations(IdentityStore identities, TokenService 
 
     private EmulatorResponse Create(EmulatorRequest request)
     {
-        var version = ApiVersion.Of(request);
+        var version = ApiVersion.FromRequest(request);
         using var body = JsonBody.Read(request.Body);
-        string[] scopes = version.Resolve(body.Texts("createTokenWithScopes") ?? []);
-        TimeSpan lifetime = LifetimeIn(body, version);
-        string? customId = version.HasIdentityDetails ? body.Text("customId") : null;
-        if (customId is { Length: 0 or > LongestCustomId })
+        string[] scopes = version.ResolveScopes(body.GetStrings("createTokenWithScopes") ?? []);
+        TimeSpan lifetime = ReadLifetime(body, version);
+        string? customId = version.HasIdentityDetails ? body.GetString("customId") : null;
+        if (customId is { Length: 0 or > MaxCustomIdLength })
         {
-            throw ServiceRefusal.CustomIdOutOfRange(LongestCustomId);
+            throw ServiceError.CustomIdOutOfRange(MaxCustomIdLength);
         }
 
         IdentityStore.Identity identity = customId is null ? identities.Create() : identities.GetOrCreate(customId);
@@ -71,91 +71,91 @@ internal sealed class IdentityOperations(IdentityStore identities, TokenService 
 
     private EmulatorResponse Get(EmulatorRequest request, string id)
     {
-        var version = ApiVersion.Of(request);
+        var version = ApiVersion.FromRequest(request);
         if (!version.HasIdentityDetails)
         {
-            throw ServiceRefusal.MethodNotAllowed(request.Method);
+            throw ServiceError.MethodNotAllowed(request.Method);
         }
 
-        IdentityStore.Identity identity = Owned(id);
+        IdentityStore.Identity identity = GetOwned(id);
         return EmulatorResponse.Json(200, json => WriteIdentity(json, identity, version));
     }
 
     private EmulatorResponse Issue(EmulatorRequest request, string id)
     {
-        var version = ApiVersion.Of(request);
+        var version = ApiVersion.FromRequest(request);
         using var body = JsonBody.Read(request.Body);
-        IReadOnlyList<string> asked = body.Texts("scopes") ?? throw ServiceRefusal.ScopesMissing();
-        string[] scopes = asked.Count > 0 ? version.Resolve(asked) : throw ServiceRefusal.ScopesEmpty();
-        TimeSpan lifetime = LifetimeIn(body, version);
+        IReadOnlyList<string> asked = body.GetStrings("scopes") ?? throw ServiceError.ScopesMissing();
+        string[] scopes = asked.Count > 0 ? version.ResolveScopes(asked) : throw ServiceError.ScopesEmpty();
+        TimeSpan lifetime = ReadLifetime(body, version);
 
-        TokenService.IssuedToken token = tokens.Issue(Owned(id), scopes, lifetime);
+        TokenService.IssuedToken token = tokens.Issue(GetOwned(id), scopes, lifetime);
         return EmulatorResponse.Json(200, json => WriteToken(json, token));
     }
 
     private EmulatorResponse Revoke(EmulatorRequest request, string id)
     {
-        ApiVersion.Of(request);
-        Owned(id).RevokeTokens();
+        ApiVersion.FromRequest(request);
+        GetOwned(id).RevokeTokens();
         return new EmulatorResponse { Status = 204 };
     }
 
     private EmulatorResponse Delete(EmulatorRequest request, string id)
     {
-        ApiVersion.Of(request);
-        return identities.Delete(id) ? new EmulatorResponse { Status = 204 } : throw ServiceRefusal.IdentityNotOwned();
+        ApiVersion.FromRequest(request);
+        return identities.Delete(id) ? new EmulatorResponse { Status = 204 } : throw ServiceError.IdentityNotOwned();
     }
 
     private EmulatorResponse ExchangeTeamsToken(EmulatorRequest request)
     {
-        if (!ApiVersion.Of(request).HasTeamsExchange)
+        if (!ApiVersion.FromRequest(request).HasTeamsExchange)
         {
-            throw ServiceRefusal.ApiVersionUnsupported(request.RawPath, request.QueryParameter("api-version")!);
+            throw ServiceError.ApiVersionUnsupported(request.RawPath, request.QueryParameter("api-version")!);
         }
 
         using var body = JsonBody.Read(request.Body);
-        string? appId = body.Text("appId");
-        string? userId = body.Text("userId");
+        string? appId = body.GetString("appId");
+        string? userId = body.GetString("userId");
         if (string.IsNullOrEmpty(appId))
         {
-            throw ServiceRefusal.AppIdMissing();
+            throw ServiceError.AppIdMissing();
         }
 
         if (string.IsNullOrEmpty(userId))
         {
-            throw ServiceRefusal.UserIdMissing();
+            throw ServiceError.UserIdMissing();
         }
 
-        Guid app = Guid.TryParse(appId, out Guid parsedApp) ? parsedApp : throw ServiceRefusal.AppIdMalformed();
-        Guid user = Guid.TryParse(userId, out Guid parsedUser) ? parsedUser : throw ServiceRefusal.UserIdMalformed();
-        var token = TeamsUserToken.TryRead(body.Text("token") ?? "");
+        Guid app = Guid.TryParse(appId, out Guid parsedApp) ? parsedApp : throw ServiceError.AppIdMalformed();
+        Guid user = Guid.TryParse(userId, out Guid parsedUser) ? parsedUser : throw ServiceError.UserIdMalformed();
+        var token = TeamsUserToken.TryRead(body.GetString("token") ?? "");
         if (token is null || token.ExpiresOn <= clock.GetUtcNow())
         {
-            throw ServiceRefusal.InvalidAccessToken();
+            throw ServiceError.InvalidAccessToken();
         }
 
         if (!Guid.TryParse(token.AppId, out Guid tokenApp) || tokenApp != app)
         {
-            throw ServiceRefusal.AppIdUnexpected();
+            throw ServiceError.AppIdUnexpected();
         }
 
         if (!Guid.TryParse(token.UserId, out Guid tokenUser) || tokenUser != user)
         {
-            throw ServiceRefusal.UserIdUnexpected();
+            throw ServiceError.UserIdUnexpected();
         }
 
         TokenService.IssuedToken exchanged = tokens.IssueForTeamsUser(user, token.ExpiresOn);
         return EmulatorResponse.Json(200, json => WriteToken(json, exchanged));
     }
 
-    private IdentityStore.Identity Owned(string id) => identities.Find(id) ?? throw ServiceRefusal.IdentityNotOwned();
+    private IdentityStore.Identity GetOwned(string id) => identities.Find(id) ?? throw ServiceError.IdentityNotOwned();
 
-    private static TimeSpan LifetimeIn(JsonBody body, ApiVersion version)
+    private static TimeSpan ReadLifetime(JsonBody body, ApiVersion version)
     {
-        long minutes = (version.HasLifetime ? body.Integer("expiresInMinutes") : null) ?? HighestLifetimeMinutes;
-        return minutes is >= LowestLifetimeMinutes and <= HighestLifetimeMinutes
+        long minutes = (version.HasLifetime ? body.GetInteger("expiresInMinutes") : null) ?? MaxLifetimeMinutes;
+        return minutes is >= MinLifetimeMinutes and <= MaxLifetimeMinutes
             ? TimeSpan.FromMinutes(minutes)
-            : throw ServiceRefusal.LifetimeOutOfRange(minutes, LowestLifetimeMinutes, HighestLifetimeMinutes);
+            : throw ServiceError.LifetimeOutOfRange(minutes, MinLifetimeMinutes, MaxLifetimeMinutes);
     }
 
     /// <summary>The id, and what only an identity with a custom id or a token in a version that knows of them has.</summary>

@@ -104,7 +104,7 @@ internal sealed class IdentityStore(Guid resourceId, TimeProvider clock)
     /// <summary>An identity and, as two counters, which of its tokens still count. Of its tokens the newest 5 are remembered.</summary>
     internal sealed class Identity(string id, string? customId, DateTimeOffset createdAt)
     {
-        private const int MostTokens = 5;
+        private const int MaxTokens = 5;
 
         private readonly object _lock = new();
         private long _lastToken;
@@ -150,7 +150,7 @@ internal sealed class IdentityStore(Guid resourceId, TimeProvider clock)
             lock (_lock)
             {
                 _lastToken++;
-                _newestTokens = [new TokenRecord(_lastToken, scopes, issuedAt, expiresOn), .. _newestTokens.Take(MostTokens - 1)];
+                _newestTokens = [new TokenRecord(_lastToken, scopes, issuedAt, expiresOn), .. _newestTokens.Take(MaxTokens - 1)];
                 return _lastToken;
             }
         }

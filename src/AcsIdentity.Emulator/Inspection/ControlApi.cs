@@ -15,12 +15,12 @@ namespace AcsIdentity.Emulator.Inspection;
 /// </summary>
 internal sealed class ControlApi(IdentityEmulator emulator, IdentityStore identities, Lazy<TokenSigner> signer, TimeProvider clock)
 {
-    private const int MostIdentities = 1000;
+    private const int MaxIdentities = 1000;
 
     private readonly StatusPage _page = new(emulator, identities, clock);
 
     /// <returns>The answer, or null where the request is the service's.</returns>
-    public EmulatorResponse? TryAnswer(EmulatorRequest request)
+    public EmulatorResponse? TryHandle(EmulatorRequest request)
     {
         string path = request.RawPath;
         if (path is not ("/" or "/.well-known/jwks.json") && !path.StartsWith("/emulator/", StringComparison.Ordinal))
@@ -30,8 +30,8 @@ internal sealed class ControlApi(IdentityEmulator emulator, IdentityStore identi
 
         try
         {
-            CrossSiteGuard.DemandOwnHost(request);
-            request.DemandBodyInBounds();
+            CrossSiteGuard.RequireTrustedHost(request);
+            request.RequireBodyWithinLimits();
             return (request.Method, path) switch
             {
                 ("GET", "/") => _page.Render(),
@@ -47,12 +47,12 @@ internal sealed class ControlApi(IdentityEmulator emulator, IdentityStore identi
                 ("DELETE", "/emulator/faults") => Done(emulator.Faults.Clear),
                 ("POST", "/emulator/introspect") => Introspect(request),
                 ("POST", "/emulator/reset") => Reset(request),
-                _ => throw ServiceRefusal.ResourceNotFound(),
+                _ => throw ServiceError.ResourceNotFound(),
             };
         }
-        catch (ServiceRefusal refusal)
+        catch (ServiceError error)
         {
-            return refusal.ToResponse();
+            return error.ToResponse();
         }
     }
 
@@ -68,13 +68,13 @@ internal sealed class ControlApi(IdentityEmulator emulator, IdentityStore identi
     private static JsonBody Read(EmulatorRequest request) =>
         request.Header("Content-Type")?.StartsWith("application/json", StringComparison.OrdinalIgnoreCase) == true
             ? JsonBody.Read(request.Body)
-            : throw ServiceRefusal.ControlRefused(415, "The Content-Type must be application/json.");
+            : throw ServiceError.InvalidControlRequest(415, "The Content-Type must be application/json.");
 
     /// <summary>What a button of the page does to an identity. One that is gone by now is no error: the page shows as much.</summary>
     private static EmulatorResponse FromPage(EmulatorRequest request, Action<string> action)
     {
-        CrossSiteGuard.DemandOwnOrigin(request);
-        action(request.QueryParameter("id") ?? throw ServiceRefusal.ControlRefused(400, "id is needed."));
+        CrossSiteGuard.RequireSameOrigin(request);
+        action(request.QueryParameter("id") ?? throw ServiceError.InvalidControlRequest(400, "id is needed."));
         return new EmulatorResponse { Status = 303, Headers = { ["Location"] = "/" } };
     }
 
@@ -90,7 +90,7 @@ internal sealed class ControlApi(IdentityEmulator emulator, IdentityStore identi
     {
         json.WriteNumber("count", identities.Count);
         json.WriteStartArray("newest");
-        foreach (IdentityStore.Identity identity in identities.Newest(MostIdentities))
+        foreach (IdentityStore.Identity identity in identities.Newest(MaxIdentities))
         {
             json.WriteStartObject();
             json.WriteString("id", identity.Id);
@@ -181,17 +181,17 @@ internal sealed class ControlApi(IdentityEmulator emulator, IdentityStore identi
     private EmulatorResponse AddFault(EmulatorRequest request)
     {
         using JsonBody body = Read(request);
-        body.DemandOnly("kind", "operation", "status", "retryAfter", "delay", "next", "every", "probability", "seed");
+        body.AllowOnly("kind", "operation", "status", "retryAfter", "delay", "next", "every", "probability", "seed");
         var fault = new Fault
         {
-            Kind = Named<FaultKind>(body, "kind") ?? throw ServiceRefusal.ControlRefused(400, "kind is needed: " + Names<FaultKind>()),
+            Kind = Named<FaultKind>(body, "kind") ?? throw ServiceError.InvalidControlRequest(400, "kind is needed: " + Names<FaultKind>()),
             Operation = Named<ServiceOperation>(body, "operation"),
             Status = Whole(body, "status"),
             RetryAfter = Whole(body, "retryAfter"),
             Delay = TimeSpan.FromMilliseconds(Whole(body, "delay") ?? 0),
             Next = Whole(body, "next"),
             Every = Whole(body, "every"),
-            Probability = body.Number("probability"),
+            Probability = body.GetNumber("probability"),
             Seed = Whole(body, "seed") ?? 0,
         };
         try
@@ -200,14 +200,14 @@ internal sealed class ControlApi(IdentityEmulator emulator, IdentityStore identi
         }
         catch (ArgumentException)
         {
-            throw ServiceRefusal.ControlRefused(400, fault.Problem()!);
+            throw ServiceError.InvalidControlRequest(400, fault.Problem()!);
         }
     }
 
     private EmulatorResponse Introspect(EmulatorRequest request)
     {
         using JsonBody body = Read(request);
-        TokenIntrospection known = emulator.Introspect(body.Text("token") ?? throw ServiceRefusal.ControlRefused(400, "token is needed."));
+        TokenIntrospection known = emulator.Introspect(body.GetString("token") ?? throw ServiceError.InvalidControlRequest(400, "token is needed."));
         return Json(json =>
         {
             json.WriteBoolean("active", known.IsActive);
@@ -221,7 +221,7 @@ internal sealed class ControlApi(IdentityEmulator emulator, IdentityStore identi
     private EmulatorResponse Reset(EmulatorRequest request)
     {
         using JsonBody body = Read(request);
-        body.DemandOnly();
+        body.AllowOnly();
         return Done(emulator.Reset);
     }
 
@@ -229,21 +229,21 @@ internal sealed class ControlApi(IdentityEmulator emulator, IdentityStore identi
         where T : struct, Enum
     {
         // By name only: Enum.TryParse takes numbers too.
-        return body.Text(member) switch
+        return body.GetString(member) switch
         {
             null => null,
             { } text when Enum.GetNames(typeof(T)).Contains(text, StringComparer.OrdinalIgnoreCase) => (T)Enum.Parse(typeof(T), text, ignoreCase: true),
-            _ => throw ServiceRefusal.ControlRefused(400, $"{member} is one of: {Names<T>()}"),
+            _ => throw ServiceError.InvalidControlRequest(400, $"{member} is one of: {Names<T>()}"),
         };
     }
 
     private static string Names<T>()
         where T : struct, Enum => string.Join(", ", (IEnumerable<string>)Enum.GetNames(typeof(T))) + ".";
 
-    private static int? Whole(JsonBody body, string member) => body.Integer(member) switch
+    private static int? Whole(JsonBody body, string member) => body.GetInteger(member) switch
     {
         null => null,
         { } value and >= int.MinValue and <= int.MaxValue => (int)value,
-        _ => throw ServiceRefusal.MemberMalformed(member, "a whole number"),
+        _ => throw ServiceError.MemberMalformed(member, "a whole number"),
     };
 }

@@ -16,23 +16,23 @@ internal static class CrossSiteGuard
     /// Against DNS rebinding: a site can have its own name lead here and would then be of one origin with the emulator. It
     /// can do so neither with an IP address nor with localhost nor with this machine's name.
     /// </summary>
-    /// <exception cref="ServiceRefusal">The request was sent to another name.</exception>
-    public static void DemandOwnHost(EmulatorRequest request)
+    /// <exception cref="ServiceError">The request was sent to another name.</exception>
+    public static void RequireTrustedHost(EmulatorRequest request)
     {
         if (!Uri.TryCreate("http://" + request.Header("Host"), UriKind.Absolute, out Uri? address) || !IsOwn(address))
         {
-            throw ServiceRefusal.ControlRefused(403, "This is answered at localhost, at an IP address and at the machine's name only.");
+            throw ServiceError.InvalidControlRequest(403, "This is answered at localhost, at an IP address and at the machine's name only.");
         }
     }
 
     /// <summary>Against cross-site request forgery: a form of any site can be posted here, but a browser says whose it is.</summary>
-    /// <exception cref="ServiceRefusal">The request does not come from a page of the emulator's.</exception>
-    public static void DemandOwnOrigin(EmulatorRequest request)
+    /// <exception cref="ServiceError">The request does not come from a page of the emulator's.</exception>
+    public static void RequireSameOrigin(EmulatorRequest request)
     {
         string? host = request.Header("Host");
         if (request.Header("Origin") is not { } origin || (origin != "http://" + host && origin != "https://" + host))
         {
-            throw ServiceRefusal.ControlRefused(403, "This is taken from the emulator's own page only.");
+            throw ServiceError.InvalidControlRequest(403, "This is taken from the emulator's own page only.");
         }
     }
 

@@ -13,17 +13,17 @@ namespace AcsIdentity.Emulator.Inspection;
 /// <summary>The page for people: what the emulator holds and was asked for. It is whole without its script, which only keeps it up to date.</summary>
 internal sealed class StatusPage(IdentityEmulator emulator, IdentityStore identities, TimeProvider clock)
 {
-    private const int MostRows = 100;
+    private const int MaxRows = 100;
 
-    private const string OwnThingsOnly =
+    private const string ContentSecurityPolicy =
         "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
     private static readonly string _style = ReadResource("StatusPage.css");
     private static readonly string _script = ReadResource("StatusPage.js");
 
-    public static EmulatorResponse Style() => EmulatorResponse.Document(200, "text/css", _style, OwnThingsOnly);
+    public static EmulatorResponse Style() => EmulatorResponse.Document(200, "text/css", _style, ContentSecurityPolicy);
 
-    public static EmulatorResponse Script() => EmulatorResponse.Document(200, "text/javascript", _script, OwnThingsOnly);
+    public static EmulatorResponse Script() => EmulatorResponse.Document(200, "text/javascript", _script, ContentSecurityPolicy);
 
     public EmulatorResponse Render()
     {
@@ -59,7 +59,7 @@ internal sealed class StatusPage(IdentityEmulator emulator, IdentityStore identi
             </html>
 
             """);
-        return EmulatorResponse.Page(200, html, OwnThingsOnly);
+        return EmulatorResponse.Page(200, html, ContentSecurityPolicy);
     }
 
     private void AppendIdentities(HtmlBuilder html)
@@ -67,12 +67,12 @@ internal sealed class StatusPage(IdentityEmulator emulator, IdentityStore identi
         html.Append($"""
             <section id="identities">
             <h2>Identities</h2>
-            <p class="quiet">{identities.Count:N0} in all, the newest {MostRows} here; <a href="/emulator/identities">more as JSON</a>. Times are in UTC.</p>
+            <p class="quiet">{identities.Count:N0} in all, the newest {MaxRows} here; <a href="/emulator/identities">more as JSON</a>. Times are in UTC.</p>
             <table>
             <thead><tr><th scope="col">Identity</th><th scope="col">Created</th><th scope="col">Actions</th><th scope="col">Token</th><th scope="col">State</th><th scope="col">Scopes</th><th scope="col">Issued</th><th scope="col">Expires</th></tr></thead>
 
             """);
-        foreach (IdentityStore.Identity identity in identities.Newest(MostRows))
+        foreach (IdentityStore.Identity identity in identities.Newest(MaxRows))
         {
             AppendIdentity(html, identity);
         }
@@ -156,13 +156,13 @@ internal sealed class StatusPage(IdentityEmulator emulator, IdentityStore identi
         html.Append($"""
             <section id="requests">
             <h2>Requests</h2>
-            <p class="quiet">{emulator.RequestCount:N0} in all, the newest {MostRows} here; <a href="/emulator/requests">more as JSON</a>. Times are in UTC.</p>
+            <p class="quiet">{emulator.RequestCount:N0} in all, the newest {MaxRows} here; <a href="/emulator/requests">more as JSON</a>. Times are in UTC.</p>
             <table>
             <thead><tr><th scope="col">Number</th><th scope="col">Time</th><th scope="col">Status</th><th scope="col">Took</th><th scope="col">Request</th><th scope="col">Client</th></tr></thead>
             <tbody>
 
             """);
-        foreach (LoggedRequest logged in emulator.Requests.Take(MostRows))
+        foreach (LoggedRequest logged in emulator.Requests.Take(MaxRows))
         {
             string look = logged.Status < 400 ? "good" : "bad";
             html.Append($"""

@@ -10,7 +10,7 @@ internal sealed class Throttle
 {
     private readonly ThrottleOptions _options;
     private readonly TimeProvider _clock;
-    private readonly Dictionary<ServiceOperation, Lane> _lanes;
+    private readonly Dictionary<ServiceOperation, SlidingWindow> _windows;
 
     /// <exception cref="ArgumentOutOfRangeException">A quota is out of bounds, or the window is not positive.</exception>
     public Throttle(ThrottleOptions options, TimeProvider clock)
@@ -22,23 +22,23 @@ internal sealed class Throttle
 
         _options = options;
         _clock = clock;
-        _lanes = new()
+        _windows = new()
         {
-            [ServiceOperation.Create] = new Lane(options.Creates),
-            [ServiceOperation.Issue] = new Lane(options.Issues),
-            [ServiceOperation.Revoke] = new Lane(options.Revokes),
-            [ServiceOperation.Delete] = new Lane(options.Deletes),
-            [ServiceOperation.Exchange] = new Lane(options.Exchanges),
+            [ServiceOperation.Create] = new SlidingWindow(options.Creates),
+            [ServiceOperation.Issue] = new SlidingWindow(options.Issues),
+            [ServiceOperation.Revoke] = new SlidingWindow(options.Revokes),
+            [ServiceOperation.Delete] = new SlidingWindow(options.Deletes),
+            [ServiceOperation.Exchange] = new SlidingWindow(options.Exchanges),
         };
     }
 
     /// <summary>Counts a call. No quota is known for an operation that only reads.</summary>
-    /// <exception cref="ServiceRefusal">The quota is used up.</exception>
-    public void Count(ServiceOperation operation)
+    /// <exception cref="ServiceError">The quota is used up.</exception>
+    public void CountCall(ServiceOperation operation)
     {
-        if (_lanes.TryGetValue(operation, out Lane? lane) && lane.Count(_clock.GetUtcNow(), _options.Window) is { } wait)
+        if (_windows.TryGetValue(operation, out SlidingWindow? calls) && calls.CountCall(_clock.GetUtcNow(), _options.Window) is { } wait)
         {
-            throw ServiceRefusal.Throttled(_options.SendsRetryAfter ? wait : null);
+            throw ServiceError.Throttled(_options.SendsRetryAfter ? wait : null);
         }
     }
 
@@ -46,7 +46,7 @@ internal sealed class Throttle
     /// The times of the newest calls, as many as the quota allows, refused ones among them: a call is refused while the
     /// oldest of them is still in the window.
     /// </summary>
-    private sealed class Lane(int quota)
+    private sealed class SlidingWindow(int quota)
     {
         private readonly DateTimeOffset[] _newest = new DateTimeOffset[quota is >= 1 and <= ThrottleOptions.LargestQuota
             ? quota
@@ -54,7 +54,7 @@ internal sealed class Throttle
         private int _oldest;
 
         /// <returns>Null where the call is within the quota, else the time until one will be again.</returns>
-        public TimeSpan? Count(DateTimeOffset now, TimeSpan window)
+        public TimeSpan? CountCall(DateTimeOffset now, TimeSpan window)
         {
             lock (_newest)
             {

@@ -18,8 +18,8 @@ internal sealed class JsonWebToken
 
     private JsonWebToken(string token, string[] parts)
     {
-        _header = Members(parts[0]);
-        _claims = Members(parts[1]);
+        _header = ReadMembers(parts[0]);
+        _claims = ReadMembers(parts[1]);
         _signature = Base64Url.Decode(parts[2]);
         _signedPart = Encoding.ASCII.GetBytes(token.Substring(0, token.LastIndexOf('.')));
     }
@@ -41,14 +41,14 @@ internal sealed class JsonWebToken
     }
 
     /// <summary>The value of a claim that is a string or a number.</summary>
-    public string? Text(string claim) => _claims.TryGetValue(claim, out string? value) ? value : null;
+    public string? GetClaim(string claim) => _claims.TryGetValue(claim, out string? value) ? value : null;
 
     /// <summary>A claim in seconds since 1970. MSAL sends them as strings, so either form is read.</summary>
-    public DateTimeOffset? Time(string claim)
+    public DateTimeOffset? GetTime(string claim)
     {
         try
         {
-            return long.TryParse(Text(claim), NumberStyles.None, CultureInfo.InvariantCulture, out long seconds) ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
+            return long.TryParse(GetClaim(claim), NumberStyles.None, CultureInfo.InvariantCulture, out long seconds) ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
         }
         catch (ArgumentOutOfRangeException)
         {
@@ -59,7 +59,7 @@ internal sealed class JsonWebToken
     public bool IsSignedWith(RSA key, RSASignaturePadding padding) =>
         key.VerifyData(_signedPart, _signature, HashAlgorithmName.SHA256, padding);
 
-    private static Dictionary<string, string> Members(string part)
+    private static Dictionary<string, string> ReadMembers(string part)
     {
         using JsonDocument document = JsonDocument.Parse(Base64Url.Decode(part));
         var members = new Dictionary<string, string>();

@@ -8,8 +8,8 @@ internal sealed class TeamsUserToken
 {
     private TeamsUserToken(JsonWebToken token, DateTimeOffset expiresOn)
     {
-        AppId = token.Text("azp") ?? token.Text("appid");
-        UserId = token.Text("oid");
+        AppId = token.GetClaim("azp") ?? token.GetClaim("appid");
+        UserId = token.GetClaim("oid");
         ExpiresOn = expiresOn;
     }
 
@@ -23,5 +23,5 @@ internal sealed class TeamsUserToken
 
     /// <returns>Null where the text is no JSON Web Token with an expiry.</returns>
     public static TeamsUserToken? TryRead(string token) =>
-        JsonWebToken.TryRead(token) is { } read && read.Time("exp") is { } expiresOn ? new TeamsUserToken(read, expiresOn) : null;
+        JsonWebToken.TryRead(token) is { } read && read.GetTime("exp") is { } expiresOn ? new TeamsUserToken(read, expiresOn) : null;
 }

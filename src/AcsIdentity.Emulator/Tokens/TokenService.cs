@@ -27,7 +27,7 @@ internal sealed class TokenService(Guid resourceId, IdentityStore identities, La
     public TokenIntrospection Introspect(string token)
     {
         // The tokens of the Entra tenant have the same signer, but name no one of the resource's.
-        if (signer.Value.TryOpen(token) is not { } claims || claims.Text("skypeid") is not { } subject)
+        if (signer.Value.TryVerify(token) is not { } claims || claims.GetClaim("skypeid") is not { } subject)
         {
             return new TokenIntrospection(IsSigned: false, IsExpired: false, IsRevoked: false, IdentityExists: false);
         }
@@ -35,8 +35,8 @@ internal sealed class TokenService(Guid resourceId, IdentityStore identities, La
         IdentityStore.Identity? identity = identities.Find(AcsPrefix + subject);
         return new TokenIntrospection(
             IsSigned: true,
-            IsExpired: claims.Time("exp") <= clock.GetUtcNow(),
-            IsRevoked: identity?.IsRevoked(long.Parse(claims.Text("jti")!, CultureInfo.InvariantCulture)) ?? false,
+            IsExpired: claims.GetTime("exp") <= clock.GetUtcNow(),
+            IsRevoked: identity?.IsRevoked(long.Parse(claims.GetClaim("jti")!, CultureInfo.InvariantCulture)) ?? false,
             IdentityExists: identity is not null || subject.StartsWith(TeamsUserPrefix, StringComparison.Ordinal));
     }
 

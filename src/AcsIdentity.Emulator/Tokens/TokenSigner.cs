@@ -53,7 +53,7 @@ internal sealed class TokenSigner : IDisposable
     }
 
     /// <returns>The token; null where this signer did not make it.</returns>
-    public JsonWebToken? TryOpen(string token)
+    public JsonWebToken? TryVerify(string token)
     {
         if (!token.StartsWith(_header + ".", StringComparison.Ordinal) || JsonWebToken.TryRead(token) is not { } read)
         {

@@ -200,5 +200,5 @@ public sealed class KestrelHostTests() : HostTests(HostKind.Kestrel)
     [InlineData("https://[::]:7443/", "https://localhost:7443/")]
     [InlineData("http://192.0.2.1:7080/", "http://192.0.2.1:7080/")]
     public void Endpoint_is_one_that_a_client_can_connect_to(string listened, string shown) =>
-        Assert.Equal(shown, KestrelHost.ForClients(new Uri(listened)).ToString());
+        Assert.Equal(shown, KestrelHost.ToClientAddress(new Uri(listened)).ToString());
 }

@@ -9,7 +9,7 @@ namespace AcsIdentity.Emulator.Http;
 /// The texts marked "recorded" are the real service's own, from recordings of the published clients. No recording is
 /// known for the others: there the code is chosen after its nearest recorded relative.
 /// </remarks>
-internal sealed class ServiceRefusal : Exception
+internal sealed class ServiceError : Exception
 {
     private const string ValidationError = "ValidationError";
 
@@ -18,7 +18,7 @@ internal sealed class ServiceRefusal : Exception
     private readonly string? _target;
     private readonly TimeSpan? _retryAfter;
 
-    private ServiceRefusal(int status, string code, string message, string? target = null, TimeSpan? retryAfter = null)
+    private ServiceError(int status, string code, string message, string? target = null, TimeSpan? retryAfter = null)
         : base(message)
     {
         _status = status;
@@ -28,74 +28,74 @@ internal sealed class ServiceRefusal : Exception
     }
 
     // 401, recorded
-    public static ServiceRefusal Denied() => new(401, "Denied", "Denied by the resource provider.");
+    public static ServiceError Denied() => new(401, "Denied", "Denied by the resource provider.");
 
-    public static ServiceRefusal ContentHashDiffers() =>
+    public static ServiceError ContentHashDiffers() =>
         new(401, "Denied", "Request 'x-ms-content-sha256' differs from generated content hash.");
 
-    public static ServiceRefusal IdentityNotOwned() =>
+    public static ServiceError IdentityNotOwned() =>
         new(401, "IdentityNotOwned", "Provided identity doesn't belong to the resource.");
 
-    public static ServiceRefusal InvalidAccessToken() =>
+    public static ServiceError InvalidAccessToken() =>
         new(401, "InvalidAccessToken", "Provided access token is not valid.");
 
     // 400, recorded
-    public static ServiceRefusal LifetimeOutOfRange(long minutes, int lowest, int highest) =>
+    public static ServiceError LifetimeOutOfRange(long minutes, int lowest, int highest) =>
         new(400, ValidationError, FormattableString.Invariant($"ExpiresInMinutes value {minutes} is invalid. Value must be within the [{lowest}, {highest}] interval."), "ExpiresInMinutes");
 
-    public static ServiceRefusal ScopesMissing() => new(400, ValidationError, "Scopes: The Scopes field is required.", "Scopes");
+    public static ServiceError ScopesMissing() => new(400, ValidationError, "Scopes: The Scopes field is required.", "Scopes");
 
-    public static ServiceRefusal ScopesEmpty() => new(400, ValidationError, "Invalid scopes - Scopes field is required.", "scopes");
+    public static ServiceError ScopesEmpty() => new(400, ValidationError, "Invalid scopes - Scopes field is required.", "scopes");
 
-    public static ServiceRefusal AppIdMissing() => new(400, ValidationError, "AppId: The AppId field is required.", "AppId");
+    public static ServiceError AppIdMissing() => new(400, ValidationError, "AppId: The AppId field is required.", "AppId");
 
-    public static ServiceRefusal AppIdMalformed() => new(400, ValidationError, "Provided AppId has invalid format.", "appId");
+    public static ServiceError AppIdMalformed() => new(400, ValidationError, "Provided AppId has invalid format.", "appId");
 
-    public static ServiceRefusal AppIdUnexpected() => new(400, ValidationError, "AAD application is not the expected one.", "appId");
+    public static ServiceError AppIdUnexpected() => new(400, ValidationError, "AAD application is not the expected one.", "appId");
 
-    public static ServiceRefusal UserIdMalformed() => new(400, ValidationError, "Provided UserId has invalid format.", "userId");
+    public static ServiceError UserIdMalformed() => new(400, ValidationError, "Provided UserId has invalid format.", "userId");
 
-    public static ServiceRefusal UserIdUnexpected() => new(400, ValidationError, "Provided AAD token issued for unexpected user.", "userId");
+    public static ServiceError UserIdUnexpected() => new(400, ValidationError, "Provided AAD token issued for unexpected user.", "userId");
 
     // Not recorded
-    public static ServiceRefusal UserIdMissing() => new(400, ValidationError, "UserId: The UserId field is required.", "UserId");
+    public static ServiceError UserIdMissing() => new(400, ValidationError, "UserId: The UserId field is required.", "UserId");
 
-    public static ServiceRefusal ScopeUnknown(string scope, string apiVersion) =>
+    public static ServiceError ScopeUnknown(string scope, string apiVersion) =>
         new(400, ValidationError, $"Invalid scopes - '{scope}' is not a scope of API version {apiVersion}.", "scopes");
 
-    public static ServiceRefusal MemberMalformed(string member, string expected) =>
+    public static ServiceError MemberMalformed(string member, string expected) =>
         new(400, ValidationError, $"{member}: The value could not be read as {expected}.", member);
 
-    public static ServiceRefusal CustomIdOutOfRange(int longest) =>
+    public static ServiceError CustomIdOutOfRange(int longest) =>
         new(400, ValidationError, $"CustomId: The length must be between 1 and {longest} characters.", "customId");
 
-    public static ServiceRefusal BodyMalformed() => new(400, ValidationError, "The request body is not a JSON object.");
+    public static ServiceError BodyMalformed() => new(400, ValidationError, "The request body is not a JSON object.");
 
     /// <summary>The message is that of ASP.NET API versioning, as the service has been seen to answer; the status is that library's.</summary>
-    public static ServiceRefusal ApiVersionUnsupported(string path, string version) =>
+    public static ServiceError ApiVersionUnsupported(string path, string version) =>
         new(400, "UnsupportedApiVersion", $"The HTTP resource that matches the request URI '{path}' does not support the API version '{version}'.");
 
-    public static ServiceRefusal ApiVersionMissing() =>
+    public static ServiceError ApiVersionMissing() =>
         new(400, "ApiVersionUnspecified", "An API version is required, but was not specified.");
 
-    public static ServiceRefusal BodyTooLong(int longest) =>
+    public static ServiceError BodyTooLong(int longest) =>
         new(413, "PayloadTooLarge", $"The request body is longer than {longest} bytes.");
 
-    public static ServiceRefusal BodyLate() => new(408, "RequestTimeout", "The request body did not come in time.");
+    public static ServiceError BodyTimedOut() => new(408, "RequestTimeout", "The request body did not come in time.");
 
-    public static ServiceRefusal Throttled(TimeSpan? retryAfter) =>
+    public static ServiceError Throttled(TimeSpan? retryAfter) =>
         new(429, "TooManyRequests", "The resource's quota is used up.", retryAfter: retryAfter);
 
     /// <summary>A refusal that a fault plan asks for.</summary>
-    public static ServiceRefusal Planned(Fault fault) =>
+    public static ServiceError Planned(Fault fault) =>
         new(fault.Status!.Value, "PlannedFault", "The emulator was told to answer so.", retryAfter: fault.RetryAfter is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
 
     /// <summary>A refusal of the emulator's own control API, which the service does not have.</summary>
-    public static ServiceRefusal ControlRefused(int status, string message) => new(status, "InvalidRequest", message);
+    public static ServiceError InvalidControlRequest(int status, string message) => new(status, "InvalidRequest", message);
 
-    public static ServiceRefusal ResourceNotFound() => new(404, "NotFound", "There is no such resource.");
+    public static ServiceError ResourceNotFound() => new(404, "NotFound", "There is no such resource.");
 
-    public static ServiceRefusal MethodNotAllowed(string method) =>
+    public static ServiceError MethodNotAllowed(string method) =>
         new(405, "MethodNotAllowed", $"The resource does not support the method {method}.");
 
     public EmulatorResponse ToResponse()
