@@ -2,26 +2,11 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
-using System.Linq;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using AcsIdentity.Emulator.Faults;
 
 namespace AcsIdentity.Emulator.Http;
-
-/// <summary>What a host does with an answer.</summary>
-public enum Delivery
-{
-    /// <summary>Sends it.</summary>
-    Whole,
-
-    /// <summary>Sends its head and half of its body, and closes the connection.</summary>
-    Half,
-
-    /// <summary>Sends nothing and closes the connection.</summary>
-    None,
-}
 
 /// <summary>One HTTP answer of <see cref="IdentityEmulator"/>, for a host to send.</summary>
 public sealed record EmulatorResponse
@@ -80,18 +65,4 @@ public sealed record EmulatorResponse
 
     internal static EmulatorResponse Page(int status, HtmlBuilder html, string contentSecurityPolicy) =>
         Document(status, "text/html", html.ToString(), contentSecurityPolicy);
-
-    /// <summary>The answer as the fault leaves it. An answer without a body has none to spoil.</summary>
-    internal EmulatorResponse With(Fault fault)
-    {
-        EmulatorResponse late = this with { Delay = fault.Delay };
-        return fault.Kind switch
-        {
-            FaultKind.Drop or FaultKind.LoseAnswer => late with { Delivery = Delivery.None },
-            FaultKind.CutAnswer => late with { Delivery = Delivery.Half },
-            FaultKind.TruncatedBody => late with { Body = Body.Take(Body.Length / 2).ToArray() },
-            FaultKind.MalformedBody when Body.Length > 0 => late with { Body = Encoding.UTF8.GetBytes("<html>This is not JSON.</html>") },
-            _ => late,
-        };
-    }
 }

@@ -1,6 +1,5 @@
 using System;
 using System.Globalization;
-using AcsIdentity.Emulator.Faults;
 
 namespace AcsIdentity.Emulator.Http;
 
@@ -86,9 +85,9 @@ internal sealed class ServiceError : Exception
     public static ServiceError Throttled(TimeSpan? retryAfter) =>
         new(429, "TooManyRequests", "The resource's quota is used up.", retryAfter: retryAfter);
 
-    /// <summary>A refusal that a fault plan asks for.</summary>
-    public static ServiceError Planned(Fault fault) =>
-        new(fault.Status!.Value, "PlannedFault", "The emulator was told to answer so.", retryAfter: fault.RetryAfter is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
+    /// <summary>The error of a fault with the kind Status.</summary>
+    public static ServiceError PlannedFault(int status, TimeSpan? retryAfter) =>
+        new(status, "PlannedFault", "The emulator was told to return this error.", retryAfter: retryAfter);
 
     /// <summary>A refusal of the emulator's own control API, which the service does not have.</summary>
     public static ServiceError InvalidControlRequest(int status, string message) => new(status, "InvalidRequest", message);

@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using AcsIdentity.Emulator.Tokens;
 
 namespace AcsIdentity.Emulator.Identities;
 
@@ -32,7 +31,7 @@ internal sealed class IdentityStore(Guid resourceId, TimeProvider clock)
         }
     }
 
-    /// <summary>The identity of that custom id: the same one each time, until it is deleted.</summary>
+    /// <summary>Returns the identity with the custom id, and creates it if it does not exist.</summary>
     public Identity GetOrCreate(string customId)
     {
         lock (_lock)
@@ -47,12 +46,12 @@ internal sealed class IdentityStore(Guid resourceId, TimeProvider clock)
         }
     }
 
-    /// <summary>The newest identities, the newest one first. Takes no longer where there are many more.</summary>
-    public IReadOnlyList<Identity> Newest(int most)
+    /// <summary>The newest identities, newest first. The time depends on the number asked for, not on the number stored.</summary>
+    public IReadOnlyList<Identity> Newest(int count)
     {
         lock (_lock)
         {
-            return _newestFirst.Take(most).ToArray();
+            return _newestFirst.Take(count).ToArray();
         }
     }
 
@@ -99,76 +98,5 @@ internal sealed class IdentityStore(Guid resourceId, TimeProvider clock)
         var identity = new Identity($"8:acs:{resourceId}_{Guid.NewGuid()}", customId, clock.GetUtcNow());
         _byId.Add(identity.Id, _newestFirst.AddFirst(identity));
         return identity;
-    }
-
-    /// <summary>An identity and, as two counters, which of its tokens still count. Of its tokens the newest 5 are remembered.</summary>
-    internal sealed class Identity(string id, string? customId, DateTimeOffset createdAt)
-    {
-        private const int MaxTokens = 5;
-
-        private readonly object _lock = new();
-        private long _lastToken;
-        private long _lastRevokedToken;
-        // Never longer than need be: there may be a million identities, most of them with one token or none.
-        private TokenRecord[] _newestTokens = [];
-
-        public string Id { get; } = id;
-
-        public string? CustomId { get; } = customId;
-
-        public DateTimeOffset CreatedAt { get; } = createdAt;
-
-        /// <summary>How many tokens were issued, and how many of those have been revoked since.</summary>
-        public (long Issued, long Revoked) Tokens
-        {
-            get
-            {
-                lock (_lock)
-                {
-                    return (_lastToken, _lastRevokedToken);
-                }
-            }
-        }
-
-        /// <summary>The newest 5 tokens, the newest one first.</summary>
-        public IReadOnlyList<TokenRecord> NewestTokens
-        {
-            get
-            {
-                lock (_lock)
-                {
-                    return _newestTokens;
-                }
-            }
-        }
-
-        public DateTimeOffset? LastTokenIssuedAt => NewestTokens is [TokenRecord newest, ..] ? newest.IssuedAt : null;
-
-        /// <returns>The new token's number.</returns>
-        public long AddToken(string scopes, DateTimeOffset issuedAt, DateTimeOffset expiresOn)
-        {
-            lock (_lock)
-            {
-                _lastToken++;
-                _newestTokens = [new TokenRecord(_lastToken, scopes, issuedAt, expiresOn), .. _newestTokens.Take(MaxTokens - 1)];
-                return _lastToken;
-            }
-        }
-
-        public void RevokeTokens()
-        {
-            lock (_lock)
-            {
-                _lastRevokedToken = _lastToken;
-            }
-        }
-
-        public bool IsRevoked(long token)
-        {
-            lock (_lock)
-            {
-                return token <= _lastRevokedToken;
-            }
-        }
     }
 }

@@ -1,24 +1,10 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using AcsIdentity.Emulator.Faults;
 
 namespace AcsIdentity.Emulator.Inspection;
 
-/// <summary>A request that came in, without its secrets: no header that authenticates, no body.</summary>
-/// <param name="Number">Its number, from 1.</param>
-/// <param name="Time">When it came in.</param>
-/// <param name="Method">The HTTP method.</param>
-/// <param name="Target">The request target as it was sent.</param>
-/// <param name="Status">The status it was answered with; null where the answer was never sent.</param>
-/// <param name="Duration">How long the work took, without any delay that was asked for.</param>
-/// <param name="UserAgent">The User-Agent header.</param>
-/// <param name="RequestId">The x-ms-client-request-id header.</param>
-/// <param name="Fault">The fault that befell it; null where none did.</param>
-public sealed record LoggedRequest(
-    long Number, DateTimeOffset Time, string Method, string Target, int? Status, TimeSpan Duration, string? UserAgent, string? RequestId, FaultKind? Fault);
-
-/// <summary>The newest requests. Safe for concurrent use.</summary>
+/// <summary>Stores the newest 1,000 requests and counts all. Safe for concurrent use.</summary>
 internal sealed class RequestLog
 {
     private const int Capacity = 1000;
@@ -37,7 +23,7 @@ internal sealed class RequestLog
         }
     }
 
-    /// <summary>The newest request first.</summary>
+    /// <summary>The stored requests, newest first.</summary>
     public IReadOnlyList<LoggedRequest> Newest
     {
         get
@@ -49,7 +35,7 @@ internal sealed class RequestLog
         }
     }
 
-    /// <param name="entry">Makes the entry of a request of that number.</param>
+    /// <param name="entry">Creates the entry from the number of the request.</param>
     public void Add(Func<long, LoggedRequest> entry)
     {
         lock (_newest)

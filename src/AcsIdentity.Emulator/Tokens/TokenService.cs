@@ -11,7 +11,7 @@ internal sealed class TokenService(Guid resourceId, IdentityStore identities, La
     private const string AcsPrefix = "8:";
     private const string TeamsUserPrefix = "orgid:";
 
-    public IssuedToken Issue(IdentityStore.Identity identity, IReadOnlyList<string> scopes, TimeSpan lifetime)
+    public IssuedToken Issue(Identity identity, IReadOnlyList<string> scopes, TimeSpan lifetime)
     {
         DateTimeOffset now = clock.GetUtcNow();
         DateTimeOffset expiresOn = now + lifetime;
@@ -32,7 +32,7 @@ internal sealed class TokenService(Guid resourceId, IdentityStore identities, La
             return new TokenIntrospection(IsSigned: false, IsExpired: false, IsRevoked: false, IdentityExists: false);
         }
 
-        IdentityStore.Identity? identity = identities.Find(AcsPrefix + subject);
+        Identity? identity = identities.Find(AcsPrefix + subject);
         return new TokenIntrospection(
             IsSigned: true,
             IsExpired: claims.GetTime("exp") <= clock.GetUtcNow(),
@@ -52,12 +52,5 @@ internal sealed class TokenService(Guid resourceId, IdentityStore identities, La
             json.WriteString("resourceId", resourceId);
         });
         return new IssuedToken(token, expiresOn);
-    }
-
-    internal readonly struct IssuedToken(string text, DateTimeOffset expiresOn)
-    {
-        public string Text { get; } = text;
-
-        public DateTimeOffset ExpiresOn { get; } = expiresOn;
     }
 }

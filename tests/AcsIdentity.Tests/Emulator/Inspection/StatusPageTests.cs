@@ -88,7 +88,7 @@ public sealed class StatusPageTests : IDisposable
         int[] positions = [.. ids.Select(id => page.IndexOf($"<code>{id}</code>", StringComparison.Ordinal))];
         Assert.Equal(-1, positions[0]);
         Assert.All(positions.Skip(1).Zip(positions.Skip(2)), pair => Assert.True(pair.First > pair.Second && pair.Second > 0));
-        Assert.Contains("101 in all", page, StringComparison.Ordinal);
+        Assert.Contains("101 in total", page, StringComparison.Ordinal);
     }
 
     [Fact]
