@@ -4,7 +4,7 @@ using AcsIdentity.Emulator.Entra;
 
 namespace AcsIdentity.Emulator.Server;
 
-/// <summary>The environment variables by which Azure.Identity, in any language, gets its tokens from the emulator.</summary>
+/// <summary>The environment variables that make Azure.Identity, in any language, get its tokens from the emulator.</summary>
 internal static class EntraEnvironment
 {
     public static IEnumerable<(string Name, string Value)> Variables(EntraOptions entra, Uri https) =>

@@ -69,7 +69,7 @@ public sealed class ServerProgramTests
         await File.WriteAllBytesAsync(pfx, keyless.Export(X509ContentType.Pkcs12));
         try
         {
-            await AssertRefusedAsync("without its private key", "--https-port", "0", "--certificate", pfx);
+            await AssertRefusedAsync("no private key", "--https-port", "0", "--certificate", pfx);
         }
         finally
         {
