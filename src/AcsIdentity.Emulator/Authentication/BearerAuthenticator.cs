@@ -4,15 +4,15 @@ using AcsIdentity.Emulator.Http;
 
 namespace AcsIdentity.Emulator.Authentication;
 
-/// <summary>Checks the Entra token of a request (RFC 6750). It counts over TLS only.</summary>
+/// <summary>Authenticates a request by its Entra token (RFC 6750), over TLS only.</summary>
 internal sealed class BearerAuthenticator(EntraTokens tokens)
 {
     public const string Scheme = "Bearer ";
 
-    /// <summary>What the service's own clients ask a token for: scope https://communication.azure.com//.default.</summary>
+    /// <summary>The audience of the tokens that the service's clients request, with the scope https://communication.azure.com//.default.</summary>
     private const string Audience = "https://communication.azure.com/";
 
-    /// <exception cref="ServiceError">There is no token for the service, or it was not sent over TLS.</exception>
+    /// <exception cref="ServiceError">The token is not valid for the service, or was not sent over TLS.</exception>
     public void Authenticate(EmulatorRequest request)
     {
         string token = request.Header("Authorization")!.Substring(Scheme.Length);

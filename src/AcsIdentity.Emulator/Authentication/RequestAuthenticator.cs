@@ -3,10 +3,10 @@ using AcsIdentity.Emulator.Http;
 
 namespace AcsIdentity.Emulator.Authentication;
 
-/// <summary>Checks that a request to the service comes from someone who may: signed with the access key, or with a token of Entra's.</summary>
+/// <summary>Authenticates a request to the service by its Entra token or by its signature.</summary>
 internal sealed class RequestAuthenticator(SignatureAuthenticator signatures, BearerAuthenticator bearers)
 {
-    /// <exception cref="ServiceError">It does not.</exception>
+    /// <exception cref="ServiceError">The token or the signature is not valid.</exception>
     public void Authenticate(EmulatorRequest request)
     {
         if (request.Header("Authorization")?.StartsWith(BearerAuthenticator.Scheme, StringComparison.OrdinalIgnoreCase) == true)

@@ -7,19 +7,19 @@ using AcsIdentity.Emulator.Http;
 
 namespace AcsIdentity.Emulator.Authentication;
 
-/// <summary>Checks the service's HMAC-SHA256 request signature.</summary>
+/// <summary>Authenticates a request by its HMAC-SHA256 signature.</summary>
 /// <remarks>
 /// Scheme: https://learn.microsoft.com/azure/azure-resource-manager/communication-services/hmac-header-tutorial.
-/// Clients older than mid-2021 sign Date instead of x-ms-date; the service takes either.
+/// Clients older than mid-2021 sign Date instead of x-ms-date; the service accepts both.
 /// </remarks>
 internal sealed class SignatureAuthenticator(byte[] accessKey, TimeProvider clock)
 {
     private const string Scheme = "HMAC-SHA256 ";
 
-    /// <summary>How far a request's date may be from the clock. The service's own limit is not recorded; 15 minutes is its documented order.</summary>
+    /// <summary>The largest allowed difference between the request date and the clock. The service's limit is not recorded; 15 minutes is the documented order of magnitude.</summary>
     private static readonly TimeSpan _dateWindow = TimeSpan.FromMinutes(15);
 
-    /// <exception cref="ServiceError">The request is not signed with the resource's key, or its date is out of the window.</exception>
+    /// <exception cref="ServiceError">The signature is not valid for the access key, or the date is outside the window.</exception>
     public void Authenticate(EmulatorRequest request)
     {
         string contentHash = request.Header("x-ms-content-sha256") ?? throw ServiceError.Denied();

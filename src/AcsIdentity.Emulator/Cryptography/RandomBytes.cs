@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace AcsIdentity.Emulator.Cryptography;
 
-/// <summary>Random bytes fit for keys and secrets.</summary>
+/// <summary>Creates random bytes for keys and secrets.</summary>
 internal static class RandomBytes
 {
     public static byte[] Create(int count)

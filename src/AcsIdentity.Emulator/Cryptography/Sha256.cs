@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace AcsIdentity.Emulator.Cryptography;
 
-/// <summary>SHA-256 in one call, which netstandard2.0 does not have.</summary>
+/// <summary>SHA-256 in one call; netstandard2.0 has no such method.</summary>
 internal static class Sha256
 {
     public static byte[] Hash(byte[] bytes)

@@ -9,8 +9,8 @@ using AcsIdentity.Shared;
 namespace AcsIdentity.Emulator.Entra;
 
 /// <summary>
-/// Where a browser is sent for a user to sign in (authorization code with PKCE). The tenant's one user is signed in as soon
-/// as the browser gets here; the code leads nowhere but back to a program on the browser's own machine.
+/// The authorization endpoint (authorization code flow with PKCE). It signs the tenant's one user in without a password, so
+/// it sends the code only to a loopback address on the browser's machine.
 /// </summary>
 /// <remarks>Protocol: https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow</remarks>
 internal sealed class AuthorizationEndpoint(EntraTenant tenant, EntraTokens tokens, TimeProvider clock)
@@ -51,8 +51,8 @@ internal sealed class AuthorizationEndpoint(EntraTenant tenant, EntraTokens toke
         return request.QueryParameter("response_mode") == "form_post" ? PostFromBrowser(address, response) : Redirect(address, response);
     }
 
-    /// <summary>What the user agreed to, for the program that the code was made for.</summary>
-    /// <exception cref="EntraError">The code is not valid, or another program has it.</exception>
+    /// <summary>Returns the user's consent, and invalidates the code.</summary>
+    /// <exception cref="EntraError">The code is not valid, or was issued to another program.</exception>
     public UserConsent Redeem(EmulatorRequest request)
     {
         Grant grant = _grants.Redeem(request.RequiredFormParameter("code")) ?? throw EntraError.AuthorizationCodeInvalid();
@@ -69,11 +69,11 @@ internal sealed class AuthorizationEndpoint(EntraTenant tenant, EntraTokens toke
     {
         string query = string.Join("&", response.Select(parameter => $"{parameter.Key}={Uri.EscapeDataString(parameter.Value)}"));
         string separator = address.Query.Length == 0 ? "?" : "&";
-        // Not the text that came: a browser may read another host in it, and a header may not hold all of its characters.
+        // The parsed address, not the text from the client: a browser may read another host in that text, or it may contain CR LF.
         return new EmulatorResponse { Status = 302, Headers = { ["Location"] = address.AbsoluteUri + separator + query, ["Cache-Control"] = "no-store" } };
     }
 
-    /// <summary>OAuth 2.0 Form Post Response Mode: a page that sends itself on.</summary>
+    /// <summary>OAuth 2.0 Form Post Response Mode: returns a page that posts the response to the program.</summary>
     private static EmulatorResponse PostFromBrowser(Uri address, IEnumerable<KeyValuePair<string, string>> response)
     {
         var html = new HtmlBuilder();
@@ -92,7 +92,7 @@ internal sealed class AuthorizationEndpoint(EntraTenant tenant, EntraTokens toke
 
         html.Append($"""
 
-            <button>Go back to the program</button>
+            <button>Return to the program</button>
             </form>
             <script>{SubmitScript}</script>
             </body>

@@ -5,13 +5,13 @@ using AcsIdentity.Emulator.Tokens;
 
 namespace AcsIdentity.Emulator.Entra;
 
-/// <summary>Checks that a client holds the key of its certificate, by a token that it signed itself (RFC 7523 section 3).</summary>
-/// <remarks>Form: https://learn.microsoft.com/entra/identity-platform/certificate-credentials.</remarks>
+/// <summary>Validates client assertions: tokens that a client signs with the key of its certificate (RFC 7523 section 3).</summary>
+/// <remarks>Format: https://learn.microsoft.com/entra/identity-platform/certificate-credentials.</remarks>
 internal sealed class ClientAssertionValidator(Guid clientId, X509Certificate2? certificate, TimeProvider clock)
 {
-    /// <param name="assertion">The client's token.</param>
-    /// <param name="audience">The address of the token endpoint, as the client knows it.</param>
-    /// <exception cref="EntraError">The client has not proved it.</exception>
+    /// <param name="assertion">The assertion.</param>
+    /// <param name="audience">The address of the token endpoint that the client used.</param>
+    /// <exception cref="EntraError">The assertion is not valid.</exception>
     public void Validate(string assertion, string audience)
     {
         JsonWebToken token = JsonWebToken.TryRead(assertion) ?? throw EntraError.AssertionMalformed();

@@ -5,8 +5,8 @@ using AcsIdentity.Emulator.Http;
 
 namespace AcsIdentity.Emulator.Entra;
 
-/// <summary>The endpoints of Entra that applications and users sign in at.</summary>
-/// <remarks>There is no instance discovery: MSAL asks login.microsoftonline.com for that, never an authority that it does not know.</remarks>
+/// <summary>The Entra endpoints where applications and users sign in.</summary>
+/// <remarks>There is no instance discovery endpoint: MSAL sends discovery requests for an unknown authority to login.microsoftonline.com.</remarks>
 internal sealed class EntraAuthority
 {
     private readonly EntraTokens _tokens;
@@ -26,7 +26,7 @@ internal sealed class EntraAuthority
         _tokenEndpoint = new TokenEndpoint(options, _tenant, tokens, _browsers, _devices, clock);
     }
 
-    /// <returns>The answer, or null where the request is not Entra's.</returns>
+    /// <returns>The response; null if the path is not one of Entra's.</returns>
     public EmulatorResponse? TryHandle(EmulatorRequest request)
     {
         try

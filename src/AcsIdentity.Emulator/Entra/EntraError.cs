@@ -2,10 +2,10 @@ using System;
 
 namespace AcsIdentity.Emulator.Entra;
 
-/// <summary>A token request that Entra refuses: an error of OAuth 2.0 (RFC 6749 section 5.2) with a code of Entra's own.</summary>
+/// <summary>An error response of Entra: an OAuth 2.0 error (RFC 6749 section 5.2) and an AADSTS code.</summary>
 /// <remarks>
-/// Codes: https://learn.microsoft.com/entra/identity-platform/reference-error-codes. The texts are shortened from what
-/// Entra has been seen to answer; Microsoft warns against relying on them.
+/// Codes: https://learn.microsoft.com/entra/identity-platform/reference-error-codes. The texts are shortened from recorded
+/// responses; Microsoft warns clients not to rely on them.
 /// </remarks>
 internal sealed class EntraError : Exception
 {
@@ -19,7 +19,7 @@ internal sealed class EntraError : Exception
 
     public int Status { get; }
 
-    /// <summary>The error of OAuth 2.0.</summary>
+    /// <summary>The OAuth 2.0 error code.</summary>
     public string Error { get; }
 
     /// <summary>The number after AADSTS.</summary>

@@ -6,11 +6,11 @@ using AcsIdentity.Emulator.Http;
 
 namespace AcsIdentity.Emulator.Entra;
 
-/// <summary>Where code that runs in Azure gets tokens of its managed identity without any secret: on a virtual machine, and in App Service or Automation.</summary>
+/// <summary>The two managed-identity endpoints: instance metadata (virtual machines), and App Service and Automation.</summary>
 /// <remarks>
 /// Protocols: https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token and
-/// https://learn.microsoft.com/azure/app-service/overview-managed-identity#rest-endpoint-reference. There is one identity,
-/// the system's and the user's at once: it is had by naming nobody, by its client id or by its object id.
+/// https://learn.microsoft.com/azure/app-service/overview-managed-identity#rest-endpoint-reference. The one identity is
+/// system-assigned and user-assigned: a request names no identity, its client id or its object id.
 /// </remarks>
 internal sealed class ManagedIdentityEndpoints(EntraOptions options, EntraTokens tokens, TimeProvider clock)
 {
@@ -20,7 +20,7 @@ internal sealed class ManagedIdentityEndpoints(EntraOptions options, EntraTokens
 
     private readonly EntraPrincipal _identity = new(options.ManagedIdentityClientId, Guid.NewGuid());
 
-    /// <returns>The answer, or null where the request is for neither endpoint.</returns>
+    /// <returns>The response; null if the request is for neither endpoint.</returns>
     public EmulatorResponse? TryHandle(EmulatorRequest request) => (request.Method, request.RawPath) switch
     {
         ("GET", InstanceMetadataPath) => HandleInstanceMetadata(request),
@@ -67,17 +67,17 @@ internal sealed class ManagedIdentityEndpoints(EntraOptions options, EntraTokens
 
     private bool IsAssigned(EmulatorRequest request)
     {
-        bool IsNoneOr(string name, Guid id) =>
+        bool IsMissingOr(string name, Guid id) =>
             request.QueryParameter(name) is not { } text || (Guid.TryParse(text, out Guid asked) && asked == id);
 
-        return IsNoneOr("client_id", _identity.ClientId)
-            && IsNoneOr("object_id", _identity.ObjectId)
-            && IsNoneOr("principal_id", _identity.ObjectId)
+        return IsMissingOr("client_id", _identity.ClientId)
+            && IsMissingOr("object_id", _identity.ObjectId)
+            && IsMissingOr("principal_id", _identity.ObjectId)
             && request.QueryParameter("msi_res_id") is null
             && request.QueryParameter("mi_res_id") is null;
     }
 
-    /// <summary>The numbers are strings: so the endpoints have been seen to write them.</summary>
+    /// <summary>Writes numbers as strings, as the recorded responses do.</summary>
     private EmulatorResponse IssueToken(string resource)
     {
         DateTimeOffset now = clock.GetUtcNow();

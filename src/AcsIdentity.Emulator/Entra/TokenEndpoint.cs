@@ -5,8 +5,8 @@ using AcsIdentity.Emulator.Http;
 
 namespace AcsIdentity.Emulator.Entra;
 
-/// <summary>Where an application gets its token: for its secret or its certificate, or for what a user who signed in agreed to.</summary>
-/// <remarks>Protocol of the first: https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow</remarks>
+/// <summary>The token endpoint. Applications get tokens for a client secret, a certificate, an authorization code or a device code.</summary>
+/// <remarks>Protocol of client credentials: https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow</remarks>
 internal sealed class TokenEndpoint(EntraOptions options, EntraTenant tenant, EntraTokens tokens, AuthorizationEndpoint browsers, DeviceSignIn devices, TimeProvider clock)
 {
     private const string JwtBearer = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
@@ -16,7 +16,7 @@ internal sealed class TokenEndpoint(EntraOptions options, EntraTenant tenant, En
     private readonly EntraPrincipal _application = new(options.ClientId, Guid.NewGuid());
     private readonly ClientAssertionValidator _assertions = new(options.ClientId, options.ClientCertificate, clock);
 
-    /// <exception cref="EntraError">The request is not for this tenant, or gets no token.</exception>
+    /// <exception cref="EntraError">The request names another tenant, or its credential is not valid.</exception>
     public EmulatorResponse IssueToken(EmulatorRequest request, string tenantName)
     {
         request.RequireForm();
@@ -26,7 +26,7 @@ internal sealed class TokenEndpoint(EntraOptions options, EntraTenant tenant, En
             case "authorization_code":
                 tenant.RequireTenantForUsers(tenantName);
                 return IssueToUser(browsers.Redeem(request));
-            // MSAL for .NET has kept to the name of a draft.
+            // MSAL for .NET uses the name from a draft of the standard.
             case "urn:ietf:params:oauth:grant-type:device_code" or "device_code":
                 tenant.RequireTenantForUsers(tenantName);
                 return IssueToUser(devices.Redeem(request));

@@ -5,13 +5,13 @@ using AcsIdentity.Emulator.Identities;
 
 namespace AcsIdentity.Emulator.Faults;
 
-/// <summary>The faults that an emulator has been told to show. Safe for concurrent use.</summary>
+/// <summary>The current faults of an emulator. Safe for concurrent use.</summary>
 public sealed class FaultPlan
 {
     private readonly object _lock = new();
     private readonly List<Trigger> _triggers = [];
 
-    /// <summary>The faults in force, each with the number of calls that it has befallen.</summary>
+    /// <summary>The current faults, each with the number of calls that it was applied to.</summary>
     public IReadOnlyList<(Fault Fault, int Hits)> Faults
     {
         get
@@ -23,7 +23,7 @@ public sealed class FaultPlan
         }
     }
 
-    /// <summary>Adds a fault. Where several befall the same call, the one that was added first does.</summary>
+    /// <summary>Adds a fault. If several faults match a call, the one that was added first applies.</summary>
     /// <exception cref="ArgumentException">The fault contradicts itself.</exception>
     public void Add(Fault fault)
     {
@@ -34,8 +34,8 @@ public sealed class FaultPlan
         }
     }
 
-    /// <summary>Takes all faults back and sets these, each counting calls from now on.</summary>
-    /// <exception cref="ArgumentException">A fault contradicts itself; nothing has changed then.</exception>
+    /// <summary>Replaces all faults. The new faults count calls from now.</summary>
+    /// <exception cref="ArgumentException">A fault contradicts itself. The current faults stay.</exception>
     public void Replace(IEnumerable<Fault> faults)
     {
         Trigger[] triggers = faults.Select(CreateTrigger).ToArray();
@@ -46,7 +46,7 @@ public sealed class FaultPlan
         }
     }
 
-    /// <summary>Takes all faults back.</summary>
+    /// <summary>Removes all faults.</summary>
     public void Clear()
     {
         lock (_lock)
@@ -55,13 +55,13 @@ public sealed class FaultPlan
         }
     }
 
-    /// <summary>Counts a call.</summary>
-    /// <returns>The fault that befalls it, or null.</returns>
+    /// <summary>Counts a call and selects its fault.</summary>
+    /// <returns>The fault that applies to the call, or null.</returns>
     internal Fault? FaultForNextCall(ServiceOperation operation)
     {
         lock (_lock)
         {
-            // Each fault counts each call, whichever of them befalls it: the k-th call is the k-th call.
+            // Every fault counts every call, also when another fault applies to it.
             Trigger[] hits = _triggers.Where(trigger => trigger.CountCall(operation)).ToArray();
             if (hits.Length == 0)
             {

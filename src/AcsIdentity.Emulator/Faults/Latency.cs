@@ -2,18 +2,18 @@ using System;
 
 namespace AcsIdentity.Emulator.Faults;
 
-/// <summary>Draws the delay of each answer. Safe for concurrent use.</summary>
+/// <summary>Chooses a random delay for each response. Safe for concurrent use.</summary>
 internal sealed class Latency
 {
     private readonly LatencyOptions _options;
     private readonly Random _random = new();
 
-    /// <exception cref="ArgumentOutOfRangeException">The shortest is negative, or longer than the longest.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The shortest delay is negative, or longer than the longest.</exception>
     public Latency(LatencyOptions options)
     {
         if (options.Shortest < TimeSpan.Zero || options.Shortest > options.Longest)
         {
-            throw new ArgumentOutOfRangeException(nameof(options), "A latency runs from a shortest one, not below zero, to a longest one.");
+            throw new ArgumentOutOfRangeException(nameof(options), "The shortest latency must not be negative or longer than the longest latency.");
         }
 
         _options = options;

@@ -8,33 +8,33 @@ using System.Threading.Tasks;
 
 namespace AcsIdentity.Emulator.Http;
 
-/// <summary>One HTTP request, as a host hands it to <see cref="IdentityEmulator"/>.</summary>
+/// <summary>One HTTP request that a host passes to <see cref="IdentityEmulator"/>.</summary>
 public sealed record EmulatorRequest
 {
-    /// <summary>The longest body that is taken, in bytes. No request of the service needs a tenth of it.</summary>
+    /// <summary>The longest body that the emulator accepts. Requests to the service are far shorter.</summary>
     private const int MaxBodyBytes = 64 * 1024;
 
     /// <summary>The HTTP method, in upper case.</summary>
     public required string Method { get; init; }
 
-    /// <summary>The request target exactly as it stood in the request line, still percent-encoded: it is what the client signed.</summary>
+    /// <summary>The request target exactly as in the request line, percent-encoded, because the client signed it in this form.</summary>
     public required string RawTarget { get; init; }
 
-    /// <summary>The header fields; names compare without regard to case.</summary>
+    /// <summary>The header fields. The dictionary ignores the case of names.</summary>
     public required IReadOnlyDictionary<string, string> Headers { get; init; }
 
-    /// <summary>Whether it came over TLS.</summary>
+    /// <summary>Whether the request was sent over TLS.</summary>
     public bool IsSecure { get; init; }
 
-    /// <summary>The body, empty when there is none; see <see cref="WithBodyAsync"/>.</summary>
+    /// <summary>The body; empty if there is none. See <see cref="WithBodyAsync"/>.</summary>
     public byte[] Body { get; init; } = [];
 
     private bool BodyTimedOut { get; init; }
 
-    /// <summary>The request with the body that follows its head, read no further than it takes to see that it is too long or too slow.</summary>
-    /// <param name="stream">The body.</param>
-    /// <param name="timeout">How long the client may take to send it.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>Reads the body and returns the request with it. Stops reading when the body is too long or too slow.</summary>
+    /// <param name="stream">The stream of the body.</param>
+    /// <param name="timeout">How long the client may take to send the body.</param>
+    /// <param name="cancellationToken">Cancels the read.</param>
     public async Task<EmulatorRequest> WithBodyAsync(Stream stream, TimeSpan timeout, CancellationToken cancellationToken)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -73,22 +73,22 @@ public sealed record EmulatorRequest
 
     internal string? Header(string name) => Headers.TryGetValue(name, out string? value) ? value : null;
 
-    /// <summary>The address that the client reached, without a path.</summary>
+    /// <summary>The address that the client connected to, without a path.</summary>
     internal string Origin => $"{(IsSecure ? "https" : "http")}://{Header("Host")}";
 
     internal string RawPath => QueryStart < 0 ? RawTarget : RawTarget.Substring(0, QueryStart);
 
-    /// <summary>The decoded path segments, without the empty one before the leading slash.</summary>
+    /// <summary>The decoded segments of the path.</summary>
     internal string[] PathSegments()
     {
         string[] raw = RawPath.TrimStart('/').Split('/');
         return Array.ConvertAll(raw, Uri.UnescapeDataString);
     }
 
-    /// <summary>The decoded value of the first query parameter of that name, or null.</summary>
+    /// <summary>The decoded value of the first query parameter with the name, or null.</summary>
     internal string? QueryParameter(string name) => QueryStart < 0 ? null : Parameter(RawTarget.Substring(QueryStart + 1), name);
 
-    /// <summary>The decoded value of the first parameter of that name in a body that is a form, or null.</summary>
+    /// <summary>The decoded value of the first form parameter with the name, or null.</summary>
     internal string? FormParameter(string name) => Parameter(Encoding.UTF8.GetString(Body), name);
 
     private static string? Parameter(string pairs, string name)
@@ -109,7 +109,7 @@ public sealed record EmulatorRequest
     private static async Task<int> ReadAsync(Stream stream, byte[] buffer, CancellationToken cancellationToken)
     {
         Task<int> read = stream.ReadAsync(buffer, 0, buffer.Length, cancellationToken);
-        // HttpListener's streams do not heed the token.
+        // The streams of HttpListener ignore the cancellation token.
         await Task.WhenAny(read, Task.Delay(Timeout.Infinite, cancellationToken)).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
         return await read.ConfigureAwait(false);

@@ -8,31 +8,31 @@ using System.Text.Json;
 
 namespace AcsIdentity.Emulator.Http;
 
-/// <summary>One HTTP answer of <see cref="IdentityEmulator"/>, for a host to send.</summary>
+/// <summary>One HTTP response of <see cref="IdentityEmulator"/>, for a host to send.</summary>
 public sealed record EmulatorResponse
 {
-    // With the + of a time zone and the ' of a message as they are.
+    // Like the service, does not escape + and '.
     private static readonly JsonWriterOptions _serviceFormat = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The HTTP status code.</summary>
     public required int Status { get; init; }
 
-    /// <summary>The header fields, Content-Type among them when there is a body. Content-Length is the host's to add.</summary>
+    /// <summary>The header fields, without Content-Length, which the host adds.</summary>
     public Dictionary<string, string> Headers { get; init; } = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The body; empty when there is none.</summary>
+    /// <summary>The body; empty if there is none.</summary>
     public byte[] Body { get; init; } = [];
 
-    /// <summary>How long a host waits before it does anything with this answer.</summary>
+    /// <summary>How long the host waits before it sends the response.</summary>
     public TimeSpan Delay { get; init; }
 
-    /// <summary>Whether the client gets to see it.</summary>
+    /// <summary>How much of the response the host sends.</summary>
     public Delivery Delivery { get; init; }
 
-    /// <summary>As the service has been seen to write times: seven decimals and +00:00.</summary>
+    /// <summary>Formats a time as the recorded responses do: with seven decimals and +00:00.</summary>
     internal static string Timestamp(DateTimeOffset time) => time.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture);
 
-    /// <summary>An answer that succeeds.</summary>
+    /// <summary>Creates a JSON response with the content type of successful responses.</summary>
     internal static EmulatorResponse Json(int status, Action<Utf8JsonWriter> writeMembers) =>
         Json(status, "application/json; charset=utf-8", writeMembers);
 
@@ -49,7 +49,7 @@ public sealed record EmulatorResponse
         return new EmulatorResponse { Status = status, Body = buffer.ToArray(), Headers = { ["Content-Type"] = contentType } };
     }
 
-    /// <summary>A file or page for a browser, which never keeps it.</summary>
+    /// <summary>Creates a response with a document that browsers do not cache.</summary>
     internal static EmulatorResponse Document(int status, string mediaType, string text, string contentSecurityPolicy) => new()
     {
         Status = status,

@@ -6,20 +6,20 @@ using System.Text;
 namespace AcsIdentity.Emulator.Http;
 
 /// <summary>
-/// Writes HTML from interpolated strings: what they spell out is markup, and what stands in their holes is text and encoded.
-/// There is no way to append a value as it is.
+/// Builds HTML from interpolated strings: the literal parts are markup, and every interpolated value is encoded as text.
+/// No method appends a value without encoding.
 /// </summary>
 internal sealed class HtmlBuilder
 {
-    private static readonly HoleFormatter _encoding = new();
+    private static readonly EncodingFormatter _encoder = new();
 
     private readonly StringBuilder _html = new();
 
-    public void Append(FormattableString markup) => _html.AppendFormat(_encoding, markup.Format, markup.GetArguments());
+    public void Append(FormattableString markup) => _html.AppendFormat(_encoder, markup.Format, markup.GetArguments());
 
     public override string ToString() => _html.ToString();
 
-    private sealed class HoleFormatter : IFormatProvider, ICustomFormatter
+    private sealed class EncodingFormatter : IFormatProvider, ICustomFormatter
     {
         public object? GetFormat(Type? formatType) => formatType == typeof(ICustomFormatter) ? this : null;
 

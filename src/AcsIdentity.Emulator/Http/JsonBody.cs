@@ -5,14 +5,15 @@ using System.Text.Json;
 
 namespace AcsIdentity.Emulator.Http;
 
-/// <summary>Reads the members of a request body as the service does: an unknown member is skipped, null is the same as absent.</summary>
+/// <summary>Reads the members of a JSON request body as the service does: unknown members are ignored, null means missing.</summary>
 internal sealed class JsonBody : IDisposable
 {
     private readonly JsonDocument? _document;
 
     private JsonBody(JsonDocument? document) => _document = document;
 
-    /// <summary>An empty body is an object without members: the service takes a create without one.</summary>
+    /// <summary>Parses a body. An empty body counts as an empty object, because the service accepts a create without a body.</summary>
+    /// <exception cref="ServiceError">The body is not a JSON object.</exception>
     public static JsonBody Read(byte[] body)
     {
         if (body.Length == 0)
@@ -59,13 +60,14 @@ internal sealed class JsonBody : IDisposable
         _ => throw ServiceError.MemberMalformed(name, "a number"),
     };
 
-    /// <summary>Refuses a member of any other name: for bodies whose reader must not guess what was meant.</summary>
+    /// <summary>Rejects members with other names, so that a misspelled name is not ignored.</summary>
+    /// <exception cref="ServiceError">The body has another member.</exception>
     public void AllowOnly(params string[] names)
     {
         IEnumerable<JsonProperty> members = _document is null ? [] : _document.RootElement.EnumerateObject();
         if (members.Any(member => !names.Contains(member.Name)))
         {
-            throw ServiceError.InvalidControlRequest(400, names.Length == 0 ? "No members are taken." : $"The members are {string.Join(", ", names)}.");
+            throw ServiceError.InvalidControlRequest(400, names.Length == 0 ? "The body must have no members." : $"The body may have only the members {string.Join(", ", names)}.");
         }
     }
 
@@ -92,7 +94,7 @@ internal sealed class JsonBody : IDisposable
 
     public void Dispose() => _document?.Dispose();
 
-    /// <summary>Half a surrogate pair in a name makes every look-up by name throw.</summary>
+    /// <summary>Checks for half a surrogate pair in a name, which makes every look-up by name throw.</summary>
     private static bool HasReadableNames(JsonElement body)
     {
         try
@@ -105,7 +107,7 @@ internal sealed class JsonBody : IDisposable
         }
     }
 
-    /// <summary>The string, or null where the value is none; half a surrogate pair (a lone \ud800) is none either.</summary>
+    /// <returns>The string; null if the value is not a string, or contains half a surrogate pair (a lone \ud800).</returns>
     private static string? StringValue(JsonElement value)
     {
         try

@@ -3,10 +3,10 @@ using System.Globalization;
 
 namespace AcsIdentity.Emulator.Http;
 
-/// <summary>A request that the service refuses, with the status and the error envelope it answers.</summary>
+/// <summary>An error response of the service: status, code and message.</summary>
 /// <remarks>
-/// The texts marked "recorded" are the real service's own, from recordings of the published clients. No recording is
-/// known for the others: there the code is chosen after its nearest recorded relative.
+/// Codes and texts marked "recorded" are the real service's, from recordings of the published clients. The others are not
+/// recorded; their codes follow the most similar recorded error.
 /// </remarks>
 internal sealed class ServiceError : Exception
 {
@@ -39,8 +39,8 @@ internal sealed class ServiceError : Exception
         new(401, "InvalidAccessToken", "Provided access token is not valid.");
 
     // 400, recorded
-    public static ServiceError LifetimeOutOfRange(long minutes, int lowest, int highest) =>
-        new(400, ValidationError, FormattableString.Invariant($"ExpiresInMinutes value {minutes} is invalid. Value must be within the [{lowest}, {highest}] interval."), "ExpiresInMinutes");
+    public static ServiceError LifetimeOutOfRange(long minutes, int min, int max) =>
+        new(400, ValidationError, FormattableString.Invariant($"ExpiresInMinutes value {minutes} is invalid. Value must be within the [{min}, {max}] interval."), "ExpiresInMinutes");
 
     public static ServiceError ScopesMissing() => new(400, ValidationError, "Scopes: The Scopes field is required.", "Scopes");
 
@@ -65,22 +65,22 @@ internal sealed class ServiceError : Exception
     public static ServiceError MemberMalformed(string member, string expected) =>
         new(400, ValidationError, $"{member}: The value could not be read as {expected}.", member);
 
-    public static ServiceError CustomIdOutOfRange(int longest) =>
-        new(400, ValidationError, $"CustomId: The length must be between 1 and {longest} characters.", "customId");
+    public static ServiceError CustomIdOutOfRange(int maxLength) =>
+        new(400, ValidationError, $"CustomId: The length must be between 1 and {maxLength} characters.", "customId");
 
     public static ServiceError BodyMalformed() => new(400, ValidationError, "The request body is not a JSON object.");
 
-    /// <summary>The message is that of ASP.NET API versioning, as the service has been seen to answer; the status is that library's.</summary>
+    /// <summary>The message is recorded. The status is the one that ASP.NET API versioning returns with this message.</summary>
     public static ServiceError ApiVersionUnsupported(string path, string version) =>
         new(400, "UnsupportedApiVersion", $"The HTTP resource that matches the request URI '{path}' does not support the API version '{version}'.");
 
     public static ServiceError ApiVersionMissing() =>
         new(400, "ApiVersionUnspecified", "An API version is required, but was not specified.");
 
-    public static ServiceError BodyTooLong(int longest) =>
-        new(413, "PayloadTooLarge", $"The request body is longer than {longest} bytes.");
+    public static ServiceError BodyTooLong(int maxBytes) =>
+        new(413, "PayloadTooLarge", $"The request body is longer than {maxBytes} bytes.");
 
-    public static ServiceError BodyTimedOut() => new(408, "RequestTimeout", "The request body did not come in time.");
+    public static ServiceError BodyTimedOut() => new(408, "RequestTimeout", "The request body did not arrive in time.");
 
     public static ServiceError Throttled(TimeSpan? retryAfter) =>
         new(429, "TooManyRequests", "The resource's quota is used up.", retryAfter: retryAfter);
@@ -89,10 +89,10 @@ internal sealed class ServiceError : Exception
     public static ServiceError PlannedFault(int status, TimeSpan? retryAfter) =>
         new(status, "PlannedFault", "The emulator was told to return this error.", retryAfter: retryAfter);
 
-    /// <summary>A refusal of the emulator's own control API, which the service does not have.</summary>
+    /// <summary>An error of the control API, which the real service does not have.</summary>
     public static ServiceError InvalidControlRequest(int status, string message) => new(status, "InvalidRequest", message);
 
-    public static ServiceError ResourceNotFound() => new(404, "NotFound", "There is no such resource.");
+    public static ServiceError ResourceNotFound() => new(404, "NotFound", "The resource does not exist.");
 
     public static ServiceError MethodNotAllowed(string method) =>
         new(405, "MethodNotAllowed", $"The resource does not support the method {method}.");
@@ -113,7 +113,7 @@ internal sealed class ServiceError : Exception
         });
         if (_retryAfter is { } wait)
         {
-            // Whole seconds, rounded up: whoever waits that long must not be early.
+            // Whole seconds, rounded up, so that a client that waits this long is not too early.
             response.Headers["Retry-After"] = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         }
 

@@ -5,7 +5,7 @@ using AcsIdentity.Emulator.Http;
 
 namespace AcsIdentity.Emulator.Identities;
 
-/// <summary>An api-version of the service and what it knows.</summary>
+/// <summary>An api-version of the service and its features.</summary>
 internal sealed class ApiVersion
 {
     private static readonly string[] _firstScopes = ["chat", "voip"];
@@ -30,19 +30,20 @@ internal sealed class ApiVersion
         _scopes = scopes;
     }
 
-    /// <summary>The value of the service's api-supported-versions header.</summary>
+    /// <summary>The value of the header api-supported-versions.</summary>
     public static string SupportedHeader { get; } = string.Join(", ", _supported.Select(version => version.Name));
 
     public string Name { get; }
 
-    /// <summary>Whether expiresInMinutes is read; a version that does not know the member skips it.</summary>
+    /// <summary>Whether the version reads expiresInMinutes. Older versions ignore it.</summary>
     public bool HasLifetime { get; private init; }
 
     public bool HasTeamsExchange { get; private init; }
 
-    /// <summary>Whether it knows customId, lastTokenIssuedAt and the operation that reads them.</summary>
+    /// <summary>Whether the version has customId, lastTokenIssuedAt and the operation that reads them.</summary>
     public bool HasIdentityDetails { get; private init; }
 
+    /// <exception cref="ServiceError">The query has no api-version, or one that the service does not support.</exception>
     public static ApiVersion FromRequest(EmulatorRequest request)
     {
         string? name = request.QueryParameter("api-version");
@@ -55,7 +56,8 @@ internal sealed class ApiVersion
             ?? throw ServiceError.ApiVersionUnsupported(request.RawPath, name!);
     }
 
-    /// <summary>The scopes in the service's own spelling, each once.</summary>
+    /// <summary>Returns the scopes in the service's spelling, without duplicates.</summary>
+    /// <exception cref="ServiceError">The version does not have a scope.</exception>
     public string[] ResolveScopes(IEnumerable<string> scopes)
     {
         string KnownScope(string scope) =>

@@ -1,6 +1,6 @@
 namespace AcsIdentity.Emulator.Identities;
 
-/// <summary>The operations of the service, as quotas and faults tell them apart.</summary>
+/// <summary>The operations of the service. Quotas and faults can be set for each one.</summary>
 public enum ServiceOperation
 {
     /// <summary>Create an identity, with or without a token.</summary>

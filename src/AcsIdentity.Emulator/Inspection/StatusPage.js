@@ -1,23 +1,23 @@
-// Keeps the page up to date: fetches it anew each second and takes over the sections that differ.
-// What a client sent is text in the page that comes, encoded by the server, and stays text: the parser runs no script.
+// Refreshes the page: fetches it every second and replaces the sections that have changed.
+// Values from clients stay text: the server encodes them, and DOMParser runs no scripts.
 "use strict";
 
 async function refresh() {
-  let answers = true;
+  let responds = true;
   try {
-    const answer = await fetch("/");
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const response = await fetch("/");
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
     for (const section of document.querySelectorAll("section")) {
       const fresh = page.getElementById(section.id);
-      // No row moves away from under a pointer that is about to click, and no button loses the focus.
+      // Does not replace a section while the pointer is on one of its buttons or a button has the focus.
       if (!section.querySelector("button:hover, button:focus") && !section.isEqualNode(fresh)) {
         section.replaceChildren(...fresh.childNodes);
       }
     }
   } catch {
-    answers = false;
+    responds = false;
   }
-  document.getElementById("lost").hidden = answers;
+  document.getElementById("lost").hidden = responds;
   setTimeout(refresh, 1000);
 }
 

@@ -5,19 +5,19 @@ using AcsIdentity.Emulator.Identities;
 
 namespace AcsIdentity.Emulator.Throttling;
 
-/// <summary>Keeps a resource's quota. Safe for concurrent use.</summary>
+/// <summary>Enforces the quota of a resource. Safe for concurrent use.</summary>
 internal sealed class Throttle
 {
     private readonly ThrottleOptions _options;
     private readonly TimeProvider _clock;
     private readonly Dictionary<ServiceOperation, SlidingWindow> _windows;
 
-    /// <exception cref="ArgumentOutOfRangeException">A quota is out of bounds, or the window is not positive.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A quota is out of range, or the window is not positive.</exception>
     public Throttle(ThrottleOptions options, TimeProvider clock)
     {
         if (options.Window <= TimeSpan.Zero)
         {
-            throw new ArgumentOutOfRangeException(nameof(options), "The window of a quota must be longer than nothing.");
+            throw new ArgumentOutOfRangeException(nameof(options), "The window of a quota must be longer than zero.");
         }
 
         _options = options;
@@ -32,8 +32,8 @@ internal sealed class Throttle
         };
     }
 
-    /// <summary>Counts a call. No quota is known for an operation that only reads.</summary>
-    /// <exception cref="ServiceError">The quota is used up.</exception>
+    /// <summary>Counts a call. The service documents no quota for reads, so they are not limited.</summary>
+    /// <exception cref="ServiceError">The call exceeds the quota.</exception>
     public void CountCall(ServiceOperation operation)
     {
         if (_windows.TryGetValue(operation, out SlidingWindow? calls) && calls.CountCall(_clock.GetUtcNow(), _options.Window) is { } wait)
@@ -43,8 +43,8 @@ internal sealed class Throttle
     }
 
     /// <summary>
-    /// The times of the newest calls, as many as the quota allows, refused ones among them: a call is refused while the
-    /// oldest of them is still in the window.
+    /// A sliding-window rate limit. It stores the times of the newest calls, as many as the quota allows, throttled calls
+    /// included. A call is throttled if the oldest stored call is still inside the window.
     /// </summary>
     private sealed class SlidingWindow(int quota)
     {
@@ -53,15 +53,15 @@ internal sealed class Throttle
             : throw new ArgumentOutOfRangeException(nameof(quota), FormattableString.Invariant($"A quota must be from 1 to {ThrottleOptions.LargestQuota:N0}."))];
         private int _oldest;
 
-        /// <returns>Null where the call is within the quota, else the time until one will be again.</returns>
+        /// <returns>Null if the call is within the quota, else the time until the next call will be.</returns>
         public TimeSpan? CountCall(DateTimeOffset now, TimeSpan window)
         {
             lock (_newest)
             {
-                bool isRefused = now - _newest[_oldest] < window;
+                bool isThrottled = now - _newest[_oldest] < window;
                 _newest[_oldest] = now;
                 _oldest = (_oldest + 1) % _newest.Length;
-                return isRefused ? _newest[_oldest] + window - now : null;
+                return isThrottled ? _newest[_oldest] + window - now : null;
             }
         }
     }

@@ -2,14 +2,14 @@ using System;
 
 namespace AcsIdentity.Emulator.Throttling;
 
-/// <summary>The resource's quota: how many calls of each operation it answers in any window of time.</summary>
+/// <summary>The resource's quota: how many calls of each operation are allowed in any window of time.</summary>
 /// <remarks>
-/// The numbers are the service's documented ones: https://learn.microsoft.com/azure/communication-services/concepts/service-limits#identity.
-/// Refused calls count too.
+/// The defaults are the service's documented limits: https://learn.microsoft.com/azure/communication-services/concepts/service-limits#identity.
+/// Throttled calls count too.
 /// </remarks>
 public sealed record ThrottleOptions
 {
-    /// <summary>The largest quota of an operation: the emulator remembers the times of so many calls.</summary>
+    /// <summary>The largest quota of an operation. The emulator stores the time of each call in the quota.</summary>
     public const int LargestQuota = 1_000_000;
 
     /// <summary>Calls that create an identity, with or without a token.</summary>
@@ -27,9 +27,9 @@ public sealed record ThrottleOptions
     /// <summary>Calls that exchange a Teams user's token.</summary>
     public int Exchanges { get; init; } = 500;
 
-    /// <summary>The window.</summary>
+    /// <summary>The length of the sliding window.</summary>
     public TimeSpan Window { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Whether a refusal says, in Retry-After, in how many seconds the next call will be answered.</summary>
+    /// <summary>Whether 429 responses have a Retry-After header.</summary>
     public bool SendsRetryAfter { get; init; } = true;
 }

@@ -8,7 +8,7 @@ using AcsIdentity.Shared;
 
 namespace AcsIdentity.Emulator.Tokens;
 
-/// <summary>A JSON Web Token (RFC 7519) taken apart. What it claims is not to be trusted before its signature has been checked.</summary>
+/// <summary>A parsed JSON Web Token (RFC 7519). Do not trust the claims before <see cref="IsSignedWith"/> has checked the signature.</summary>
 internal sealed class JsonWebToken
 {
     private readonly byte[] _signedPart;
@@ -26,7 +26,7 @@ internal sealed class JsonWebToken
 
     public string? Algorithm => _header.TryGetValue("alg", out string? algorithm) ? algorithm : null;
 
-    /// <returns>Null where the text is no signed JSON Web Token.</returns>
+    /// <returns>The token; null if the text is not a signed JSON Web Token.</returns>
     public static JsonWebToken? TryRead(string token)
     {
         string[] parts = token.Split('.');
@@ -40,10 +40,10 @@ internal sealed class JsonWebToken
         }
     }
 
-    /// <summary>The value of a claim that is a string or a number.</summary>
+    /// <summary>The value of a string or number claim; null if the token does not have it.</summary>
     public string? GetClaim(string claim) => _claims.TryGetValue(claim, out string? value) ? value : null;
 
-    /// <summary>A claim in seconds since 1970. MSAL sends them as strings, so either form is read.</summary>
+    /// <summary>The value of a time claim, in seconds since 1970. Reads strings too, because MSAL sends times as strings.</summary>
     public DateTimeOffset? GetTime(string claim)
     {
         try

@@ -2,8 +2,8 @@ using System;
 
 namespace AcsIdentity.Emulator.Tokens;
 
-/// <summary>The claims of an Entra token that is to be exchanged for a Teams user's access token.</summary>
-/// <remarks>The emulator does not hold Entra's keys, so the signature is not checked: any JSON Web Token with the right claims will do.</remarks>
+/// <summary>The Entra token of a Teams user, to exchange for an access token.</summary>
+/// <remarks>The emulator does not have Entra's keys, so it does not check the signature: any JSON Web Token with the right claims is valid.</remarks>
 internal sealed class TeamsUserToken
 {
     private TeamsUserToken(JsonWebToken token, DateTimeOffset expiresOn)
@@ -13,15 +13,15 @@ internal sealed class TeamsUserToken
         ExpiresOn = expiresOn;
     }
 
-    /// <summary>The application it was issued to: claim azp of a v2.0 token, appid of a v1.0 one.</summary>
+    /// <summary>The application that the token was issued to: claim azp in v2.0 tokens, appid in v1.0 tokens.</summary>
     public string? AppId { get; }
 
-    /// <summary>The user it was issued for: claim oid.</summary>
+    /// <summary>The user that the token was issued for: claim oid.</summary>
     public string? UserId { get; }
 
     public DateTimeOffset ExpiresOn { get; }
 
-    /// <returns>Null where the text is no JSON Web Token with an expiry.</returns>
+    /// <returns>The token; null if the text is not a JSON Web Token with an expiry.</returns>
     public static TeamsUserToken? TryRead(string token) =>
         JsonWebToken.TryRead(token) is { } read && read.GetTime("exp") is { } expiresOn ? new TeamsUserToken(read, expiresOn) : null;
 }

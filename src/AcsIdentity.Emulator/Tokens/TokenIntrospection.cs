@@ -1,10 +1,10 @@
 namespace AcsIdentity.Emulator.Tokens;
 
-/// <summary>What the emulator knows of a token that someone presents.</summary>
-/// <param name="IsSigned">The token was signed by this emulator.</param>
-/// <param name="IsExpired">Its lifetime is over.</param>
-/// <param name="IsRevoked">The tokens of its identity were revoked after it was issued.</param>
-/// <param name="IdentityExists">Its identity has not been deleted.</param>
+/// <summary>The state of an access token.</summary>
+/// <param name="IsSigned">Whether this emulator signed the token.</param>
+/// <param name="IsExpired">Whether the token has expired.</param>
+/// <param name="IsRevoked">Whether the token was revoked.</param>
+/// <param name="IdentityExists">Whether the identity of the token exists.</param>
 public sealed record TokenIntrospection(bool IsSigned, bool IsExpired, bool IsRevoked, bool IdentityExists)
 {
     /// <summary>Whether a service should accept the token.</summary>

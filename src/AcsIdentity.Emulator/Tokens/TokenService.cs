@@ -5,7 +5,7 @@ using AcsIdentity.Emulator.Identities;
 
 namespace AcsIdentity.Emulator.Tokens;
 
-/// <summary>Issues the resource's access tokens, and judges them when they come back.</summary>
+/// <summary>Issues and introspects the resource's access tokens.</summary>
 internal sealed class TokenService(Guid resourceId, IdentityStore identities, Lazy<TokenSigner> signer, TimeProvider clock)
 {
     private const string AcsPrefix = "8:";
@@ -15,18 +15,18 @@ internal sealed class TokenService(Guid resourceId, IdentityStore identities, La
     {
         DateTimeOffset now = clock.GetUtcNow();
         DateTimeOffset expiresOn = now + lifetime;
-        // Interned: there are few lists of scopes, and a record of one for each of millions of tokens.
+        // Interned, because millions of token records share a few lists of scopes.
         string acsScope = string.Intern(string.Join(",", scopes));
         return Issue(identity.Id.Substring(AcsPrefix.Length), identity.AddToken(acsScope, now, expiresOn), acsScope, now, expiresOn);
     }
 
-    /// <summary>A token for a Teams user; it expires with the Entra token that it was exchanged for.</summary>
+    /// <summary>Issues a token for a Teams user. It expires when the exchanged Entra token expires.</summary>
     public IssuedToken IssueForTeamsUser(Guid userId, DateTimeOffset expiresOn) =>
         Issue(TeamsUserPrefix + userId, tokenNumber: 0, "chat,voip", clock.GetUtcNow(), expiresOn);
 
     public TokenIntrospection Introspect(string token)
     {
-        // The tokens of the Entra tenant have the same signer, but name no one of the resource's.
+        // Tokens of the Entra tenant have the same signer, but no identity of the resource.
         if (signer.Value.TryVerify(token) is not { } claims || claims.GetClaim("skypeid") is not { } subject)
         {
             return new TokenIntrospection(IsSigned: false, IsExpired: false, IsRevoked: false, IdentityExists: false);

@@ -9,27 +9,27 @@ using AcsIdentity.Shared;
 
 namespace AcsIdentity.Emulator.Tokens;
 
-/// <summary>Makes and checks JSON Web Tokens (RFC 7519) signed with RS256 and a key of its own. Safe for concurrent use.</summary>
+/// <summary>Signs and verifies JSON Web Tokens (RFC 7519) with RS256 and a new key. Safe for concurrent use.</summary>
 internal sealed class TokenSigner : IDisposable
 {
     private const int KeyBits = 2048;
 
 #if NET
-    private static readonly Func<RSA> _newInstance = () => RSA.Create(KeyBits);
+    private static readonly Func<RSA> _createRsa = () => RSA.Create(KeyBits);
 #else
-    private static readonly Func<RSA> _newInstance = () => new RSACryptoServiceProvider(KeyBits);
+    private static readonly Func<RSA> _createRsa = () => new RSACryptoServiceProvider(KeyBits);
 #endif
 
     private readonly RSAParameters _key;
 
-    // An instance serves one thread at a time, and signing is most of the work of issuing: each thread borrows one.
+    // RSA instances are not thread-safe, and one shared instance would slow concurrent issues. So each thread borrows one.
     private readonly ConcurrentBag<RSA> _idle = [];
     private readonly string _keyId;
     private readonly string _header;
 
     public TokenSigner()
     {
-        RSA first = _newInstance();
+        RSA first = _createRsa();
         _key = first.ExportParameters(includePrivateParameters: true);
         _idle.Add(first);
         _keyId = Base64Url.Encode(Sha256.Hash(_key.Modulus!));
@@ -52,7 +52,7 @@ internal sealed class TokenSigner : IDisposable
         return signingInput + "." + Base64Url.Encode(signature);
     }
 
-    /// <returns>The token; null where this signer did not make it.</returns>
+    /// <returns>The token; null if this signer did not sign it.</returns>
     public JsonWebToken? TryVerify(string token)
     {
         if (!token.StartsWith(_header + ".", StringComparison.Ordinal) || JsonWebToken.TryRead(token) is not { } read)
@@ -63,7 +63,7 @@ internal sealed class TokenSigner : IDisposable
         return WithKey(key => read.IsSignedWith(key, RSASignaturePadding.Pkcs1)) ? read : null;
     }
 
-    /// <summary>The key that the tokens are signed with, as a JSON Web Key Set (RFC 7517).</summary>
+    /// <summary>Writes the public key as a JSON Web Key Set (RFC 7517).</summary>
     public void WritePublicKeys(Utf8JsonWriter json)
     {
         json.WriteStartArray("keys");
@@ -90,7 +90,7 @@ internal sealed class TokenSigner : IDisposable
     {
         if (!_idle.TryTake(out RSA? key))
         {
-            key = _newInstance();
+            key = _createRsa();
             key.ImportParameters(_key);
         }
 
