@@ -11,7 +11,7 @@ using Xunit;
 
 namespace AcsIdentity.Tests.Emulator.Authentication;
 
-/// <summary>Which Entra tokens the service takes.</summary>
+/// <summary>The Entra tokens that the service accepts and denies.</summary>
 public sealed class BearerTests : IDisposable
 {
     private static readonly DateTimeOffset _now = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
@@ -41,7 +41,7 @@ public sealed class BearerTests : IDisposable
     public void Dispose() => _emulator.Dispose();
 
     [Fact]
-    public void Token_for_the_service_is_taken_until_it_expires()
+    public void Token_for_the_service_is_accepted_until_it_expires()
     {
         string token = Token();
 
@@ -52,7 +52,7 @@ public sealed class BearerTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Refused))]
-    public void Everything_else_is_denied(string name)
+    public void Any_other_token_is_denied(string name)
     {
         EmulatorResponse response = _emulator.Handle(_refused[name](this));
 
@@ -62,7 +62,7 @@ public sealed class BearerTests : IDisposable
     }
 
     [Fact]
-    public void Entra_token_is_no_access_token_of_the_service()
+    public void Entra_token_is_not_an_access_token()
     {
         Assert.Equal(
             new TokenIntrospection(IsSigned: false, IsExpired: false, IsRevoked: false, IdentityExists: false),
@@ -71,7 +71,7 @@ public sealed class BearerTests : IDisposable
 
     private string Token(params (string, string?)[] changes) => _emulator.Handle(_emulator.Entra.TokenRequest(changes)).AccessToken();
 
-    /// <summary>A token whose identity is deleted again, so that none is left to be counted.</summary>
+    /// <summary>Returns an access token of a deleted identity, so that the identity count stays 0.</summary>
     private string AcsToken()
     {
         EmulatorResponse created = _emulator.Handle(SignedRequest.Create(

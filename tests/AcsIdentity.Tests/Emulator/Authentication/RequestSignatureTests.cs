@@ -9,7 +9,7 @@ using Xunit;
 
 namespace AcsIdentity.Tests.Emulator.Authentication;
 
-/// <summary>Which requests the emulator takes for authentic.</summary>
+/// <summary>The request signatures that the emulator accepts and denies.</summary>
 public sealed class RequestSignatureTests : IDisposable
 {
     private const string Target = "/identities?api-version=2023-10-01";
@@ -50,7 +50,7 @@ public sealed class RequestSignatureTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Forgeries))]
-    public void Forgery_is_denied(string name)
+    public void Forged_request_is_denied(string name)
     {
         EmulatorResponse response = _emulator.Handle(_forgeries[name](_emulator.AccessKey));
 
@@ -76,13 +76,13 @@ public sealed class RequestSignatureTests : IDisposable
     [InlineData(-15)]
     [InlineData(0)]
     [InlineData(15)]
-    public void Date_within_the_window_is_taken(int minutes)
+    public void Date_within_the_window_is_accepted(int minutes)
     {
         Assert.Equal(201, _emulator.Handle(SignedRequest.Create(_emulator.AccessKey, "POST", Target, date: _now.AddMinutes(minutes))).Status);
     }
 
     [Fact]
-    public void Older_clients_sign_the_date_header()
+    public void Signature_with_the_date_header_is_accepted()
     {
         EmulatorRequest request = Signed(_emulator.AccessKey);
         string authorization = request.Headers["Authorization"].Replace("x-ms-date;", "date;", StringComparison.Ordinal);

@@ -17,14 +17,14 @@ using Xunit;
 
 namespace AcsIdentity.Tests.Emulator.Entra;
 
-/// <summary>Alone, because the environment is the whole process's.</summary>
+/// <summary>Runs alone, because environment variables belong to the process.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class ProcessEnvironment
 {
     public const string Name = "environment";
 }
 
-/// <summary>One emulator for all of these tests: MSAL keeps the address of the first IMDS endpoint it asked for the life of the process.</summary>
+/// <summary>One emulator for all tests of the class: MSAL caches the address of the first IMDS endpoint for the life of the process.</summary>
 public sealed class SecureEmulator : IAsyncLifetime
 {
     public X509Certificate2 ClientCertificate { get; } = Support.ClientCertificate.Create();
@@ -41,7 +41,7 @@ public sealed class SecureEmulator : IAsyncLifetime
     }
 }
 
-/// <summary>Azure.Identity's own credentials get their tokens from the emulator's tenant, and use them, over HTTPS.</summary>
+/// <summary>The credentials of Azure.Identity get tokens from the emulator's tenant over HTTPS and use them.</summary>
 [Collection(ProcessEnvironment.Name)]
 public sealed class AzureIdentityTests : IClassFixture<SecureEmulator>, IDisposable
 {
@@ -120,7 +120,7 @@ public sealed class AzureIdentityTests : IClassFixture<SecureEmulator>, IDisposa
     }
 
     [Fact]
-    public async Task Default_credential_creates_an_identity_with_the_environments_secret()
+    public async Task Default_credential_creates_an_identity_with_the_secret_in_the_environment()
     {
         Environment.SetEnvironmentVariable("AZURE_AUTHORITY_HOST", Endpoint.ToString());
         Environment.SetEnvironmentVariable("AZURE_TENANT_ID", Entra.TenantId.ToString());
@@ -131,7 +131,7 @@ public sealed class AzureIdentityTests : IClassFixture<SecureEmulator>, IDisposa
     }
 
     [Fact]
-    public async Task Default_credential_creates_an_identity_with_app_services_managed_identity()
+    public async Task Default_credential_creates_an_identity_with_the_managed_identity_of_app_service()
     {
         SetAppService();
 
@@ -139,17 +139,17 @@ public sealed class AzureIdentityTests : IClassFixture<SecureEmulator>, IDisposa
     }
 
     [Fact]
-    public async Task Default_credential_creates_an_identity_with_a_virtual_machines_managed_identity()
+    public async Task Default_credential_creates_an_identity_with_the_managed_identity_of_a_virtual_machine()
     {
         SetInstanceMetadata();
-        // Without this it sends a probe without the header first, and takes the refusal for a yes at 169.254.169.254 only.
+        // Without this variable it first sends a probe without the header. It accepts the error response only from 169.254.169.254.
         Environment.SetEnvironmentVariable("AZURE_TOKEN_CREDENTIALS", "ManagedIdentityCredential");
 
         await AssertCreatesAsync(Default());
     }
 
     [Fact]
-    public async Task Wrong_secret_is_told_in_entras_words()
+    public async Task Wrong_secret_returns_the_entra_error()
     {
         AuthenticationFailedException refused = await Assert.ThrowsAsync<AuthenticationFailedException>(() => AssertCreatesAsync(Secret("wrong")));
 
@@ -157,7 +157,7 @@ public sealed class AzureIdentityTests : IClassFixture<SecureEmulator>, IDisposa
     }
 
     [Fact]
-    public async Task Wrong_tenant_is_told_in_entras_words()
+    public async Task Wrong_tenant_returns_the_entra_error()
     {
         AuthenticationFailedException refused = await Assert.ThrowsAsync<AuthenticationFailedException>(
             () => AssertCreatesAsync(Secret(Entra.ClientSecret, Guid.NewGuid())));
@@ -166,7 +166,7 @@ public sealed class AzureIdentityTests : IClassFixture<SecureEmulator>, IDisposa
     }
 
     [Fact]
-    public async Task Host_without_that_managed_identity_is_told_so()
+    public async Task Unknown_managed_identity_returns_an_error()
     {
         SetInstanceMetadata();
 
@@ -198,7 +198,7 @@ public sealed class AzureIdentityTests : IClassFixture<SecureEmulator>, IDisposa
         Assert.Equal(before + 1, _emulator.Host.Emulator.IdentityCount);
     }
 
-    /// <summary>With instance discovery MSAL would ask login.microsoftonline.com about the emulator.</summary>
+    /// <summary>Disables instance discovery, because MSAL would send a request about the emulator to login.microsoftonline.com.</summary>
     private ClientSecretCredential Secret(string secret, Guid? tenant = null) => new(
         (tenant ?? Entra.TenantId).ToString(),
         Entra.ClientId.ToString(),

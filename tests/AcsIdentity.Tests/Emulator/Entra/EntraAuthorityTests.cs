@@ -13,7 +13,7 @@ using Xunit;
 
 namespace AcsIdentity.Tests.Emulator.Entra;
 
-/// <summary>The emulator's own Entra tenant: who gets a token, and what the others are told.</summary>
+/// <summary>The emulator's Entra tenant: tokens for applications, and error responses.</summary>
 public sealed class EntraAuthorityTests : IDisposable
 {
     private const string JwtBearer = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
@@ -42,7 +42,7 @@ public sealed class EntraAuthorityTests : IDisposable
     public void Dispose() => _emulator.Dispose();
 
     [Fact]
-    public void Secret_gets_a_token_for_an_hour()
+    public void Client_secret_returns_a_token_for_an_hour()
     {
         EmulatorResponse response = _emulator.Handle(_entra.TokenRequest());
 
@@ -57,7 +57,7 @@ public sealed class EntraAuthorityTests : IDisposable
     }
 
     [Fact]
-    public void Requests_for_tokens_are_none_to_the_service()
+    public void Token_requests_are_not_counted_as_requests_to_the_service()
     {
         _emulator.Handle(_entra.TokenRequest());
 
@@ -66,8 +66,8 @@ public sealed class EntraAuthorityTests : IDisposable
 
     [Theory]
     [InlineData(null)]
-    [InlineData("organizations")] // Where MSAL for Python and JavaScript begin when a user signs in to no tenant by name.
-    public void Discovery_tells_the_endpoints_and_the_issuer_of_the_tokens(string? tenant)
+    [InlineData("organizations")] // MSAL for Python and JavaScript start here if the user signs in without a tenant.
+    public void Discovery_document_has_the_endpoints_and_the_issuer(string? tenant)
     {
         tenant ??= _entra.TenantId.ToString();
 
@@ -99,14 +99,14 @@ public sealed class EntraAuthorityTests : IDisposable
     [Theory]
     [InlineData("POST", "/72f988bf-86f1-41af-91ab-2d7cd011db47/oauth2/v2.0/token")]
     [InlineData("GET", "/72f988bf-86f1-41af-91ab-2d7cd011db47/v2.0/.well-known/openid-configuration")]
-    [InlineData("POST", "/common/oauth2/v2.0/token")] // An application is of one tenant.
+    [InlineData("POST", "/common/oauth2/v2.0/token")] // Only users may sign in without a tenant id.
     public void Wrong_tenant_is_refused(string method, string path)
     {
         AssertRefused(400, "invalid_tenant", 90002, _emulator.Handle(EntraRequest.Create(method, path)));
     }
 
     [Fact]
-    public void Refusal_names_the_clients_request()
+    public void Error_has_the_request_id_of_the_client()
     {
         string id = "b846cf32-469c-45eb-bf4f-6dc318b26269";
 
@@ -126,7 +126,7 @@ public sealed class EntraAuthorityTests : IDisposable
     [Theory]
     [InlineData("PS256")]
     [InlineData("RS256")]
-    public void Certificate_gets_a_token(string algorithm)
+    public void Client_assertion_returns_a_token(string algorithm)
     {
         EmulatorResponse response = _emulator.Handle(AssertionRequest(Assertion(_certificate, algorithm)));
 
@@ -136,7 +136,7 @@ public sealed class EntraAuthorityTests : IDisposable
 
     [Theory]
     [MemberData(nameof(BadAssertions))]
-    public void Assertion_for_another_occasion_is_refused(string bad)
+    public void Assertion_with_a_wrong_claim_is_refused(string bad)
     {
         EmulatorRequest request = AssertionRequest(Assertion(_certificate, "PS256", _badAssertions[bad]));
 
@@ -159,7 +159,7 @@ public sealed class EntraAuthorityTests : IDisposable
     }
 
     [Fact]
-    public void Assertion_of_a_type_that_is_none_is_no_credential()
+    public void Assertion_with_an_unknown_type_is_refused()
     {
         EmulatorRequest request = _entra.TokenRequest(
             ("client_secret", null), ("client_assertion", Assertion(_certificate, "PS256")), ("client_assertion_type", "saml"));
@@ -178,7 +178,7 @@ public sealed class EntraAuthorityTests : IDisposable
     private EmulatorRequest AssertionRequest(string assertion) =>
         _entra.TokenRequest(("client_secret", null), ("client_assertion", assertion), ("client_assertion_type", JwtBearer));
 
-    /// <summary>As MSAL makes it: the times are strings.</summary>
+    /// <summary>Creates an assertion as MSAL does: the times are strings.</summary>
     private string Assertion(X509Certificate2 certificate, string algorithm, Action<Dictionary<string, object>>? change = null)
     {
         var claims = new Dictionary<string, object>

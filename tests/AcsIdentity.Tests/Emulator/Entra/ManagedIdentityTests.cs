@@ -7,7 +7,7 @@ using Xunit;
 
 namespace AcsIdentity.Tests.Emulator.Entra;
 
-/// <summary>The endpoints that a managed identity's tokens come from.</summary>
+/// <summary>The managed-identity endpoints.</summary>
 public sealed class ManagedIdentityTests : IDisposable
 {
     private const string InstanceMetadata = "/metadata/identity/oauth2/token?api-version=2018-02-01&resource=https://communication.azure.com/";
@@ -23,7 +23,7 @@ public sealed class ManagedIdentityTests : IDisposable
     [Theory]
     [InlineData(InstanceMetadata)]
     [InlineData(AppService)]
-    public void Identity_gets_a_token_for_a_day(string target)
+    public void Endpoint_returns_a_token_for_a_day(string target)
     {
         foreach (string query in new[] { "", "&client_id=" + _emulator.Entra.ManagedIdentityClientId })
         {
@@ -44,7 +44,7 @@ public sealed class ManagedIdentityTests : IDisposable
     [InlineData("principal_id")]
     [InlineData("mi_res_id")]
     [InlineData("msi_res_id")]
-    public void Identity_that_the_host_does_not_have_is_not_found(string parameter)
+    public void Unknown_identity_is_not_found(string parameter)
     {
         string query = $"&{parameter}={_emulator.Entra.ClientId}";
 
@@ -58,7 +58,7 @@ public sealed class ManagedIdentityTests : IDisposable
     [Theory]
     [InlineData(null)]
     [InlineData("false")]
-    public void Instance_metadata_wants_its_header(string? value)
+    public void Instance_metadata_requires_its_header(string? value)
     {
         EmulatorRequest request = Request(InstanceMetadata).With(("Metadata", value));
 
@@ -68,7 +68,7 @@ public sealed class ManagedIdentityTests : IDisposable
     [Theory]
     [InlineData(null)]
     [InlineData("wrong")]
-    public void App_service_wants_its_secret(string? value)
+    public void App_service_requires_its_secret(string? value)
     {
         EmulatorResponse response = _emulator.Handle(Request(AppService).With(("X-IDENTITY-HEADER", value)));
 

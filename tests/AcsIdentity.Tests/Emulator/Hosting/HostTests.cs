@@ -16,10 +16,10 @@ using Xunit;
 
 namespace AcsIdentity.Tests.Emulator.Hosting;
 
-/// <summary>What every host of the emulator's rules does, driven over real HTTP by the module's own service adapter.</summary>
+/// <summary>Tests that every host of the emulator passes, over real HTTP with the module's service adapter.</summary>
 public abstract class HostTests(HostKind kind) : IAsyncLifetime
 {
-    private static readonly TimeSpan _patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan _timeout = TimeSpan.FromMinutes(1);
 
     private EmulatorHost _host = null!;
 
@@ -28,22 +28,22 @@ public abstract class HostTests(HostKind kind) : IAsyncLifetime
     public async Task DisposeAsync() => await _host.DisposeAsync();
 
     [Fact]
-    public async Task Adapter_and_emulator_understand_each_other()
+    public async Task Adapter_performs_every_operation_on_the_emulator()
     {
         IIdentityService service = Service();
 
-        CreatedIdentity created = await service.CreateAsync(["chat"], TimeSpan.FromHours(2), _patience, CancellationToken.None);
-        IssuedToken token = await service.IssueTokenAsync(created.Id, ["voip"], null, _patience, CancellationToken.None);
+        CreatedIdentity created = await service.CreateAsync(["chat"], TimeSpan.FromHours(2), _timeout, CancellationToken.None);
+        IssuedToken token = await service.IssueTokenAsync(created.Id, ["voip"], null, _timeout, CancellationToken.None);
         Assert.True(_host.Emulator.Introspect(Secret.ToText(token.Token)).IsActive);
         Assert.InRange(created.Token!.ExpiresOn - DateTimeOffset.UtcNow, TimeSpan.FromMinutes(110), TimeSpan.FromMinutes(120));
 
-        await service.RevokeTokensAsync(created.Id, _patience, CancellationToken.None);
+        await service.RevokeTokensAsync(created.Id, _timeout, CancellationToken.None);
         Assert.True(_host.Emulator.Introspect(Secret.ToText(token.Token)).IsRevoked);
         Assert.True(_host.Emulator.Introspect(Secret.ToText(created.Token.Token)).IsRevoked);
 
-        await service.DeleteAsync(created.Id, _patience, CancellationToken.None);
+        await service.DeleteAsync(created.Id, _timeout, CancellationToken.None);
         Assert.Equal(0, _host.Emulator.IdentityCount);
-        AcsServiceException gone = await Assert.ThrowsAsync<AcsServiceException>(() => service.DeleteAsync(created.Id, _patience, CancellationToken.None));
+        AcsServiceException gone = await Assert.ThrowsAsync<AcsServiceException>(() => service.DeleteAsync(created.Id, _timeout, CancellationToken.None));
         Assert.Equal(FailureKind.IdentityNotFound, gone.Kind);
     }
 
@@ -52,19 +52,19 @@ public abstract class HostTests(HostKind kind) : IAsyncLifetime
     {
         IIdentityService service = new IdentityServiceFactory().Create(_host.Endpoint, new ServiceCredential.AccessKey(Secret.FromText("d3Jvbmc=")));
 
-        AcsServiceException denied = await Assert.ThrowsAsync<AcsServiceException>(() => service.CreateAsync([], null, _patience, CancellationToken.None));
+        AcsServiceException denied = await Assert.ThrowsAsync<AcsServiceException>(() => service.CreateAsync([], null, _timeout, CancellationToken.None));
 
         Assert.Equal((FailureKind.Authentication, "Denied"), (denied.Kind, denied.ServiceCode));
         Assert.Contains(_host.Endpoint.ToString(), denied.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Many_clients_at_once_each_get_their_own()
+    public async Task Concurrent_creates_return_different_identities()
     {
         IIdentityService service = Service();
 
         CreatedIdentity[] created = await Task.WhenAll(
-            Array.ConvertAll(new int[200], _ => service.CreateAsync(["voip"], null, _patience, CancellationToken.None)));
+            Array.ConvertAll(new int[200], _ => service.CreateAsync(["voip"], null, _timeout, CancellationToken.None)));
 
         Assert.Equal(200, new System.Collections.Generic.HashSet<string>(Array.ConvertAll(created, identity => identity.Id)).Count);
         Assert.Equal(200, _host.Emulator.IdentityCount);
@@ -95,7 +95,7 @@ public abstract class HostTests(HostKind kind) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Taken_port_is_refused()
+    public async Task Port_in_use_is_refused()
     {
         Exception refused = await Assert.ThrowsAnyAsync<Exception>(() => EmulatorHost.StartAsync(kind, _host.Endpoint.Port));
 
@@ -115,7 +115,7 @@ public abstract class HostTests(HostKind kind) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Body_that_does_not_come_is_not_waited_for()
+    public async Task Missing_body_times_out()
     {
         await using EmulatorHost host = await EmulatorHost.StartAsync(kind, options: new EmulatorOptions { BodyTimeout = TimeSpan.FromMilliseconds(100) });
         using var client = new TcpClient();
@@ -131,7 +131,7 @@ public abstract class HostTests(HostKind kind) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Client_that_hangs_up_does_no_harm()
+    public async Task Disconnected_client_does_not_affect_others()
     {
         for (int i = 0; i < 20; i++)
         {
@@ -140,18 +140,18 @@ public abstract class HostTests(HostKind kind) : IAsyncLifetime
             await client.GetStream().WriteAsync("POST /identities?api-version=2023-10-01 HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n{"u8.ToArray());
         }
 
-        Assert.NotNull(await Service().CreateAsync([], null, _patience, CancellationToken.None));
+        Assert.NotNull(await Service().CreateAsync([], null, _timeout, CancellationToken.None));
     }
 
     [Theory]
     [InlineData(FaultKind.Drop, 0)]
     [InlineData(FaultKind.LoseAnswer, 1)]
     [InlineData(FaultKind.CutAnswer, 1)]
-    public async Task Connection_faults_leave_a_create_unknown(FaultKind kind, int identities)
+    public async Task Connection_fault_makes_the_outcome_of_a_create_unknown(FaultKind kind, int identities)
     {
         _host.Emulator.Faults.Add(new Fault { Kind = kind, Next = 1 });
 
-        AcsServiceException failure = await Assert.ThrowsAsync<AcsServiceException>(() => Service().CreateAsync(["chat"], null, _patience, CancellationToken.None));
+        AcsServiceException failure = await Assert.ThrowsAsync<AcsServiceException>(() => Service().CreateAsync(["chat"], null, _timeout, CancellationToken.None));
 
         Assert.True(failure.Kind == FailureKind.OutcomeUnknown, failure.ToString());
         Assert.Equal(identities, _host.Emulator.IdentityCount);
@@ -161,23 +161,23 @@ public abstract class HostTests(HostKind kind) : IAsyncLifetime
     [Theory]
     [InlineData(FaultKind.TruncatedBody)]
     [InlineData(FaultKind.MalformedBody)]
-    public async Task Body_faults_leave_a_create_unknown(FaultKind kind)
+    public async Task Body_fault_makes_the_outcome_of_a_create_unknown(FaultKind kind)
     {
         _host.Emulator.Faults.Add(new Fault { Kind = kind, Next = 1 });
 
-        AcsServiceException failure = await Assert.ThrowsAsync<AcsServiceException>(() => Service().CreateAsync(["chat"], null, _patience, CancellationToken.None));
+        AcsServiceException failure = await Assert.ThrowsAsync<AcsServiceException>(() => Service().CreateAsync(["chat"], null, _timeout, CancellationToken.None));
 
         Assert.Equal(FailureKind.OutcomeUnknown, failure.Kind);
     }
 
     [Fact]
-    public async Task Late_answer_is_waited_for_and_does_not_hold_up_the_end()
+    public async Task Late_response_arrives_and_does_not_delay_the_stop()
     {
         _host.Emulator.Faults.Add(new Fault { Kind = FaultKind.Late, Delay = TimeSpan.FromMilliseconds(50), Next = 1 });
-        Assert.NotNull(await Service().CreateAsync([], null, _patience, CancellationToken.None));
+        Assert.NotNull(await Service().CreateAsync([], null, _timeout, CancellationToken.None));
 
         _host.Emulator.Faults.Add(new Fault { Kind = FaultKind.Late, Delay = TimeSpan.FromHours(1), Next = 1 });
-        Task<CreatedIdentity> waiting = Service().CreateAsync([], null, _patience, CancellationToken.None);
+        Task<CreatedIdentity> waiting = Service().CreateAsync([], null, _timeout, CancellationToken.None);
         while (_host.Emulator.RequestCount < 2)
         {
             await Task.Delay(10);
@@ -199,6 +199,6 @@ public sealed class KestrelHostTests() : HostTests(HostKind.Kestrel)
     [InlineData("http://0.0.0.0:7080/", "http://localhost:7080/")]
     [InlineData("https://[::]:7443/", "https://localhost:7443/")]
     [InlineData("http://192.0.2.1:7080/", "http://192.0.2.1:7080/")]
-    public void Endpoint_is_one_that_a_client_can_connect_to(string listened, string shown) =>
+    public void Endpoint_is_an_address_for_clients(string listened, string shown) =>
         Assert.Equal(shown, KestrelHost.ToClientAddress(new Uri(listened)).ToString());
 }

@@ -14,7 +14,7 @@ using Xunit;
 
 namespace AcsIdentity.Tests.Emulator.Hosting;
 
-/// <summary>Requests that no client would send, seeded, over raw sockets: refused with a 4xx or cut off, never an error of the server.</summary>
+/// <summary>Random malformed requests over raw sockets, from fixed seeds. The host returns a 4xx or closes the connection, and never fails.</summary>
 public sealed class MalformedRequestTests
 {
     private const long Growth = 32 * 1024 * 1024;
@@ -22,19 +22,19 @@ public sealed class MalformedRequestTests
     [Theory]
     [InlineData(HostKind.Kestrel, 100_000)]
     [InlineData(HostKind.InProcess, 20_000)]
-    public async Task They_do_no_harm(HostKind kind, int count)
+    public async Task Malformed_requests_cause_no_server_error(HostKind kind, int count)
     {
         await using EmulatorHost host = await EmulatorHost.StartAsync(kind);
-        // Once around, so that what is made only once is made before the memory is measured.
+        // A warm-up, so that one-time allocations happen before the memory is measured.
         await SendAsync(host, first: 0, count: 2000);
         long before = GC.GetTotalMemory(forceFullCollection: true);
 
         ConcurrentDictionary<int, int> statuses = await SendAsync(host, first: 2000, count - 2000);
 
-        // The walk has reached what it is to reach, or it would prove nothing.
-        Assert.True(statuses.GetValueOrDefault(400) > count / 20, "Too few of them were malformed: " + Describe(statuses));
-        Assert.True(statuses.GetValueOrDefault(401) > count / 20, "Too few of them were forgeries: " + Describe(statuses));
-        Assert.True(statuses.GetValueOrDefault(0) < count / 2, "Too many were not answered at all: " + Describe(statuses));
+        // Without enough requests of each sort the test would prove nothing.
+        Assert.True(statuses.GetValueOrDefault(400) > count / 20, "Too few requests were malformed: " + Describe(statuses));
+        Assert.True(statuses.GetValueOrDefault(401) > count / 20, "Too few requests were forged: " + Describe(statuses));
+        Assert.True(statuses.GetValueOrDefault(0) < count / 2, "Too many requests got no response: " + Describe(statuses));
         host.Emulator.Reset();
         Assert.InRange(GC.GetTotalMemory(forceFullCollection: true), 0, before + Growth);
         Assert.Equal(201, await SendAsync(host, new RequestMaker(host, seed: 0).Good(), isWhole: true));
@@ -47,18 +47,18 @@ public sealed class MalformedRequestTests
         {
             (byte[] request, bool isWhole) = new RequestMaker(host, seed).Malformed();
             int status = await SendAsync(host, request, isWhole);
-            // 505 is the HTTP layer's right word for a version of HTTP that does not exist.
+            // 505 is the correct status for an HTTP version that does not exist.
             Assert.True(status is < 500 or 505, $"{status} for {Encoding.Latin1.GetString(request)}");
             statuses.AddOrUpdate(status, 1, (_, so) => so + 1);
         });
         return statuses;
     }
 
-    /// <returns>The status; 0 where the connection was closed without one.</returns>
+    /// <returns>The status; 0 if the connection was closed without a response.</returns>
     private static async Task<int> SendAsync(EmulatorHost host, byte[] request, bool isWhole)
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        // Closed at once, so that a hundred thousand connections do not use up the ports.
+        // Closes with a reset, because 100,000 connections in TIME_WAIT would use up the ports.
         socket.LingerState = new LingerOption(enable: true, seconds: 0);
         try
         {
@@ -66,13 +66,13 @@ public sealed class MalformedRequestTests
             await socket.SendAsync(request);
             if (!isWhole)
             {
-                // Whoever still waits for more learns that there is none.
+                // Tells the host that no more data follows.
                 socket.Shutdown(SocketShutdown.Send);
             }
 
             byte[] buffer = new byte[512];
-            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-            int length = await socket.ReceiveAsync(buffer, patience.Token);
+            using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+            int length = await socket.ReceiveAsync(buffer, timeout.Token);
             string head = Encoding.Latin1.GetString(buffer, 0, length);
             return head.StartsWith("HTTP/1.", StringComparison.Ordinal) ? int.Parse(head.AsSpan(9, 3), CultureInfo.InvariantCulture) : 0;
         }
@@ -85,7 +85,7 @@ public sealed class MalformedRequestTests
     private static string Describe(ConcurrentDictionary<int, int> statuses) =>
         string.Join(", ", statuses.OrderBy(status => status.Key).Select(status => $"{status.Key}: {status.Value}"));
 
-    /// <summary>Makes one request; the seed alone decides which.</summary>
+    /// <summary>Creates one request, which depends only on the seed.</summary>
     private sealed class RequestMaker(EmulatorHost host, int seed)
     {
         private static readonly string[] _methods = ["POST", "DELETE", "GET", "PUT", "PATCH", "OPTIONS", "post", "\u00ff", ""];
@@ -118,7 +118,7 @@ public sealed class MalformedRequestTests
 
         public byte[] Good() => Request("POST", "/identities?api-version=2023-10-01", "{}", "application/json", host.Emulator.AccessKey);
 
-        /// <returns>The request, and whether it is as long as it says it is.</returns>
+        /// <returns>The request, and whether it is sent without corruption.</returns>
         public (byte[] Request, bool IsWhole) Malformed()
         {
             string body = _random.Next(8) switch
@@ -131,7 +131,7 @@ public sealed class MalformedRequestTests
             string key = _random.Next(4) == 0 ? "Zm9yZ2Vk" : host.Emulator.AccessKey;
             string path = _random.Next(20) == 0 ? $"/{host.Emulator.Entra.TenantId}/oauth2/v2.0/token" : Pick(_paths);
             byte[] request = Request(Pick(_methods), path + Pick(_queries), body, contentType, key);
-            return _random.Next(2) == 0 ? (request, true) : (Spoil(request), false);
+            return _random.Next(2) == 0 ? (request, true) : (Corrupt(request), false);
         }
 
         private byte[] Request(string method, string target, string body, string contentType, string key)
@@ -147,25 +147,25 @@ public sealed class MalformedRequestTests
             return [.. Encoding.Latin1.GetBytes(head), .. bytes];
         }
 
-        private byte[] Spoil(byte[] request)
+        private byte[] Corrupt(byte[] request)
         {
-            byte[] spoilt = [.. request];
+            byte[] corrupted = [.. request];
             switch (_random.Next(4))
             {
                 case 0:
-                    return spoilt[.._random.Next(spoilt.Length)];
+                    return corrupted[.._random.Next(corrupted.Length)];
                 case 1:
-                    // A head that goes on and on.
-                    byte[] endless = Encoding.Latin1.GetBytes("X-Long: " + new string('x', _random.Next(100_000)) + "\r\n");
-                    int line = Array.IndexOf(spoilt, (byte)'\n') + 1;
-                    return [.. spoilt[..line], .. endless, .. spoilt[line..]];
+                    // A very long header.
+                    byte[] longHeader = Encoding.Latin1.GetBytes("X-Long: " + new string('x', _random.Next(100_000)) + "\r\n");
+                    int line = Array.IndexOf(corrupted, (byte)'\n') + 1;
+                    return [.. corrupted[..line], .. longHeader, .. corrupted[line..]];
                 default:
                     for (int i = _random.Next(1, 20); i > 0; i--)
                     {
-                        spoilt[_random.Next(Math.Min(spoilt.Length, 600))] = (byte)_random.Next(256);
+                        corrupted[_random.Next(Math.Min(corrupted.Length, 600))] = (byte)_random.Next(256);
                     }
 
-                    return spoilt;
+                    return corrupted;
             }
         }
 

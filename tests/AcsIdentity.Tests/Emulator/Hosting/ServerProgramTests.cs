@@ -9,14 +9,14 @@ using Xunit;
 
 namespace AcsIdentity.Tests.Emulator.Hosting;
 
-/// <summary>The emulator as a program of its own.</summary>
+/// <summary>The emulator as a program.</summary>
 public sealed class ServerProgramTests
 {
     private const string Tenant = "72f988bf-86f1-41af-91ab-2d7cd011db47";
     private const string Client = "2dee53b4-368b-45b4-ab52-8493fb117652";
 
     [SkippableFact]
-    public async Task It_says_when_it_is_ready_serves_both_schemes_and_ends_cleanly()
+    public async Task Program_prints_its_connections_serves_both_schemes_and_stops_cleanly()
     {
         Skip.If(OperatingSystem.IsWindows(), "There is no SIGTERM on Windows.");
         string pem = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
@@ -100,7 +100,7 @@ public sealed class ServerProgramTests
 
         Assert.Equal(1, server.ExitCode);
         Assert.Contains(problem, error, StringComparison.OrdinalIgnoreCase);
-        // Nor a mistake of ours.
+        // The program handles the error itself.
         Assert.DoesNotContain("Unhandled exception", error, StringComparison.Ordinal);
         Assert.DoesNotContain("Connection string", await output, StringComparison.Ordinal);
     }

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace AcsIdentity.Tests.Emulator.Identities;
 
-/// <summary>Runs while no other test does: the heap is the whole process's.</summary>
+/// <summary>Runs alone, because the heap belongs to the process.</summary>
 [CollectionDefinition(nameof(StateMemoryTests), DisableParallelization = true)]
 [Collection(nameof(StateMemoryTests))]
 public sealed class StateMemoryTests

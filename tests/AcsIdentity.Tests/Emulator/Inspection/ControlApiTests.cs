@@ -10,7 +10,7 @@ using Xunit;
 
 namespace AcsIdentity.Tests.Emulator.Inspection;
 
-/// <summary>Looking inside the emulator, and telling it what to do wrong.</summary>
+/// <summary>The control API: state, faults, introspection and reset.</summary>
 public sealed class ControlApiTests : IDisposable
 {
     private readonly IdentityEmulator _emulator = new();
@@ -18,7 +18,7 @@ public sealed class ControlApiTests : IDisposable
     public void Dispose() => _emulator.Dispose();
 
     [Fact]
-    public void Identities_are_shown_without_their_tokens()
+    public void Identities_are_listed_without_token_texts()
     {
         (string id, string token) = Create();
         Service("POST", $"/identities/{Uri.EscapeDataString(id)}/:revokeAccessTokens");
@@ -36,7 +36,7 @@ public sealed class ControlApiTests : IDisposable
     }
 
     [Fact]
-    public void Requests_are_shown_and_looking_is_not_one_of_them()
+    public void Requests_are_listed_without_control_requests()
     {
         Create();
         Control("GET", "/emulator/requests");
@@ -86,7 +86,7 @@ public sealed class ControlApiTests : IDisposable
     }
 
     [Fact]
-    public void Faults_are_set_shown_and_taken_back()
+    public void Faults_are_added_listed_and_removed()
     {
         Assert.Equal(204, Control("POST", "/emulator/faults", """{"kind":"status","operation":"create","status":503,"retryAfter":7,"next":1}""").Status);
 
@@ -102,7 +102,7 @@ public sealed class ControlApiTests : IDisposable
     [InlineData("""{"kind":"late","delay":250,"every":3}""")]
     [InlineData("""{"kind":"LoseAnswer","probability":0.01,"seed":42}""")]
     [InlineData("""{"kind":"drop","operation":"revoke","next":5}""")]
-    public void Faults_of_each_sort_are_taken(string body)
+    public void Fault_with_each_trigger_is_accepted(string body)
     {
         Assert.Equal(204, Control("POST", "/emulator/faults", body).Status);
         Assert.Single(_emulator.Faults.Faults);
@@ -119,14 +119,14 @@ public sealed class ControlApiTests : IDisposable
     [InlineData("""{"kind":"drop","next":99999999999}""")]
     [InlineData("""{"kind":"drop","operation":"all","next":1}""")]
     [InlineData("""{"kind":"drop","probability":"0.1"}""")]
-    public void Fault_that_cannot_be_is_refused(string body)
+    public void Invalid_fault_is_refused(string body)
     {
         Assert.Equal(400, Control("POST", "/emulator/faults", body).Status);
         Assert.Empty(_emulator.Faults.Faults);
     }
 
     [Fact]
-    public void Reset_forgets_everything_but_the_key()
+    public void Reset_removes_everything_except_the_key()
     {
         string token = Create().Token;
         Control("POST", "/emulator/faults", """{"kind":"drop","operation":"delete","next":1}""");
@@ -142,7 +142,7 @@ public sealed class ControlApiTests : IDisposable
     [InlineData("/emulator/reset")]
     [InlineData("/emulator/faults")]
     [InlineData("/emulator/introspect")]
-    public void Form_of_a_foreign_web_page_is_refused(string path)
+    public void Post_without_the_json_content_type_is_refused(string path)
     {
         Assert.Equal(415, Control("POST", path, "{}", "text/plain").Status);
     }

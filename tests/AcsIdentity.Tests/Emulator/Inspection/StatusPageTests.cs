@@ -12,7 +12,7 @@ using Xunit;
 
 namespace AcsIdentity.Tests.Emulator.Inspection;
 
-/// <summary>The page for people, as it is served, and who may look at it and press its buttons.</summary>
+/// <summary>The status page, and its protection against other web sites.</summary>
 public sealed class StatusPageTests : IDisposable
 {
     private readonly ManualClock _clock = new(DateTimeOffset.UtcNow);
@@ -25,7 +25,7 @@ public sealed class StatusPageTests : IDisposable
     public static TheoryData<string> OwnHosts => ["localhost", "LOCALHOST:7080", "127.0.0.1:7080", "[::1]:7080", "192.0.2.7", Dns.GetHostName() + ":80"];
 
     [Fact]
-    public void Page_shows_identities_tokens_requests_and_faults_but_no_token()
+    public void Page_shows_identities_tokens_requests_and_faults_but_no_token_text()
     {
         (string id, string token) = Create("""{"createTokenWithScopes":["chat","voip"]}""");
         _emulator.Faults.Add(new Fault { Kind = FaultKind.Status, Status = 503, Every = 3 });
@@ -46,7 +46,7 @@ public sealed class StatusPageTests : IDisposable
     [InlineData("</code><script>alert(1)</script>")]
     [InlineData("\" autofocus onfocus='alert(1)'")]
     [InlineData("{0}&lt;b&gt;")]
-    public void What_a_client_sends_is_text(string hostile)
+    public void Values_from_clients_are_encoded_as_text(string hostile)
     {
         Create($$"""{"customId":{{JsonSerializer.Serialize(hostile)}}}""", hostile);
 
@@ -57,7 +57,7 @@ public sealed class StatusPageTests : IDisposable
     }
 
     [Fact]
-    public void Tokens_are_told_apart_and_the_newest_five_are_shown()
+    public void Page_shows_the_state_of_the_newest_five_tokens()
     {
         string id = Create("""{"createTokenWithScopes":["chat"],"expiresInMinutes":60}""").Id;
         _clock.Advance(TimeSpan.FromMinutes(60));
@@ -77,7 +77,7 @@ public sealed class StatusPageTests : IDisposable
     }
 
     [Fact]
-    public void Newest_identity_comes_first_and_a_hundred_are_shown()
+    public void Page_shows_the_newest_hundred_identities_newest_first()
     {
         List<string> ids = [.. Enumerable.Range(0, 102).Select(_ => Create("{}").Id)];
         Post("/emulator/delete", ids[50]);
@@ -92,7 +92,7 @@ public sealed class StatusPageTests : IDisposable
     }
 
     [Fact]
-    public void Page_may_load_and_send_to_nothing_but_the_emulator_and_stand_in_no_frame()
+    public void Content_security_policy_allows_only_the_emulator_and_no_frame()
     {
         EmulatorResponse answer = Get("/");
 
@@ -107,7 +107,7 @@ public sealed class StatusPageTests : IDisposable
     }
 
     [Fact]
-    public void Looking_at_it_is_no_request_to_the_service()
+    public void Page_requests_are_not_counted()
     {
         Page();
         Assert.Equal(0, _emulator.RequestCount);
@@ -131,7 +131,7 @@ public sealed class StatusPageTests : IDisposable
 
         Assert.Equal(303, Post("/emulator/delete", id, origin).Status);
         Assert.Equal(0, _emulator.IdentityCount);
-        // Pressed again on a page that is out of date.
+        // The same buttons on an outdated page.
         Assert.Equal(303, Post("/emulator/delete", id, origin).Status);
         Assert.Equal(303, Post("/emulator/revoke", id, origin).Status);
     }
@@ -161,7 +161,7 @@ public sealed class StatusPageTests : IDisposable
 
     [Theory]
     [MemberData(nameof(OwnHosts))]
-    public void Own_names_are_answered(string host)
+    public void Local_host_names_are_allowed(string host)
     {
         Assert.Equal(200, Get("/", host).Status);
     }
@@ -176,7 +176,7 @@ public sealed class StatusPageTests : IDisposable
     [InlineData("/emulator/identities", "evil.example:7080")]
     [InlineData("/emulator/faults", "evil.example:7080")]
     [InlineData("/.well-known/jwks.json", "evil.example:7080")]
-    public void Name_that_another_site_may_own_is_refused(string path, string? host)
+    public void Host_name_that_another_site_can_own_is_refused(string path, string? host)
     {
         Assert.Equal(403, Get(path, host).Status);
     }

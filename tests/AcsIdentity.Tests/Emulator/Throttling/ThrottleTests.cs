@@ -9,7 +9,7 @@ using Xunit;
 
 namespace AcsIdentity.Tests.Emulator.Throttling;
 
-/// <summary>The service's quota, as the emulator keeps it.</summary>
+/// <summary>The quota of the service.</summary>
 public sealed class ThrottleTests : IDisposable
 {
     private const string Id = "8%3Aacs%3A2dee53b4-368b-45b4-ab52-8493fb117652_00000005-14a2-493b-8a72-5a3a0d000081";
@@ -25,7 +25,7 @@ public sealed class ThrottleTests : IDisposable
     [InlineData("POST", "/identities/" + Id + "/:revokeAccessTokens", 500)]
     [InlineData("DELETE", "/identities/" + Id, 500)]
     [InlineData("POST", "/teamsUser/:exchangeAccessToken", 500)]
-    public void Quota_is_the_documented_one(string method, string path, int quota)
+    public void Default_quota_is_the_documented_one(string method, string path, int quota)
     {
         Start(new ThrottleOptions());
 
@@ -35,7 +35,7 @@ public sealed class ThrottleTests : IDisposable
     }
 
     [Fact]
-    public void Operations_have_quotas_of_their_own()
+    public void Each_operation_has_its_own_quota()
     {
         Start(new ThrottleOptions { Creates = 1 });
 
@@ -45,7 +45,7 @@ public sealed class ThrottleTests : IDisposable
     }
 
     [Fact]
-    public void Quota_holds_in_any_window()
+    public void Quota_applies_to_any_window()
     {
         Start(new ThrottleOptions { Creates = 2, Window = TimeSpan.FromSeconds(30) });
 
@@ -58,7 +58,7 @@ public sealed class ThrottleTests : IDisposable
     }
 
     [Fact]
-    public void Refused_calls_count_too()
+    public void Throttled_calls_count_too()
     {
         Start(new ThrottleOptions { Creates = 1, Window = TimeSpan.FromSeconds(30) });
         Send("POST", "/identities");
@@ -74,7 +74,7 @@ public sealed class ThrottleTests : IDisposable
     }
 
     [Fact]
-    public void Waiting_as_long_as_retry_after_says_is_enough()
+    public void Call_after_the_retry_after_time_succeeds()
     {
         Start(new ThrottleOptions { Creates = 3 });
         EmulatorResponse refused;
@@ -91,7 +91,7 @@ public sealed class ThrottleTests : IDisposable
     }
 
     [Fact]
-    public void Refusal_has_the_envelope_and_no_retry_after_unless_asked_for()
+    public void Throttled_response_has_the_error_json_and_can_omit_retry_after()
     {
         Start(new ThrottleOptions { Creates = 1, SendsRetryAfter = false });
         Send("POST", "/identities");
@@ -104,7 +104,7 @@ public sealed class ThrottleTests : IDisposable
     }
 
     [Fact]
-    public void Forgeries_do_not_use_up_the_quota()
+    public void Forged_requests_do_not_count()
     {
         Start(new ThrottleOptions { Creates = 1 });
 
@@ -114,7 +114,7 @@ public sealed class ThrottleTests : IDisposable
     }
 
     [Fact]
-    public void There_is_no_quota_unless_asked_for()
+    public void Default_is_no_quota()
     {
         Start(null);
 
@@ -122,7 +122,7 @@ public sealed class ThrottleTests : IDisposable
     }
 
     [Fact]
-    public void Quota_or_window_of_nothing_is_refused()
+    public void Zero_quota_or_window_is_refused()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => Start(new ThrottleOptions { Revokes = 0 }));
         Assert.Throws<ArgumentOutOfRangeException>(() => Start(new ThrottleOptions { Window = TimeSpan.Zero }));

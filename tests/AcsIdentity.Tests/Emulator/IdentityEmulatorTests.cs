@@ -1,0 +1,25 @@
+using System;
+using AcsIdentity.Emulator;
+using AcsIdentity.Tests.Support;
+using Xunit;
+
+namespace AcsIdentity.Tests.Emulator;
+
+/// <summary>The front door of the emulator.</summary>
+public sealed class IdentityEmulatorTests : EmulatorTests
+{
+    [Fact]
+    public void Refused_requests_are_counted_too()
+    {
+        Create();
+        Emulator.Handle(SignedRequest.Create(Emulator.AccessKey, "GET", "/identities").With(("Authorization", null)));
+
+        Assert.Equal(2, Emulator.RequestCount);
+    }
+
+    [Fact]
+    public void Access_key_that_is_not_base64_is_refused()
+    {
+        Assert.Throws<FormatException>(() => new IdentityEmulator(new EmulatorOptions { AccessKey = "not base64!" }));
+    }
+}
