@@ -4,6 +4,7 @@ using System;
 using System.Threading;
 using AcsIdentity;
 using AcsIdentity.Emulator;
+using AcsIdentity.Emulator.Hosting;
 using AcsIdentity.Ports;
 using AcsIdentity.Service;
 

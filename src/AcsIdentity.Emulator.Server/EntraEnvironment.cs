@@ -1,12 +1,13 @@
 using System;
 using System.Collections.Generic;
+using AcsIdentity.Emulator.Entra;
 
 namespace AcsIdentity.Emulator.Server;
 
-/// <summary>The environment variables by which Azure.Identity, in any language, gets its tokens from the emulator.</summary>
+/// <summary>The environment variables that make Azure.Identity, in any language, get its tokens from the emulator.</summary>
 internal static class EntraEnvironment
 {
-    public static IEnumerable<(string Name, string Value)> Of(EntraOptions entra, Uri https) =>
+    public static IEnumerable<(string Name, string Value)> Variables(EntraOptions entra, Uri https) =>
     [
         ("AZURE_AUTHORITY_HOST", https.ToString()),
         ("AZURE_TENANT_ID", entra.TenantId.ToString()),

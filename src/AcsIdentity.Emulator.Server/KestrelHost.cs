@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Linq;
 using System.Net;
 using System.Threading;
@@ -8,13 +7,11 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Primitives;
 
 namespace AcsIdentity.Emulator.Server;
 
@@ -29,30 +26,30 @@ internal sealed class KestrelHost : IAsyncDisposable
         _application = application;
     }
 
-    /// <summary>The rules and the state behind this host. Disposed with it.</summary>
+    /// <summary>The emulator that this host serves. The host disposes it.</summary>
     public IdentityEmulator Emulator { get; }
 
     /// <summary>The address for HTTP.</summary>
     public Uri HttpEndpoint => Endpoint(Uri.UriSchemeHttp)!;
 
-    /// <summary>The address for HTTPS; null where none is listened for.</summary>
+    /// <summary>The address for HTTPS; null without HTTPS.</summary>
     public Uri? HttpsEndpoint => Endpoint(Uri.UriSchemeHttps);
 
     /// <summary>Starts to listen.</summary>
-    /// <param name="emulator">The resource to serve; the host disposes it.</param>
-    /// <param name="options">Where to listen.</param>
-    /// <exception cref="System.IO.IOException">A port is taken.</exception>
+    /// <param name="emulator">The resource to serve. The host disposes it.</param>
+    /// <param name="options">The addresses to listen on.</param>
+    /// <exception cref="System.IO.IOException">A port is in use.</exception>
     public static async Task<KestrelHost> StartAsync(IdentityEmulator emulator, ServerOptions options)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-        // Who runs the emulator reads its connection strings, not the framework's news. Errors are still shown.
+        // Only errors, so that the connection strings are the only other output.
         builder.Logging.SetMinimumLevel(LogLevel.Error);
-        // Ctrl+C is the program's to handle.
-        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        // Program.cs handles Ctrl+C.
+        builder.Services.AddSingleton<IHostLifetime, IgnoreSignalsLifetime>();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            // The rules have bounds of their own for a body, and answers of the service's form.
+            // The emulator enforces its own body limits, and reports them as the service does.
             kestrel.Limits.MaxRequestBodySize = null;
             kestrel.Limits.MinRequestBodyDataRate = null;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
@@ -64,7 +61,7 @@ internal sealed class KestrelHost : IAsyncDisposable
         });
 
         WebApplication application = builder.Build();
-        application.Run(context => AnswerAsync(emulator, context));
+        application.Run(context => new KestrelExchange(emulator, context).RunAsync());
         await application.StartAsync().ConfigureAwait(false);
         return new KestrelHost(emulator, application);
     }
@@ -72,15 +69,15 @@ internal sealed class KestrelHost : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        // Whoever is kept waiting by a fault is not waited for.
+        // Stops at once, without waiting for responses that a fault delays.
         using var now = new CancellationTokenSource(TimeSpan.Zero);
         await _application.StopAsync(now.Token).ConfigureAwait(false);
         await _application.DisposeAsync().ConfigureAwait(false);
         Emulator.Dispose();
     }
 
-    /// <summary>The address as a client on this machine connects to it: "any" is one to listen on only.</summary>
-    internal static Uri ForClients(Uri address) =>
+    /// <summary>Returns the address for clients on this machine. Clients cannot connect to the addresses 0.0.0.0 and [::].</summary>
+    internal static Uri ToClientAddress(Uri address) =>
         IPAddress.TryParse(address.Host, out IPAddress? ip) && (IPAddress.IsLoopback(ip) || ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any))
             ? new UriBuilder(address) { Host = "localhost" }.Uri
             : address;
@@ -97,60 +94,17 @@ internal sealed class KestrelHost : IAsyncDisposable
         }
     }
 
-    private static async Task AnswerAsync(IdentityEmulator emulator, HttpContext context)
-    {
-        CancellationToken gone = context.RequestAborted;
-        EmulatorRequest request = await HeadOf(context).WithBodyAsync(context.Request.Body, emulator.BodyTimeout, gone).ConfigureAwait(false);
-        EmulatorResponse answer = emulator.Handle(request);
-        await Task.Delay(answer.Delay, gone).ConfigureAwait(false);
-        if (answer.Delivery == Delivery.None)
-        {
-            context.Abort();
-            return;
-        }
-
-        context.Response.StatusCode = answer.Status;
-        foreach (KeyValuePair<string, string> header in answer.Headers)
-        {
-            context.Response.Headers[header.Key] = header.Value;
-        }
-
-        if (answer.Status == StatusCodes.Status204NoContent)
-        {
-            return;
-        }
-
-        context.Response.ContentLength = answer.Body.Length;
-        bool isHalf = answer.Delivery == Delivery.Half;
-        await context.Response.Body.WriteAsync(answer.Body.AsMemory(0, isHalf ? answer.Body.Length / 2 : answer.Body.Length), gone).ConfigureAwait(false);
-        if (isHalf)
-        {
-            await context.Response.Body.FlushAsync(gone).ConfigureAwait(false);
-            context.Abort();
-        }
-    }
-
-    private static EmulatorRequest HeadOf(HttpContext context) => new()
-    {
-        Method = context.Request.Method,
-        // What the client signed, before any decoding.
-        RawTarget = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget,
-        IsSecure = context.Request.IsHttps,
-        Headers = context.Request.Headers.ToDictionary(
-            header => header.Key, (KeyValuePair<string, StringValues> header) => header.Value.ToString(), StringComparer.OrdinalIgnoreCase),
-    };
-
     private Uri? Endpoint(string scheme)
     {
         IServerAddressesFeature addresses = _application.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>();
         return addresses.Addresses
             .Select(address => new Uri(address))
             .Where(address => address.Scheme == scheme)
-            .Select(ForClients)
+            .Select(ToClientAddress)
             .FirstOrDefault();
     }
 
-    private sealed class NoLifetime : IHostLifetime
+    private sealed class IgnoreSignalsLifetime : IHostLifetime
     {
         public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

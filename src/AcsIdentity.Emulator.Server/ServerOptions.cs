@@ -3,16 +3,16 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace AcsIdentity.Emulator.Server;
 
-/// <summary>Where a <see cref="KestrelHost"/> listens.</summary>
+/// <summary>The addresses that a <see cref="KestrelHost"/> listens on.</summary>
 internal sealed record ServerOptions
 {
-    /// <summary>The address; null for loopback, under both its IPv4 and its IPv6 address where the port is not picked.</summary>
+    /// <summary>The IP address; null for loopback. With a fixed port, loopback is both 127.0.0.1 and [::1].</summary>
     public IPAddress? Address { get; init; }
 
-    /// <summary>The port for HTTP; 0 picks a free one.</summary>
+    /// <summary>The port for HTTP; 0 chooses a free port.</summary>
     public int Port { get; init; }
 
-    /// <summary>The port for HTTPS; 0 picks a free one, null listens for none.</summary>
+    /// <summary>The port for HTTPS; 0 chooses a free port, null means no HTTPS.</summary>
     public int? HttpsPort { get; init; }
 
     /// <summary>The certificate for HTTPS.</summary>

@@ -6,7 +6,7 @@ using System.Linq;
 using System.Text.Json;
 using System.Threading;
 using System.Threading.Tasks;
-using AcsIdentity.Emulator;
+using AcsIdentity.Emulator.Http;
 using AcsIdentity.Tests.Support;
 
 namespace AcsIdentity.Benchmarks;

@@ -6,7 +6,7 @@ using System.Linq;
 using System.Net.Http;
 using System.Threading;
 using System.Threading.Tasks;
-using AcsIdentity.Emulator;
+using AcsIdentity.Emulator.Http;
 
 namespace AcsIdentity.Benchmarks;
 

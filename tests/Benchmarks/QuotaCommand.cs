@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Threading;
 using System.Threading.Tasks;
 using AcsIdentity.Emulator;
+using AcsIdentity.Emulator.Throttling;
 using AcsIdentity.Tests.Support;
 
 namespace AcsIdentity.Benchmarks;

@@ -1,38 +1,39 @@
 using System;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using AcsIdentity.Emulator.Tokens;
 
 namespace AcsIdentity.Emulator.Entra;
 
-/// <summary>Checks that a client holds the key of its certificate, by a token that it signed itself (RFC 7523 section 3).</summary>
-/// <remarks>Form: https://learn.microsoft.com/entra/identity-platform/certificate-credentials.</remarks>
+/// <summary>Validates client assertions: tokens that a client signs with the key of its certificate (RFC 7523 section 3).</summary>
+/// <remarks>Format: https://learn.microsoft.com/entra/identity-platform/certificate-credentials.</remarks>
 internal sealed class ClientAssertionValidator(Guid clientId, X509Certificate2? certificate, TimeProvider clock)
 {
-    /// <param name="assertion">The client's token.</param>
-    /// <param name="audience">The address of the token endpoint, as the client knows it.</param>
-    /// <exception cref="EntraRefusal">The client has not proved it.</exception>
-    public void Demand(string assertion, string audience)
+    /// <param name="assertion">The assertion.</param>
+    /// <param name="audience">The address of the token endpoint that the client used.</param>
+    /// <exception cref="EntraError">The assertion is not valid.</exception>
+    public void Validate(string assertion, string audience)
     {
-        JsonWebToken token = JsonWebToken.TryRead(assertion) ?? throw EntraRefusal.AssertionMalformed();
+        JsonWebToken token = JsonWebToken.TryRead(assertion) ?? throw EntraError.AssertionMalformed();
         if (!IsSigned(token))
         {
-            throw EntraRefusal.AssertionNotSigned();
+            throw EntraError.AssertionNotSigned();
         }
 
-        if (!IsClient(token.Text("iss")) || !IsClient(token.Text("sub")))
+        if (!IsClient(token.GetClaim("iss")) || !IsClient(token.GetClaim("sub")))
         {
-            throw EntraRefusal.AssertionOfAnotherClient();
+            throw EntraError.AssertionOfAnotherClient();
         }
 
-        if (token.Text("aud") != audience)
+        if (token.GetClaim("aud") != audience)
         {
-            throw EntraRefusal.AssertionForAnotherAudience();
+            throw EntraError.AssertionForAnotherAudience();
         }
 
         DateTimeOffset now = clock.GetUtcNow();
-        if (token.Time("exp") is not { } expiresOn || expiresOn <= now || token.Time("nbf") > now)
+        if (token.GetTime("exp") is not { } expiresOn || expiresOn <= now || token.GetTime("nbf") > now)
         {
-            throw EntraRefusal.AssertionExpired();
+            throw EntraError.AssertionExpired();
         }
     }
 

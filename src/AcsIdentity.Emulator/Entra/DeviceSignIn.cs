@@ -1,34 +1,36 @@
 using System;
 using System.Linq;
+using AcsIdentity.Emulator.Cryptography;
+using AcsIdentity.Emulator.Http;
 using AcsIdentity.Shared;
 
 namespace AcsIdentity.Emulator.Entra;
 
-/// <summary>A user signs in with a browser on another machine than the program's, by a code that the program shows (RFC 8628).</summary>
+/// <summary>The device authorization flow: the program shows a code, and the user enters it in a browser on any machine (RFC 8628).</summary>
 /// <remarks>Protocol: https://learn.microsoft.com/entra/identity-platform/v2-oauth2-device-code</remarks>
 internal sealed class DeviceSignIn(EntraTenant tenant, TimeProvider clock)
 {
-    /// <summary>Where the page is that asks for the code.</summary>
+    /// <summary>The path of the page where the user enters the code.</summary>
     public const string PageName = "devicelogin";
 
     private const int UserCodeLength = 9;
 
-    // Five bits each, and none that is read as another.
+    // 32 letters, so 5 bits each, without letters that look alike.
     private const string UserCodeLetters = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 
-    private const string FormOnly = "default-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+    private const string FormPolicy = "default-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
     private static readonly TimeSpan _lifetime = TimeSpan.FromMinutes(15);
 
     private readonly ExpiringCodes<Attempt> _byDeviceCode = new(_lifetime, clock);
     private readonly ExpiringCodes<Attempt> _byUserCode = new(_lifetime, clock);
 
-    /// <exception cref="EntraRefusal">The request is not for this tenant, or a parameter is missing or wrong.</exception>
+    /// <exception cref="EntraError">The request is not for this tenant, or a parameter is missing or wrong.</exception>
     public EmulatorResponse Start(EmulatorRequest request, string tenantName)
     {
-        request.DemandForm();
-        tenant.DemandForUsers(tenantName);
-        Guid clientId = tenant.ApplicationForUsers(request.RequiredFormParameter("client_id"));
+        request.RequireForm();
+        tenant.RequireTenantForUsers(tenantName);
+        Guid clientId = tenant.GetUserApplication(request.RequiredFormParameter("client_id"));
         var attempt = new Attempt(new UserConsent(clientId, EntraScope.ResourceForUser(request.RequiredFormParameter("scope"))));
         string deviceCode = Base64Url.Encode(RandomBytes.Create(32));
         string userCode = string.Concat(RandomBytes.Create(UserCodeLength).Select(random => UserCodeLetters[random % UserCodeLetters.Length]));
@@ -47,42 +49,42 @@ internal sealed class DeviceSignIn(EntraTenant tenant, TimeProvider clock)
         });
     }
 
-    /// <summary>What the user agreed to.</summary>
-    /// <exception cref="EntraRefusal">The user has not entered the code yet, or the time is up.</exception>
+    /// <summary>Returns the user's consent, and invalidates the code.</summary>
+    /// <exception cref="EntraError">The user has not entered the code yet, or the code has expired.</exception>
     public UserConsent Redeem(EmulatorRequest request)
     {
         string deviceCode = request.RequiredFormParameter("device_code");
-        Attempt attempt = _byDeviceCode.Find(deviceCode) ?? throw EntraRefusal.DeviceCodeExpired();
-        if (tenant.ApplicationForUsers(request.RequiredFormParameter("client_id")) != attempt.Consent.ClientId)
+        Attempt attempt = _byDeviceCode.Find(deviceCode) ?? throw EntraError.DeviceCodeExpired();
+        if (tenant.GetUserApplication(request.RequiredFormParameter("client_id")) != attempt.Consent.ClientId)
         {
-            throw EntraRefusal.DeviceCodeExpired();
+            throw EntraError.DeviceCodeExpired();
         }
 
         if (!attempt.IsApproved)
         {
-            throw EntraRefusal.AuthorizationPending();
+            throw EntraError.AuthorizationPending();
         }
 
-        return _byDeviceCode.Redeem(deviceCode)?.Consent ?? throw EntraRefusal.DeviceCodeExpired();
+        return _byDeviceCode.Redeem(deviceCode)?.Consent ?? throw EntraError.DeviceCodeExpired();
     }
 
-    /// <summary>The page that asks for the code, and what it says to one that was entered. Whoever knows the code may sign in.</summary>
-    public EmulatorResponse AnswerBrowser(EmulatorRequest request)
+    /// <summary>Returns the page where the user enters the code, and handles an entered code. The code is the only credential.</summary>
+    public EmulatorResponse HandleBrowser(EmulatorRequest request)
     {
         if (request.Method == "GET")
         {
             return Page(200, "Enter the code that the program shows.");
         }
 
-        request.DemandForm();
+        request.RequireForm();
         string userCode = request.FormParameter("user_code")?.Trim().ToUpperInvariant() ?? "";
         if (_byUserCode.Redeem(userCode) is not { } attempt)
         {
-            return Page(400, "That code is not valid, or no longer. Enter the code that the program shows.");
+            return Page(400, "The code is not valid or has expired. Enter the code that the program shows.");
         }
 
         attempt.IsApproved = true;
-        return Page(200, "You have signed in. You can close this window and go back to the program.");
+        return Page(200, "You have signed in. You can close this window and return to the program.");
     }
 
     private static EmulatorResponse Page(int status, string text)
@@ -99,7 +101,7 @@ internal sealed class DeviceSignIn(EntraTenant tenant, TimeProvider clock)
             </html>
 
             """);
-        return EmulatorResponse.Page(status, html, FormOnly);
+        return EmulatorResponse.Page(status, html, FormPolicy);
     }
 
     private sealed class Attempt(UserConsent consent)

@@ -1,11 +1,12 @@
 using System;
 using System.Globalization;
 using System.Text.Json;
+using AcsIdentity.Emulator.Http;
 
 namespace AcsIdentity.Emulator.Entra;
 
-/// <summary>The endpoints of Entra that applications and users sign in at.</summary>
-/// <remarks>There is no instance discovery: MSAL asks login.microsoftonline.com for that, never an authority that it does not know.</remarks>
+/// <summary>The Entra endpoints where applications and users sign in.</summary>
+/// <remarks>There is no instance discovery endpoint: MSAL sends discovery requests for an unknown authority to login.microsoftonline.com.</remarks>
 internal sealed class EntraAuthority
 {
     private readonly EntraTokens _tokens;
@@ -25,8 +26,8 @@ internal sealed class EntraAuthority
         _tokenEndpoint = new TokenEndpoint(options, _tenant, tokens, _browsers, _devices, clock);
     }
 
-    /// <returns>The answer, or null where the request is not Entra's.</returns>
-    public EmulatorResponse? TryAnswer(EmulatorRequest request)
+    /// <returns>The response; null if the path is not one of Entra's.</returns>
+    public EmulatorResponse? TryHandle(EmulatorRequest request)
     {
         try
         {
@@ -36,24 +37,24 @@ internal sealed class EntraAuthority
                 [{ } tenant, "oauth2", "v2.0", "token"] => _tokenEndpoint.IssueToken(request, tenant),
                 [{ } tenant, "oauth2", "v2.0", "authorize"] => _browsers.SignIn(request, tenant),
                 [{ } tenant, "oauth2", "v2.0", "devicecode"] => _devices.Start(request, tenant),
-                [DeviceSignIn.PageName] => _devices.AnswerBrowser(request),
+                [DeviceSignIn.PageName] => _devices.HandleBrowser(request),
                 _ => null,
             };
         }
-        catch (EntraRefusal refusal)
+        catch (EntraError error)
         {
-            return Refuse(refusal, request.Header("client-request-id"));
+            return ErrorResponse(error, request.Header("client-request-id"));
         }
-        catch (ServiceRefusal refusal)
+        catch (ServiceError error)
         {
-            return refusal.ToResponse();
+            return error.ToResponse();
         }
     }
 
     /// <summary>OpenID Connect Discovery 1.0, section 3.</summary>
     private EmulatorResponse Describe(EmulatorRequest request, string tenant)
     {
-        _tenant.DemandForUsers(tenant);
+        _tenant.RequireTenantForUsers(tenant);
         return EmulatorResponse.Json(200, json =>
         {
             json.WriteString("issuer", _tokens.Issuer);
@@ -66,19 +67,19 @@ internal sealed class EntraAuthority
         });
     }
 
-    private EmulatorResponse Refuse(EntraRefusal refusal, string? requestId)
+    private EmulatorResponse ErrorResponse(EntraError error, string? requestId)
     {
         string timestamp = _clock.GetUtcNow().ToString("u", CultureInfo.InvariantCulture);
         var traceId = Guid.NewGuid();
         Guid correlationId = Guid.TryParse(requestId, out Guid sent) ? sent : Guid.NewGuid();
-        return EmulatorResponse.Json(refusal.Status, json =>
+        return EmulatorResponse.Json(error.Status, json =>
         {
-            json.WriteString("error", refusal.Error);
+            json.WriteString("error", error.Error);
             json.WriteString(
                 "error_description",
-                FormattableString.Invariant($"AADSTS{refusal.Code}: {refusal.Message} Trace ID: {traceId} Correlation ID: {correlationId} Timestamp: {timestamp}"));
+                FormattableString.Invariant($"AADSTS{error.Code}: {error.Message} Trace ID: {traceId} Correlation ID: {correlationId} Timestamp: {timestamp}"));
             json.WriteStartArray("error_codes");
-            json.WriteNumberValue(refusal.Code);
+            json.WriteNumberValue(error.Code);
             json.WriteEndArray();
             json.WriteString("timestamp", timestamp);
             json.WriteString("trace_id", traceId);

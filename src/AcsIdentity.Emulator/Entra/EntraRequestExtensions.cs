@@ -1,25 +1,27 @@
+using AcsIdentity.Emulator.Http;
+
 namespace AcsIdentity.Emulator.Entra;
 
-/// <summary>What all of Entra's endpoints ask of a request.</summary>
+/// <summary>Checks that all Entra endpoints share.</summary>
 internal static class EntraRequestExtensions
 {
-    /// <exception cref="EntraRefusal">It is not a POST.</exception>
-    /// <exception cref="ServiceRefusal">The body is too long, or was not sent in time.</exception>
-    public static void DemandForm(this EmulatorRequest request)
+    /// <exception cref="EntraError">The method is not POST.</exception>
+    /// <exception cref="ServiceError">The body is too long, or was not sent in time.</exception>
+    public static void RequireForm(this EmulatorRequest request)
     {
         if (request.Method != "POST")
         {
-            throw EntraRefusal.MethodNotAllowed(request.Method);
+            throw EntraError.MethodNotAllowed(request.Method);
         }
 
-        request.DemandBodyInBounds();
+        request.RequireBodyWithinLimits();
     }
 
-    /// <exception cref="EntraRefusal">The form has no such parameter, or an empty one.</exception>
+    /// <exception cref="EntraError">The parameter is missing from the form, or empty.</exception>
     public static string RequiredFormParameter(this EmulatorRequest request, string name) => Required(request.FormParameter(name), name);
 
-    /// <exception cref="EntraRefusal">The query has no such parameter, or an empty one.</exception>
+    /// <exception cref="EntraError">The parameter is missing from the query, or empty.</exception>
     public static string RequiredQueryParameter(this EmulatorRequest request, string name) => Required(request.QueryParameter(name), name);
 
-    private static string Required(string? value, string name) => value is { Length: > 0 } ? value : throw EntraRefusal.ParameterMissing(name);
+    private static string Required(string? value, string name) => value is { Length: > 0 } ? value : throw EntraError.ParameterMissing(name);
 }

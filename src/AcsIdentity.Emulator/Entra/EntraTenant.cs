@@ -2,49 +2,49 @@ using System;
 
 namespace AcsIdentity.Emulator.Entra;
 
-/// <summary>Whose tenant and which applications a request may name.</summary>
+/// <summary>Checks the tenant and the application that a request names.</summary>
 internal sealed class EntraTenant(EntraOptions options)
 {
-    /// <summary>The application that Azure's developer tools share. It is in every tenant, and users may sign in to it.</summary>
+    /// <summary>The client id that Azure's developer tools share. It exists in every tenant, for user sign-in.</summary>
     private static readonly Guid _developerTools = new("04b07795-8ddb-461a-bbee-02f9e1bf7b46");
 
     private readonly Guid _userId = Guid.NewGuid();
 
-    /// <exception cref="EntraRefusal">It is not this tenant.</exception>
-    public void Demand(string tenant)
+    /// <exception cref="EntraError">The request names another tenant.</exception>
+    public void RequireTenant(string tenant)
     {
         if (!Guid.TryParse(tenant, out Guid id) || id != options.TenantId)
         {
-            throw EntraRefusal.TenantNotFound(tenant);
+            throw EntraError.TenantNotFound(tenant);
         }
     }
 
-    /// <summary>Where users sign in, the tenant may be left to be found by who they are.</summary>
-    /// <exception cref="EntraRefusal">It is not this tenant.</exception>
-    public void DemandForUsers(string tenant)
+    /// <summary>Accepts also "organizations" and "common": for these Entra finds the tenant by the user.</summary>
+    /// <exception cref="EntraError">The request names another tenant.</exception>
+    public void RequireTenantForUsers(string tenant)
     {
         if (tenant is not ("organizations" or "common"))
         {
-            Demand(tenant);
+            RequireTenant(tenant);
         }
     }
 
-    /// <exception cref="EntraRefusal">It is not the application that has a secret.</exception>
-    public void DemandApplication(string clientId)
+    /// <exception cref="EntraError">The request names another application than the one with a secret.</exception>
+    public void RequireApplication(string clientId)
     {
         if (!Guid.TryParse(clientId, out Guid id) || id != options.ClientId)
         {
-            throw EntraRefusal.ClientNotFound(clientId, options.TenantId);
+            throw EntraError.ClientNotFound(clientId, options.TenantId);
         }
     }
 
-    /// <returns>The application that a user may sign in to.</returns>
-    /// <exception cref="EntraRefusal">It is not in this tenant.</exception>
-    public Guid ApplicationForUsers(string clientId) =>
+    /// <returns>The client id of an application for user sign-in.</returns>
+    /// <exception cref="EntraError">The application is not in this tenant.</exception>
+    public Guid GetUserApplication(string clientId) =>
         Guid.TryParse(clientId, out Guid id) && (id == options.ClientId || id == _developerTools)
             ? id
-            : throw EntraRefusal.ClientNotFound(clientId, options.TenantId);
+            : throw EntraError.ClientNotFound(clientId, options.TenantId);
 
-    /// <returns>The tenant's one user, signed in to that application.</returns>
-    public EntraPrincipal UserOf(Guid clientId) => new(clientId, _userId, "user@emulator.invalid");
+    /// <returns>The tenant's one user, signed in to the application.</returns>
+    public EntraPrincipal SignedInUser(Guid clientId) => new(clientId, _userId, "user@emulator.invalid");
 }

@@ -1,12 +1,13 @@
 using System;
 using System.Text;
 using System.Text.Json;
+using AcsIdentity.Emulator.Tokens;
 using AcsIdentity.Shared;
 
 namespace AcsIdentity.Emulator.Entra;
 
-/// <summary>Issues the tenant's access tokens, and judges them when they come back.</summary>
-/// <remarks>Claims: https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference. Version 1.0, as for every resource that is named by a URI.</remarks>
+/// <summary>Issues and validates the tenant's tokens.</summary>
+/// <remarks>Claims: https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference. Version 1.0, because the resource is named by a URI.</remarks>
 internal sealed class EntraTokens(Guid tenantId, Lazy<TokenSigner> signer, TimeProvider clock)
 {
     public string Issuer { get; } = $"https://sts.windows.net/{tenantId}/";
@@ -23,7 +24,7 @@ internal sealed class EntraTokens(Guid tenantId, Lazy<TokenSigner> signer, TimeP
         json.WriteString("ver", "1.0");
     });
 
-    /// <summary>Tells the application who has signed in (OpenID Connect Core 1.0, section 2).</summary>
+    /// <summary>Issues an ID token, which tells the application who signed in (OpenID Connect Core 1.0, section 2).</summary>
     /// <remarks>Claims: https://learn.microsoft.com/entra/identity-platform/id-token-claims-reference</remarks>
     public string IssueIdToken(EntraPrincipal user, string? nonce, DateTimeOffset issuedOn, DateTimeOffset expiresOn) => Sign(user, user.ClientId.ToString(), issuedOn, expiresOn, json =>
     {
@@ -36,22 +37,22 @@ internal sealed class EntraTokens(Guid tenantId, Lazy<TokenSigner> signer, TimeP
         json.WriteString("ver", "2.0");
     });
 
-    /// <summary>Whose account it is, in the form that Microsoft's clients keep it: they ask for it with client_info.</summary>
+    /// <summary>Returns the user's account in the format of client_info, which Microsoft's clients request.</summary>
     public string ClientInfo(EntraPrincipal user) =>
         Base64Url.Encode(Encoding.UTF8.GetBytes($$"""{"uid":"{{user.ObjectId}}","utid":"{{tenantId}}"}"""));
 
-    /// <summary>Whether the tenant issued the token for that audience and it is valid now.</summary>
+    /// <summary>Checks that the tenant issued the token for the audience and that the token is valid now.</summary>
     public bool IsValid(string token, string audience)
     {
         DateTimeOffset now = clock.GetUtcNow();
-        return signer.Value.TryOpen(token) is { } claims
-            && claims.Text("iss") == Issuer
-            && claims.Text("aud") == audience
-            && claims.Time("nbf") <= now
-            && claims.Time("exp") > now;
+        return signer.Value.TryVerify(token) is { } claims
+            && claims.GetClaim("iss") == Issuer
+            && claims.GetClaim("aud") == audience
+            && claims.GetTime("nbf") <= now
+            && claims.GetTime("exp") > now;
     }
 
-    private string Sign(EntraPrincipal principal, string audience, DateTimeOffset issuedOn, DateTimeOffset expiresOn, Action<Utf8JsonWriter> writeOwnClaims) => signer.Value.Sign(json =>
+    private string Sign(EntraPrincipal principal, string audience, DateTimeOffset issuedOn, DateTimeOffset expiresOn, Action<Utf8JsonWriter> writeClaims) => signer.Value.Sign(json =>
     {
         json.WriteString("aud", audience);
         json.WriteString("iss", Issuer);
@@ -61,6 +62,6 @@ internal sealed class EntraTokens(Guid tenantId, Lazy<TokenSigner> signer, TimeP
         json.WriteString("oid", principal.ObjectId);
         json.WriteString("sub", principal.ObjectId);
         json.WriteString("tid", tenantId);
-        writeOwnClaims(json);
+        writeClaims(json);
     });
 }

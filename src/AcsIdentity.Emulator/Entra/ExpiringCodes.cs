@@ -4,7 +4,7 @@ using System.Linq;
 
 namespace AcsIdentity.Emulator.Entra;
 
-/// <summary>Codes that stand for something for a while. Safe for concurrent use.</summary>
+/// <summary>Stores values under codes that expire. Safe for concurrent use.</summary>
 internal sealed class ExpiringCodes<T>(TimeSpan lifetime, TimeProvider clock)
     where T : class
 {
@@ -21,10 +21,10 @@ internal sealed class ExpiringCodes<T>(TimeSpan lifetime, TimeProvider clock)
         _codes[code] = (value, now + lifetime);
     }
 
-    public T? Find(string code) => _codes.TryGetValue(code, out (T Value, DateTimeOffset ExpiresOn) known) ? Current(known) : null;
+    public T? Find(string code) => _codes.TryGetValue(code, out (T Value, DateTimeOffset ExpiresOn) known) ? ValueIfCurrent(known) : null;
 
-    /// <summary>Finds what the code stands for, for the last time.</summary>
-    public T? Redeem(string code) => _codes.TryRemove(code, out (T Value, DateTimeOffset ExpiresOn) known) ? Current(known) : null;
+    /// <summary>Finds the value and removes the code.</summary>
+    public T? Redeem(string code) => _codes.TryRemove(code, out (T Value, DateTimeOffset ExpiresOn) known) ? ValueIfCurrent(known) : null;
 
-    private T? Current((T Value, DateTimeOffset ExpiresOn) known) => known.ExpiresOn > clock.GetUtcNow() ? known.Value : null;
+    private T? ValueIfCurrent((T Value, DateTimeOffset ExpiresOn) known) => known.ExpiresOn > clock.GetUtcNow() ? known.Value : null;
 }

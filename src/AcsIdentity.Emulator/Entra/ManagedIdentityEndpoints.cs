@@ -1,14 +1,16 @@
 using System;
 using System.Globalization;
 using System.Text.Json;
+using AcsIdentity.Emulator.Cryptography;
+using AcsIdentity.Emulator.Http;
 
 namespace AcsIdentity.Emulator.Entra;
 
-/// <summary>Where code that runs in Azure gets tokens of its managed identity without any secret: on a virtual machine, and in App Service or Automation.</summary>
+/// <summary>The two managed-identity endpoints: instance metadata (virtual machines), and App Service and Automation.</summary>
 /// <remarks>
 /// Protocols: https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token and
-/// https://learn.microsoft.com/azure/app-service/overview-managed-identity#rest-endpoint-reference. There is one identity,
-/// the system's and the user's at once: it is had by naming nobody, by its client id or by its object id.
+/// https://learn.microsoft.com/azure/app-service/overview-managed-identity#rest-endpoint-reference. The one identity is
+/// system-assigned and user-assigned: a request names no identity, its client id or its object id.
 /// </remarks>
 internal sealed class ManagedIdentityEndpoints(EntraOptions options, EntraTokens tokens, TimeProvider clock)
 {
@@ -18,64 +20,64 @@ internal sealed class ManagedIdentityEndpoints(EntraOptions options, EntraTokens
 
     private readonly EntraPrincipal _identity = new(options.ManagedIdentityClientId, Guid.NewGuid());
 
-    /// <returns>The answer, or null where the request is for neither endpoint.</returns>
-    public EmulatorResponse? TryAnswer(EmulatorRequest request) => (request.Method, request.RawPath) switch
+    /// <returns>The response; null if the request is for neither endpoint.</returns>
+    public EmulatorResponse? TryHandle(EmulatorRequest request) => (request.Method, request.RawPath) switch
     {
-        ("GET", InstanceMetadataPath) => AnswerAsInstanceMetadata(request),
-        ("GET", EntraOptions.ManagedIdentityPath) => AnswerAsAppService(request),
+        ("GET", InstanceMetadataPath) => HandleInstanceMetadata(request),
+        ("GET", EntraOptions.ManagedIdentityPath) => HandleAppService(request),
         _ => null,
     };
 
-    private EmulatorResponse AnswerAsInstanceMetadata(EmulatorRequest request)
+    private EmulatorResponse HandleInstanceMetadata(EmulatorRequest request)
     {
         if (!string.Equals(request.Header("Metadata"), "true", StringComparison.OrdinalIgnoreCase))
         {
-            return RefuseAsInstanceMetadata("Required metadata header not specified");
+            return InstanceMetadataError("Required metadata header not specified");
         }
 
         if (request.QueryParameter("api-version") is null)
         {
-            return RefuseAsInstanceMetadata("api-version was not specified in the request");
+            return InstanceMetadataError("api-version was not specified in the request");
         }
 
         if (request.QueryParameter("resource") is not { Length: > 0 } resource)
         {
-            return RefuseAsInstanceMetadata("Required audience parameter not specified");
+            return InstanceMetadataError("Required audience parameter not specified");
         }
 
-        return IsAssigned(request) ? IssueToken(resource) : RefuseAsInstanceMetadata("Identity not found");
+        return IsAssigned(request) ? IssueToken(resource) : InstanceMetadataError("Identity not found");
     }
 
-    private EmulatorResponse AnswerAsAppService(EmulatorRequest request)
+    private EmulatorResponse HandleAppService(EmulatorRequest request)
     {
         if (!FixedTime.AreEqual(request.Header("X-IDENTITY-HEADER") ?? "", options.IdentityHeader))
         {
-            return RefuseAsAppService(401, "The header X-IDENTITY-HEADER is not the value of IDENTITY_HEADER.");
+            return AppServiceError(401, "The header X-IDENTITY-HEADER is not the value of IDENTITY_HEADER.");
         }
 
         if (request.QueryParameter("api-version") is null || request.QueryParameter("resource") is not { Length: > 0 } resource)
         {
-            return RefuseAsAppService(400, "The parameters api-version and resource are required.");
+            return AppServiceError(400, "The parameters api-version and resource are required.");
         }
 
         return IsAssigned(request)
             ? IssueToken(resource)
-            : RefuseAsAppService(400, "No User Assigned or Delegated Managed Identity found for specified ClientId/ResourceId/PrincipalId.");
+            : AppServiceError(400, "No User Assigned or Delegated Managed Identity found for specified ClientId/ResourceId/PrincipalId.");
     }
 
     private bool IsAssigned(EmulatorRequest request)
     {
-        bool IsNoneOr(string name, Guid id) =>
+        bool IsMissingOr(string name, Guid id) =>
             request.QueryParameter(name) is not { } text || (Guid.TryParse(text, out Guid asked) && asked == id);
 
-        return IsNoneOr("client_id", _identity.ClientId)
-            && IsNoneOr("object_id", _identity.ObjectId)
-            && IsNoneOr("principal_id", _identity.ObjectId)
+        return IsMissingOr("client_id", _identity.ClientId)
+            && IsMissingOr("object_id", _identity.ObjectId)
+            && IsMissingOr("principal_id", _identity.ObjectId)
             && request.QueryParameter("msi_res_id") is null
             && request.QueryParameter("mi_res_id") is null;
     }
 
-    /// <summary>The numbers are strings: so the endpoints have been seen to write them.</summary>
+    /// <summary>Writes numbers as strings, as the recorded responses do.</summary>
     private EmulatorResponse IssueToken(string resource)
     {
         DateTimeOffset now = clock.GetUtcNow();
@@ -96,13 +98,13 @@ internal sealed class ManagedIdentityEndpoints(EntraOptions options, EntraTokens
     private static void WriteNumber(Utf8JsonWriter json, string name, long number) =>
         json.WriteString(name, number.ToString(CultureInfo.InvariantCulture));
 
-    private static EmulatorResponse RefuseAsInstanceMetadata(string problem) => EmulatorResponse.Json(400, json =>
+    private static EmulatorResponse InstanceMetadataError(string problem) => EmulatorResponse.Json(400, json =>
     {
         json.WriteString("error", "invalid_request");
         json.WriteString("error_description", problem);
     });
 
-    private static EmulatorResponse RefuseAsAppService(int status, string problem) => EmulatorResponse.Json(status, json =>
+    private static EmulatorResponse AppServiceError(int status, string problem) => EmulatorResponse.Json(status, json =>
     {
         json.WriteNumber("statusCode", status);
         json.WriteString("message", problem);

@@ -1,10 +1,12 @@
 using System;
 using System.Text.Json;
+using AcsIdentity.Emulator.Cryptography;
+using AcsIdentity.Emulator.Http;
 
 namespace AcsIdentity.Emulator.Entra;
 
-/// <summary>Where an application gets its token: for its secret or its certificate, or for what a user who signed in agreed to.</summary>
-/// <remarks>Protocol of the first: https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow</remarks>
+/// <summary>The token endpoint. Applications get tokens for a client secret, a certificate, an authorization code or a device code.</summary>
+/// <remarks>Protocol of client credentials: https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow</remarks>
 internal sealed class TokenEndpoint(EntraOptions options, EntraTenant tenant, EntraTokens tokens, AuthorizationEndpoint browsers, DeviceSignIn devices, TimeProvider clock)
 {
     private const string JwtBearer = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
@@ -14,22 +16,22 @@ internal sealed class TokenEndpoint(EntraOptions options, EntraTenant tenant, En
     private readonly EntraPrincipal _application = new(options.ClientId, Guid.NewGuid());
     private readonly ClientAssertionValidator _assertions = new(options.ClientId, options.ClientCertificate, clock);
 
-    /// <exception cref="EntraRefusal">The request is not for this tenant, or gets no token.</exception>
+    /// <exception cref="EntraError">The request names another tenant, or its credential is not valid.</exception>
     public EmulatorResponse IssueToken(EmulatorRequest request, string tenantName)
     {
-        request.DemandForm();
+        request.RequireForm();
         string? grantType = request.FormParameter("grant_type");
         switch (grantType)
         {
             case "authorization_code":
-                tenant.DemandForUsers(tenantName);
+                tenant.RequireTenantForUsers(tenantName);
                 return IssueToUser(browsers.Redeem(request));
-            // MSAL for .NET has kept to the name of a draft.
+            // MSAL for .NET uses the name from a draft of the standard.
             case "urn:ietf:params:oauth:grant-type:device_code" or "device_code":
-                tenant.DemandForUsers(tenantName);
+                tenant.RequireTenantForUsers(tenantName);
                 return IssueToUser(devices.Redeem(request));
             default:
-                tenant.Demand(tenantName);
+                tenant.RequireTenant(tenantName);
                 return IssueToApplication(request);
         }
     }
@@ -39,14 +41,14 @@ internal sealed class TokenEndpoint(EntraOptions options, EntraTenant tenant, En
         string grantType = request.RequiredFormParameter("grant_type");
         if (grantType != "client_credentials")
         {
-            throw EntraRefusal.GrantTypeUnsupported(grantType);
+            throw EntraError.GrantTypeUnsupported(grantType);
         }
 
-        DemandCredential(request);
+        RequireCredential(request);
         return Issue(_application, EntraScope.ResourceForApplication(request.RequiredFormParameter("scope")));
     }
 
-    private EmulatorResponse IssueToUser(UserConsent consent) => Issue(tenant.UserOf(consent.ClientId), consent.Resource, consent.Nonce);
+    private EmulatorResponse IssueToUser(UserConsent consent) => Issue(tenant.SignedInUser(consent.ClientId), consent.Resource, consent.Nonce);
 
     private EmulatorResponse Issue(EntraPrincipal principal, string resource, string? nonce = null)
     {
@@ -70,24 +72,24 @@ internal sealed class TokenEndpoint(EntraOptions options, EntraTenant tenant, En
 
     private void WriteUser(Utf8JsonWriter json, EntraPrincipal user, string resource, string? nonce, DateTimeOffset now, DateTimeOffset expiresOn)
     {
-        json.WriteString("scope", EntraScope.AllOf(resource));
+        json.WriteString("scope", EntraScope.DefaultScope(resource));
         json.WriteString("id_token", tokens.IssueIdToken(user, nonce, now, expiresOn));
         json.WriteString("client_info", tokens.ClientInfo(user));
     }
 
-    private void DemandCredential(EmulatorRequest request)
+    private void RequireCredential(EmulatorRequest request)
     {
-        tenant.DemandApplication(request.RequiredFormParameter("client_id"));
+        tenant.RequireApplication(request.RequiredFormParameter("client_id"));
         if (request.FormParameter("client_assertion") is { } assertion && request.FormParameter("client_assertion_type") == JwtBearer)
         {
-            _assertions.Demand(assertion, request.Origin + request.RawPath);
+            _assertions.Validate(assertion, request.Origin + request.RawPath);
             return;
         }
 
-        string secret = request.FormParameter("client_secret") ?? throw EntraRefusal.CredentialMissing();
+        string secret = request.FormParameter("client_secret") ?? throw EntraError.CredentialMissing();
         if (!FixedTime.AreEqual(secret, options.ClientSecret))
         {
-            throw EntraRefusal.SecretInvalid(options.ClientId);
+            throw EntraError.SecretInvalid(options.ClientId);
         }
     }
 }

@@ -2,8 +2,8 @@ using System;
 
 namespace AcsIdentity.Emulator.Entra;
 
-/// <summary>What the user has agreed to by signing in.</summary>
-/// <param name="ClientId">The application.</param>
-/// <param name="Resource">The resource that it may call for the user.</param>
-/// <param name="Nonce">What the application wants to find in the ID token; null for nothing.</param>
+/// <summary>What a signed-in user allows an application to do.</summary>
+/// <param name="ClientId">The client id of the application.</param>
+/// <param name="Resource">The resource that the application may call for the user.</param>
+/// <param name="Nonce">The nonce to repeat in the ID token; null for no nonce.</param>
 internal sealed record UserConsent(Guid ClientId, string Resource, string? Nonce = null);

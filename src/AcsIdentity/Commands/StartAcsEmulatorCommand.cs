@@ -6,6 +6,8 @@ using System.Net;
 using System.Security;
 using AcsIdentity.Connections;
 using AcsIdentity.Emulator;
+using AcsIdentity.Emulator.Faults;
+using AcsIdentity.Emulator.Throttling;
 using AcsIdentity.Errors;
 using AcsIdentity.Models;
 using AcsIdentity.Parameters;

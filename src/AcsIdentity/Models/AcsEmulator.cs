@@ -1,6 +1,9 @@
 using System;
 using System.Collections.Generic;
 using AcsIdentity.Emulator;
+using AcsIdentity.Emulator.Faults;
+using AcsIdentity.Emulator.Hosting;
+using AcsIdentity.Emulator.Throttling;
 
 namespace AcsIdentity.Models;
 

@@ -3,7 +3,8 @@ using System.Collections;
 using System.Collections.Generic;
 using System.Linq;
 using System.Management.Automation;
-using AcsIdentity.Emulator;
+using AcsIdentity.Emulator.Faults;
+using AcsIdentity.Emulator.Identities;
 
 namespace AcsIdentity.Parameters;
 

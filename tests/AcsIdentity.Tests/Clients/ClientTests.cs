@@ -1,6 +1,7 @@
 using System;
 using System.Threading.Tasks;
 using AcsIdentity.Emulator;
+using AcsIdentity.Emulator.Throttling;
 using AcsIdentity.Models;
 using AcsIdentity.Tests.Support;
 using Xunit;

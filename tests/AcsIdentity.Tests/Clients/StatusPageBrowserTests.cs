@@ -4,7 +4,8 @@ using System.IO;
 using System.Linq;
 using System.Text.Json;
 using System.Threading.Tasks;
-using AcsIdentity.Emulator;
+using AcsIdentity.Emulator.Http;
+using AcsIdentity.Emulator.Tokens;
 using AcsIdentity.Tests.Support;
 using Xunit;
 

@@ -3,6 +3,7 @@ using System.IO;
 using System.Security.Cryptography.X509Certificates;
 using System.Threading.Tasks;
 using AcsIdentity.Emulator;
+using AcsIdentity.Emulator.Hosting;
 using AcsIdentity.Emulator.Server;
 
 namespace AcsIdentity.Tests.Support;

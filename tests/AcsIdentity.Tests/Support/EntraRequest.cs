@@ -3,7 +3,8 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Text;
 using System.Text.Json;
-using AcsIdentity.Emulator;
+using AcsIdentity.Emulator.Entra;
+using AcsIdentity.Emulator.Http;
 
 namespace AcsIdentity.Tests.Support;
 

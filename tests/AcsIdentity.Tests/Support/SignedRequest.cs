@@ -3,7 +3,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using AcsIdentity.Emulator;
+using AcsIdentity.Emulator.Http;
 
 namespace AcsIdentity.Tests.Support;
 

@@ -1,5 +1,6 @@
 using System;
 using AcsIdentity.Emulator;
+using AcsIdentity.Emulator.Http;
 
 namespace AcsIdentity.Tests.Support;
 

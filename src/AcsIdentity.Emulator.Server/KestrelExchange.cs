@@ -1,0 +1,64 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using AcsIdentity.Emulator.Http;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Primitives;
+
+namespace AcsIdentity.Emulator.Server;
+
+/// <summary>One request to Kestrel and its response.</summary>
+internal sealed class KestrelExchange(IdentityEmulator emulator, HttpContext context)
+{
+    /// <summary>Reads the request, passes it to the emulator and sends the response.</summary>
+    public async Task RunAsync()
+    {
+        CancellationToken disconnected = context.RequestAborted;
+        EmulatorRequest request = await ReadHead(context).WithBodyAsync(context.Request.Body, emulator.BodyTimeout, disconnected).ConfigureAwait(false);
+        EmulatorResponse response = emulator.Handle(request);
+        await Task.Delay(response.Delay, disconnected).ConfigureAwait(false);
+        if (response.Delivery == Delivery.None)
+        {
+            context.Abort();
+            return;
+        }
+
+        await SendAsync(response, disconnected).ConfigureAwait(false);
+    }
+
+    private static EmulatorRequest ReadHead(HttpContext context) => new()
+    {
+        Method = context.Request.Method,
+        // The raw target, because the client signed it before any decoding.
+        RawTarget = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget,
+        IsSecure = context.Request.IsHttps,
+        Headers = context.Request.Headers.ToDictionary(
+            header => header.Key, (KeyValuePair<string, StringValues> header) => header.Value.ToString(), StringComparer.OrdinalIgnoreCase),
+    };
+
+    private async Task SendAsync(EmulatorResponse response, CancellationToken disconnected)
+    {
+        context.Response.StatusCode = response.Status;
+        foreach (KeyValuePair<string, string> header in response.Headers)
+        {
+            context.Response.Headers[header.Key] = header.Value;
+        }
+
+        if (response.Status == StatusCodes.Status204NoContent)
+        {
+            return;
+        }
+
+        context.Response.ContentLength = response.Body.Length;
+        bool isHalf = response.Delivery == Delivery.Half;
+        await context.Response.Body.WriteAsync(response.Body.AsMemory(0, isHalf ? response.Body.Length / 2 : response.Body.Length), disconnected).ConfigureAwait(false);
+        if (isHalf)
+        {
+            await context.Response.Body.FlushAsync(disconnected).ConfigureAwait(false);
+            context.Abort();
+        }
+    }
+}

@@ -1,0 +1,68 @@
+using System;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using AcsIdentity.Emulator.Cryptography;
+using AcsIdentity.Emulator.Http;
+
+namespace AcsIdentity.Emulator.Authentication;
+
+/// <summary>Authenticates a request by its HMAC-SHA256 signature.</summary>
+/// <remarks>
+/// Scheme: https://learn.microsoft.com/azure/azure-resource-manager/communication-services/hmac-header-tutorial.
+/// Clients older than mid-2021 sign Date instead of x-ms-date; the service accepts both.
+/// </remarks>
+internal sealed class SignatureAuthenticator(byte[] accessKey, TimeProvider clock)
+{
+    private const string Scheme = "HMAC-SHA256 ";
+
+    /// <summary>The largest allowed difference between the request date and the clock. The service's limit is not recorded; 15 minutes is the documented order of magnitude.</summary>
+    private static readonly TimeSpan _dateWindow = TimeSpan.FromMinutes(15);
+
+    /// <exception cref="ServiceError">The signature is not valid for the access key, or the date is outside the window.</exception>
+    public void Authenticate(EmulatorRequest request)
+    {
+        string contentHash = request.Header("x-ms-content-sha256") ?? throw ServiceError.Denied();
+        string host = request.Header("Host") ?? throw ServiceError.Denied();
+        (string dateHeader, string signature) = ReadAuthorization(request.Header("Authorization"));
+        string date = request.Header(dateHeader) ?? throw ServiceError.Denied();
+
+        if (!IsInWindow(date) || !IsSigned(signature, $"{request.Method}\n{request.RawTarget}\n{date};{host};{contentHash}"))
+        {
+            throw ServiceError.Denied();
+        }
+
+        if (!FixedTime.AreEqual(contentHash, Convert.ToBase64String(Sha256.Hash(request.Body))))
+        {
+            throw ServiceError.ContentHashDiffers();
+        }
+    }
+
+    private static (string DateHeader, string Signature) ReadAuthorization(string? value)
+    {
+        if (value?.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) == true)
+        {
+            foreach (string dateHeader in (string[])["x-ms-date", "date"])
+            {
+                string prefix = $"SignedHeaders={dateHeader};host;x-ms-content-sha256&Signature=";
+                string parameters = value.Substring(Scheme.Length);
+                if (parameters.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
+                {
+                    return (dateHeader, parameters.Substring(prefix.Length));
+                }
+            }
+        }
+
+        throw ServiceError.Denied();
+    }
+
+    private bool IsInWindow(string date) =>
+        DateTimeOffset.TryParseExact(date, "r", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset sent)
+        && (clock.GetUtcNow() - sent).Duration() <= _dateWindow;
+
+    private bool IsSigned(string signature, string stringToSign)
+    {
+        using var hmac = new HMACSHA256(accessKey);
+        return FixedTime.AreEqual(signature, Convert.ToBase64String(hmac.ComputeHash(Encoding.ASCII.GetBytes(stringToSign))));
+    }
+}

@@ -1,0 +1,91 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Net;
+using System.Threading;
+using System.Threading.Tasks;
+using AcsIdentity.Emulator.Http;
+
+namespace AcsIdentity.Emulator.Hosting;
+
+/// <summary>One request to an <see cref="HttpListener"/> and its response.</summary>
+internal sealed class HttpListenerExchange(IdentityEmulator emulator, HttpListenerContext context)
+{
+    /// <summary>Reads the request, passes it to the emulator and sends the response. Does not throw.</summary>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        try
+        {
+            EmulatorRequest request = await ReadHead(context.Request)
+                .WithBodyAsync(context.Request.InputStream, emulator.BodyTimeout, stopping).ConfigureAwait(false);
+            EmulatorResponse response = emulator.Handle(request);
+            await Task.Delay(response.Delay, stopping).ConfigureAwait(false);
+            await SendAsync(response).ConfigureAwait(false);
+        }
+        catch (Exception disconnected) when (disconnected is IOException or OperationCanceledException or HttpListenerException or ObjectDisposedException)
+        {
+            // The client disconnected or the host stopped.
+            context.Response.Abort();
+        }
+        catch (Exception)
+        {
+            // A bug in the emulator. Without a response the client would wait until its timeout.
+            SendServerError();
+        }
+    }
+
+    private static EmulatorRequest ReadHead(HttpListenerRequest request) => new()
+    {
+        Method = request.HttpMethod,
+        RawTarget = request.RawUrl ?? "/",
+        Headers = request.Headers.AllKeys
+            .Where(name => name is not null)
+            .ToDictionary(name => name!, name => request.Headers[name] ?? "", StringComparer.OrdinalIgnoreCase),
+    };
+
+    private async Task SendAsync(EmulatorResponse response)
+    {
+        HttpListenerResponse target = context.Response;
+        if (response.Delivery == Delivery.None)
+        {
+            // HttpListener sends a response head before it closes a connection. This head announces a body that is never sent.
+            target.ContentLength64 = 1;
+            target.Abort();
+            return;
+        }
+
+        target.StatusCode = response.Status;
+        foreach (KeyValuePair<string, string> header in response.Headers)
+        {
+            target.Headers[header.Key] = header.Value;
+        }
+
+        target.ContentLength64 = response.Body.Length;
+        int length = response.Delivery == Delivery.Half ? response.Body.Length / 2 : response.Body.Length;
+        await target.OutputStream.WriteAsync(response.Body, 0, length).ConfigureAwait(false);
+        if (response.Delivery == Delivery.Half)
+        {
+            await target.OutputStream.FlushAsync().ConfigureAwait(false);
+            target.Abort();
+            return;
+        }
+
+        target.Close();
+    }
+
+    private void SendServerError()
+    {
+        try
+        {
+            context.Response.StatusCode = 500;
+            context.Response.ContentLength64 = 0;
+            context.Response.Close();
+        }
+        catch (InvalidOperationException)
+        {
+            // The response head is already sent.
+            context.Response.Abort();
+        }
+    }
+}

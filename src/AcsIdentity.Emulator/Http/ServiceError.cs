@@ -1,0 +1,122 @@
+using System;
+using System.Globalization;
+
+namespace AcsIdentity.Emulator.Http;
+
+/// <summary>An error response of the service: status, code and message.</summary>
+/// <remarks>
+/// Codes and texts marked "recorded" are the real service's, from recordings of the published clients. The others are not
+/// recorded; their codes follow the most similar recorded error.
+/// </remarks>
+internal sealed class ServiceError : Exception
+{
+    private const string ValidationError = "ValidationError";
+
+    private readonly int _status;
+    private readonly string _code;
+    private readonly string? _target;
+    private readonly TimeSpan? _retryAfter;
+
+    private ServiceError(int status, string code, string message, string? target = null, TimeSpan? retryAfter = null)
+        : base(message)
+    {
+        _status = status;
+        _code = code;
+        _target = target;
+        _retryAfter = retryAfter;
+    }
+
+    // 401, recorded
+    public static ServiceError Denied() => new(401, "Denied", "Denied by the resource provider.");
+
+    public static ServiceError ContentHashDiffers() =>
+        new(401, "Denied", "Request 'x-ms-content-sha256' differs from generated content hash.");
+
+    public static ServiceError IdentityNotOwned() =>
+        new(401, "IdentityNotOwned", "Provided identity doesn't belong to the resource.");
+
+    public static ServiceError InvalidAccessToken() =>
+        new(401, "InvalidAccessToken", "Provided access token is not valid.");
+
+    // 400, recorded
+    public static ServiceError LifetimeOutOfRange(long minutes, int min, int max) =>
+        new(400, ValidationError, FormattableString.Invariant($"ExpiresInMinutes value {minutes} is invalid. Value must be within the [{min}, {max}] interval."), "ExpiresInMinutes");
+
+    public static ServiceError ScopesMissing() => new(400, ValidationError, "Scopes: The Scopes field is required.", "Scopes");
+
+    public static ServiceError ScopesEmpty() => new(400, ValidationError, "Invalid scopes - Scopes field is required.", "scopes");
+
+    public static ServiceError AppIdMissing() => new(400, ValidationError, "AppId: The AppId field is required.", "AppId");
+
+    public static ServiceError AppIdMalformed() => new(400, ValidationError, "Provided AppId has invalid format.", "appId");
+
+    public static ServiceError AppIdUnexpected() => new(400, ValidationError, "AAD application is not the expected one.", "appId");
+
+    public static ServiceError UserIdMalformed() => new(400, ValidationError, "Provided UserId has invalid format.", "userId");
+
+    public static ServiceError UserIdUnexpected() => new(400, ValidationError, "Provided AAD token issued for unexpected user.", "userId");
+
+    // Not recorded
+    public static ServiceError UserIdMissing() => new(400, ValidationError, "UserId: The UserId field is required.", "UserId");
+
+    public static ServiceError ScopeUnknown(string scope, string apiVersion) =>
+        new(400, ValidationError, $"Invalid scopes - '{scope}' is not a scope of API version {apiVersion}.", "scopes");
+
+    public static ServiceError MemberMalformed(string member, string expected) =>
+        new(400, ValidationError, $"{member}: The value could not be read as {expected}.", member);
+
+    public static ServiceError CustomIdOutOfRange(int maxLength) =>
+        new(400, ValidationError, $"CustomId: The length must be between 1 and {maxLength} characters.", "customId");
+
+    public static ServiceError BodyMalformed() => new(400, ValidationError, "The request body is not a JSON object.");
+
+    /// <summary>The message is recorded. The status is the one that ASP.NET API versioning returns with this message.</summary>
+    public static ServiceError ApiVersionUnsupported(string path, string version) =>
+        new(400, "UnsupportedApiVersion", $"The HTTP resource that matches the request URI '{path}' does not support the API version '{version}'.");
+
+    public static ServiceError ApiVersionMissing() =>
+        new(400, "ApiVersionUnspecified", "An API version is required, but was not specified.");
+
+    public static ServiceError BodyTooLong(int maxBytes) =>
+        new(413, "PayloadTooLarge", $"The request body is longer than {maxBytes} bytes.");
+
+    public static ServiceError BodyTimedOut() => new(408, "RequestTimeout", "The request body did not arrive in time.");
+
+    public static ServiceError Throttled(TimeSpan? retryAfter) =>
+        new(429, "TooManyRequests", "The resource's quota is used up.", retryAfter: retryAfter);
+
+    /// <summary>The error of a fault with the kind Status.</summary>
+    public static ServiceError PlannedFault(int status, TimeSpan? retryAfter) =>
+        new(status, "PlannedFault", "The emulator was told to return this error.", retryAfter: retryAfter);
+
+    /// <summary>An error of the control API, which the real service does not have.</summary>
+    public static ServiceError InvalidControlRequest(int status, string message) => new(status, "InvalidRequest", message);
+
+    public static ServiceError ResourceNotFound() => new(404, "NotFound", "The resource does not exist.");
+
+    public static ServiceError MethodNotAllowed(string method) =>
+        new(405, "MethodNotAllowed", $"The resource does not support the method {method}.");
+
+    public EmulatorResponse ToResponse()
+    {
+        var response = EmulatorResponse.Json(_status, "application/json", json =>
+        {
+            json.WriteStartObject("error");
+            json.WriteString("code", _code);
+            json.WriteString("message", Message);
+            if (_target is not null)
+            {
+                json.WriteString("target", _target);
+            }
+
+            json.WriteEndObject();
+        });
+        if (_retryAfter is { } wait)
+        {
+            // Whole seconds, rounded up, so that a client that waits this long is not too early.
+            response.Headers["Retry-After"] = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        }
+
+        return response;
+    }
+}

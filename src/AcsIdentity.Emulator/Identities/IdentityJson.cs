@@ -1,0 +1,35 @@
+using System.Text.Json;
+using AcsIdentity.Emulator.Http;
+using AcsIdentity.Emulator.Tokens;
+
+namespace AcsIdentity.Emulator.Identities;
+
+/// <summary>Writes identities and tokens as the service does.</summary>
+internal static class IdentityJson
+{
+    /// <summary>Writes the id and, in an api-version that has them, customId and lastTokenIssuedAt.</summary>
+    public static void WriteIdentity(Utf8JsonWriter json, Identity identity, ApiVersion version)
+    {
+        json.WriteString("id", identity.Id);
+        if (!version.HasIdentityDetails)
+        {
+            return;
+        }
+
+        if (identity.CustomId is { } customId)
+        {
+            json.WriteString("customId", customId);
+        }
+
+        if (identity.LastTokenIssuedAt is { } issuedAt)
+        {
+            json.WriteString("lastTokenIssuedAt", EmulatorResponse.Timestamp(issuedAt));
+        }
+    }
+
+    public static void WriteToken(Utf8JsonWriter json, IssuedToken token)
+    {
+        json.WriteString("token", token.Text);
+        json.WriteString("expiresOn", EmulatorResponse.Timestamp(token.ExpiresOn));
+    }
+}

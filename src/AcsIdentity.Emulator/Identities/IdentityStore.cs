@@ -1,0 +1,102 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+
+namespace AcsIdentity.Emulator.Identities;
+
+/// <summary>The identities of one resource. Safe for concurrent use.</summary>
+internal sealed class IdentityStore(Guid resourceId, TimeProvider clock)
+{
+    private readonly object _lock = new();
+    private readonly LinkedList<Identity> _newestFirst = new();
+    private readonly Dictionary<string, LinkedListNode<Identity>> _byId = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, Identity> _byCustomId = new(StringComparer.Ordinal);
+
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _byId.Count;
+            }
+        }
+    }
+
+    public Identity Create()
+    {
+        lock (_lock)
+        {
+            return Add(customId: null);
+        }
+    }
+
+    /// <summary>Returns the identity with the custom id, and creates it if it does not exist.</summary>
+    public Identity GetOrCreate(string customId)
+    {
+        lock (_lock)
+        {
+            if (!_byCustomId.TryGetValue(customId, out Identity? identity))
+            {
+                identity = Add(customId);
+                _byCustomId.Add(customId, identity);
+            }
+
+            return identity;
+        }
+    }
+
+    /// <summary>The newest identities, newest first. The time depends on the number asked for, not on the number stored.</summary>
+    public IReadOnlyList<Identity> Newest(int count)
+    {
+        lock (_lock)
+        {
+            return _newestFirst.Take(count).ToArray();
+        }
+    }
+
+    public void Clear()
+    {
+        lock (_lock)
+        {
+            _newestFirst.Clear();
+            _byId.Clear();
+            _byCustomId.Clear();
+        }
+    }
+
+    public Identity? Find(string id)
+    {
+        lock (_lock)
+        {
+            return _byId.TryGetValue(id, out LinkedListNode<Identity>? node) ? node.Value : null;
+        }
+    }
+
+    public bool Delete(string id)
+    {
+        lock (_lock)
+        {
+            if (!_byId.TryGetValue(id, out LinkedListNode<Identity>? node))
+            {
+                return false;
+            }
+
+            _byId.Remove(id);
+            _newestFirst.Remove(node);
+            if (node.Value.CustomId is { } customId)
+            {
+                _byCustomId.Remove(customId);
+            }
+
+            return true;
+        }
+    }
+
+    private Identity Add(string? customId)
+    {
+        var identity = new Identity($"8:acs:{resourceId}_{Guid.NewGuid()}", customId, clock.GetUtcNow());
+        _byId.Add(identity.Id, _newestFirst.AddFirst(identity));
+        return identity;
+    }
+}

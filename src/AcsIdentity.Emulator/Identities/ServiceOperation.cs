@@ -1,0 +1,23 @@
+namespace AcsIdentity.Emulator.Identities;
+
+/// <summary>The operations of the service. Quotas and faults can be set for each one.</summary>
+public enum ServiceOperation
+{
+    /// <summary>Create an identity, with or without a token.</summary>
+    Create,
+
+    /// <summary>Read an identity (2025-03-02-preview only).</summary>
+    Get,
+
+    /// <summary>Issue an access token.</summary>
+    Issue,
+
+    /// <summary>Revoke all tokens of an identity.</summary>
+    Revoke,
+
+    /// <summary>Delete an identity.</summary>
+    Delete,
+
+    /// <summary>Exchange a Teams user's token.</summary>
+    Exchange,
+}

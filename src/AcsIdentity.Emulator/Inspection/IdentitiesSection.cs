@@ -1,0 +1,75 @@
+using System;
+using System.Collections.Generic;
+using AcsIdentity.Emulator.Http;
+using AcsIdentity.Emulator.Identities;
+using AcsIdentity.Emulator.Tokens;
+
+namespace AcsIdentity.Emulator.Inspection;
+
+/// <summary>The section of the status page that lists identities and their tokens.</summary>
+internal static class IdentitiesSection
+{
+    public static void Append(HtmlBuilder html, IdentityStore identities, DateTimeOffset now)
+    {
+        html.Append($"""
+            <section id="identities">
+            <h2>Identities</h2>
+            <p class="quiet">{identities.Count:N0} in total, the newest {StatusPage.MaxRows} shown; <a href="/emulator/identities">more as JSON</a>. Times are in UTC.</p>
+            <table>
+            <thead><tr><th scope="col">Identity</th><th scope="col">Created</th><th scope="col">Actions</th><th scope="col">Token</th><th scope="col">State</th><th scope="col">Scopes</th><th scope="col">Issued</th><th scope="col">Expires</th></tr></thead>
+
+            """);
+        foreach (Identity identity in identities.Newest(StatusPage.MaxRows))
+        {
+            AppendIdentity(html, identity, now);
+        }
+
+        html.Append($"</table>\n</section>\n");
+    }
+
+    /// <summary>Appends one row for each stored token, and a last row that counts the older ones.</summary>
+    private static void AppendIdentity(HtmlBuilder html, Identity identity, DateTimeOffset now)
+    {
+        IReadOnlyList<TokenRecord> tokens = identity.NewestTokens;
+        int rows = tokens.Count + 1;
+        string query = "?id=" + Uri.EscapeDataString(identity.Id);
+        html.Append($"""
+            <tbody>
+            <tr><th scope="rowgroup" class="long" rowspan="{rows}"><code>{identity.Id}</code>
+            """);
+        if (identity.CustomId is { } customId)
+        {
+            html.Append($"""<br>custom id <code>{customId}</code>""");
+        }
+
+        html.Append($"""
+            </th><td rowspan="{rows}">{StatusPage.Time(identity.CreatedAt)}</td>
+            <td rowspan="{rows}"><form method="post">
+            <button formaction="/emulator/revoke{query}" aria-label="Revoke the tokens of {identity.Id}">Revoke</button>
+            <button formaction="/emulator/delete{query}" aria-label="Delete {identity.Id}">Delete</button>
+            </form></td>
+            """);
+        foreach (TokenRecord token in tokens)
+        {
+            (string style, string state) = identity.IsRevoked(token.Number) ? ("bad", "revoked")
+                : token.IsExpired(now) ? ("bad", "expired")
+                : ("good", "valid");
+            html.Append($"""
+                <td>{token.Number}</td><td class="{style}">{state}</td><td>{token.Scopes}</td><td>{StatusPage.Time(token.IssuedAt)}</td><td>{StatusPage.Time(token.ExpiresOn)}</td></tr>
+                <tr>
+                """);
+        }
+
+        html.Append($"""
+            <td class="quiet" colspan="5">{OlderTokens(identity.Tokens.Issued, tokens.Count)}</td></tr>
+            </tbody>
+
+            """);
+    }
+
+    private static string OlderTokens(long issued, int shown) => (issued - shown) switch
+    {
+        0 => shown == 0 ? "none" : "",
+        long older => FormattableString.Invariant($"and {older:N0} older"),
+    };
+}

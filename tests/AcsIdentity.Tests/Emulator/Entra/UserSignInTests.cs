@@ -1,0 +1,49 @@
+using System;
+using System.Text.Json;
+using AcsIdentity.Emulator;
+using AcsIdentity.Emulator.Entra;
+using AcsIdentity.Emulator.Http;
+using AcsIdentity.Tests.Support;
+using Xunit;
+
+namespace AcsIdentity.Tests.Emulator.Entra;
+
+/// <summary>Tests of a user who signs in to the emulator's Entra tenant.</summary>
+public abstract class UserSignInTests : IDisposable
+{
+    private protected const string DeveloperTools = "04b07795-8ddb-461a-bbee-02f9e1bf7b46";
+    private protected const string Scope = EntraRequest.Scope + " openid profile offline_access";
+
+    private protected UserSignInTests() => Emulator = new IdentityEmulator(new EmulatorOptions { Clock = Clock, Entra = Options });
+
+    private protected ManualClock Clock { get; } = new(new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero));
+
+    private protected EntraOptions Options { get; } = new();
+
+    private protected IdentityEmulator Emulator { get; }
+
+    public void Dispose()
+    {
+        Emulator.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    private protected void AssertUserToken(string clientId, EmulatorResponse response)
+    {
+        Assert.Equal((200, "no-store"), (response.Status, response.Headers["Cache-Control"]));
+        JsonElement token = Jwt.Claims(response.AccessToken());
+        Assert.Equal((EntraRequest.Resource, "user", clientId), (token.GetProperty("aud").GetString(), token.GetProperty("idtyp").GetString(), token.GetProperty("appid").GetString()));
+        JsonElement idToken = Jwt.Claims(response.Json().GetProperty("id_token").GetString()!);
+        Assert.Equal(clientId, idToken.GetProperty("aud").GetString());
+        Assert.Equal(token.GetProperty("upn").GetString(), idToken.GetProperty("preferred_username").GetString());
+        JsonElement account = JsonDocument.Parse(System.Buffers.Text.Base64Url.DecodeFromChars(response.Json().GetProperty("client_info").GetString())).RootElement;
+        Assert.Equal((token.GetProperty("oid").GetString(), Options.TenantId), (account.GetProperty("uid").GetString(), account.GetProperty("utid").GetGuid()));
+        Assert.Equal(201, Emulator.Handle(EntraRequest.BearerRequest(response.AccessToken())).Status);
+    }
+
+    private protected static (int Status, string? Error, int Code) Refusal(EmulatorResponse response)
+    {
+        JsonElement refused = response.Json();
+        return (response.Status, refused.GetProperty("error").GetString(), refused.GetProperty("error_codes")[0].GetInt32());
+    }
+}

@@ -1,0 +1,204 @@
+using System;
+using System.IO;
+using System.Net;
+using System.Net.Http;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Threading;
+using System.Threading.Tasks;
+using AcsIdentity.Emulator;
+using AcsIdentity.Emulator.Faults;
+using AcsIdentity.Emulator.Server;
+using AcsIdentity.Ports;
+using AcsIdentity.Service;
+using AcsIdentity.Tests.Support;
+using Xunit;
+
+namespace AcsIdentity.Tests.Emulator.Hosting;
+
+/// <summary>Tests that every host of the emulator passes, over real HTTP with the module's service adapter.</summary>
+public abstract class HostTests(HostKind kind) : IAsyncLifetime
+{
+    private static readonly TimeSpan _timeout = TimeSpan.FromMinutes(1);
+
+    private EmulatorHost _host = null!;
+
+    public async Task InitializeAsync() => _host = await EmulatorHost.StartAsync(kind);
+
+    public async Task DisposeAsync() => await _host.DisposeAsync();
+
+    [Fact]
+    public async Task Adapter_performs_every_operation_on_the_emulator()
+    {
+        IIdentityService service = Service();
+
+        CreatedIdentity created = await service.CreateAsync(["chat"], TimeSpan.FromHours(2), _timeout, CancellationToken.None);
+        IssuedToken token = await service.IssueTokenAsync(created.Id, ["voip"], null, _timeout, CancellationToken.None);
+        Assert.True(_host.Emulator.Introspect(Secret.ToText(token.Token)).IsActive);
+        Assert.InRange(created.Token!.ExpiresOn - DateTimeOffset.UtcNow, TimeSpan.FromMinutes(110), TimeSpan.FromMinutes(120));
+
+        await service.RevokeTokensAsync(created.Id, _timeout, CancellationToken.None);
+        Assert.True(_host.Emulator.Introspect(Secret.ToText(token.Token)).IsRevoked);
+        Assert.True(_host.Emulator.Introspect(Secret.ToText(created.Token.Token)).IsRevoked);
+
+        await service.DeleteAsync(created.Id, _timeout, CancellationToken.None);
+        Assert.Equal(0, _host.Emulator.IdentityCount);
+        AcsServiceException gone = await Assert.ThrowsAsync<AcsServiceException>(() => service.DeleteAsync(created.Id, _timeout, CancellationToken.None));
+        Assert.Equal(FailureKind.IdentityNotFound, gone.Kind);
+    }
+
+    [Fact]
+    public async Task Wrong_key_is_an_authentication_failure()
+    {
+        IIdentityService service = new IdentityServiceFactory().Create(_host.Endpoint, new ServiceCredential.AccessKey(Secret.FromText("d3Jvbmc=")));
+
+        AcsServiceException denied = await Assert.ThrowsAsync<AcsServiceException>(() => service.CreateAsync([], null, _timeout, CancellationToken.None));
+
+        Assert.Equal((FailureKind.Authentication, "Denied"), (denied.Kind, denied.ServiceCode));
+        Assert.Contains(_host.Endpoint.ToString(), denied.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Concurrent_creates_return_different_identities()
+    {
+        IIdentityService service = Service();
+
+        CreatedIdentity[] created = await Task.WhenAll(
+            Array.ConvertAll(new int[200], _ => service.CreateAsync(["voip"], null, _timeout, CancellationToken.None)));
+
+        Assert.Equal(200, new System.Collections.Generic.HashSet<string>(Array.ConvertAll(created, identity => identity.Id)).Count);
+        Assert.Equal(200, _host.Emulator.IdentityCount);
+        Assert.All(created, identity => Assert.True(_host.Emulator.Introspect(Secret.ToText(identity.Token!.Token)).IsActive));
+    }
+
+    [Fact]
+    public async Task Unsigned_request_is_refused_over_http()
+    {
+        using var client = new HttpClient();
+
+        using HttpResponseMessage response = await client.PostAsync(new Uri(_host.Endpoint, "identities?api-version=2023-10-01"), null);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+        Assert.Equal(new MediaTypeHeaderValue("application/json"), response.Content.Headers.ContentType);
+    }
+
+    [Fact]
+    public async Task Stopped_host_refuses_connections_and_frees_its_port()
+    {
+        int port = _host.Endpoint.Port;
+        await _host.DisposeAsync();
+
+        using var client = new HttpClient();
+        await Assert.ThrowsAsync<HttpRequestException>(() => client.GetAsync(_host.Endpoint));
+        await using EmulatorHost again = await EmulatorHost.StartAsync(kind, port);
+        Assert.Equal(port, again.Endpoint.Port);
+    }
+
+    [Fact]
+    public async Task Port_in_use_is_refused()
+    {
+        Exception refused = await Assert.ThrowsAnyAsync<Exception>(() => EmulatorHost.StartAsync(kind, _host.Endpoint.Port));
+
+        Assert.True(refused is HttpListenerException or IOException, refused.ToString());
+    }
+
+    [Fact]
+    public async Task Body_over_64_kibibytes_is_refused()
+    {
+        using var client = new HttpClient();
+        using var content = new ByteArrayContent(new byte[(64 * 1024) + 1]);
+
+        using HttpResponseMessage response = await client.PostAsync(new Uri(_host.Endpoint, "identities?api-version=2023-10-01"), content);
+
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
+        Assert.Contains("PayloadTooLarge", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Missing_body_times_out()
+    {
+        await using EmulatorHost host = await EmulatorHost.StartAsync(kind, options: new EmulatorOptions { BodyTimeout = TimeSpan.FromMilliseconds(100) });
+        using var client = new TcpClient();
+        await client.ConnectAsync(host.Endpoint.Host, host.Endpoint.Port);
+        await client.GetStream().WriteAsync("POST /identities?api-version=2023-10-01 HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n{"u8.ToArray());
+
+        using var reader = new StreamReader(client.GetStream());
+        string answer = await reader.ReadToEndAsync();
+
+        Assert.StartsWith("HTTP/1.1 408 ", answer, StringComparison.Ordinal);
+        Assert.Contains("\"code\":\"RequestTimeout\"", answer, StringComparison.Ordinal);
+        Assert.Equal(0, host.Emulator.IdentityCount);
+    }
+
+    [Fact]
+    public async Task Disconnected_client_does_not_affect_others()
+    {
+        for (int i = 0; i < 20; i++)
+        {
+            using var client = new TcpClient();
+            await client.ConnectAsync(_host.Endpoint.Host, _host.Endpoint.Port);
+            await client.GetStream().WriteAsync("POST /identities?api-version=2023-10-01 HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n{"u8.ToArray());
+        }
+
+        Assert.NotNull(await Service().CreateAsync([], null, _timeout, CancellationToken.None));
+    }
+
+    [Theory]
+    [InlineData(FaultKind.Drop, 0)]
+    [InlineData(FaultKind.LoseAnswer, 1)]
+    [InlineData(FaultKind.CutAnswer, 1)]
+    public async Task Connection_fault_makes_the_outcome_of_a_create_unknown(FaultKind kind, int identities)
+    {
+        _host.Emulator.Faults.Add(new Fault { Kind = kind, Next = 1 });
+
+        AcsServiceException failure = await Assert.ThrowsAsync<AcsServiceException>(() => Service().CreateAsync(["chat"], null, _timeout, CancellationToken.None));
+
+        Assert.True(failure.Kind == FailureKind.OutcomeUnknown, failure.ToString());
+        Assert.Equal(identities, _host.Emulator.IdentityCount);
+        Assert.Equal(1, _host.Emulator.RequestCount);
+    }
+
+    [Theory]
+    [InlineData(FaultKind.TruncatedBody)]
+    [InlineData(FaultKind.MalformedBody)]
+    public async Task Body_fault_makes_the_outcome_of_a_create_unknown(FaultKind kind)
+    {
+        _host.Emulator.Faults.Add(new Fault { Kind = kind, Next = 1 });
+
+        AcsServiceException failure = await Assert.ThrowsAsync<AcsServiceException>(() => Service().CreateAsync(["chat"], null, _timeout, CancellationToken.None));
+
+        Assert.Equal(FailureKind.OutcomeUnknown, failure.Kind);
+    }
+
+    [Fact]
+    public async Task Late_response_arrives_and_does_not_delay_the_stop()
+    {
+        _host.Emulator.Faults.Add(new Fault { Kind = FaultKind.Late, Delay = TimeSpan.FromMilliseconds(50), Next = 1 });
+        Assert.NotNull(await Service().CreateAsync([], null, _timeout, CancellationToken.None));
+
+        _host.Emulator.Faults.Add(new Fault { Kind = FaultKind.Late, Delay = TimeSpan.FromHours(1), Next = 1 });
+        Task<CreatedIdentity> waiting = Service().CreateAsync([], null, _timeout, CancellationToken.None);
+        while (_host.Emulator.RequestCount < 2)
+        {
+            await Task.Delay(10);
+        }
+
+        await _host.DisposeAsync();
+        await Assert.ThrowsAsync<AcsServiceException>(() => waiting);
+    }
+
+    private IIdentityService Service() => new IdentityServiceFactory().Create(_host.Endpoint, new ServiceCredential.AccessKey(Secret.FromText(_host.Emulator.AccessKey)));
+}
+
+public sealed class InProcessHostTests() : HostTests(HostKind.InProcess);
+
+public sealed class KestrelHostTests() : HostTests(HostKind.Kestrel)
+{
+    [Theory]
+    [InlineData("http://127.0.0.1:7080/", "http://localhost:7080/")]
+    [InlineData("http://0.0.0.0:7080/", "http://localhost:7080/")]
+    [InlineData("https://[::]:7443/", "https://localhost:7443/")]
+    [InlineData("http://192.0.2.1:7080/", "http://192.0.2.1:7080/")]
+    public void Endpoint_is_an_address_for_clients(string listened, string shown) =>
+        Assert.Equal(shown, KestrelHost.ToClientAddress(new Uri(listened)).ToString());
+}

@@ -1,0 +1,42 @@
+using AcsIdentity.Emulator.Http;
+using AcsIdentity.Tests.Support;
+using Xunit;
+
+namespace AcsIdentity.Tests.Emulator.Identities;
+
+/// <summary>The headers of every response of the service.</summary>
+public sealed class ServiceHeadersTests : EmulatorTests
+{
+    [Fact]
+    public void Responses_have_the_headers_of_the_service()
+    {
+        EmulatorRequest request = SignedRequest.Create(Emulator.AccessKey, "POST", "/identities?api-version=" + Newest, date: Clock.GetUtcNow());
+
+        EmulatorResponse created = Emulator.Handle(request.With(("x-ms-client-request-id", "my-id")));
+        EmulatorResponse refused = Emulator.Handle(request.With(("Authorization", null)));
+
+        Assert.Equal("application/json; charset=utf-8", created.Headers["Content-Type"]);
+        Assert.Equal("application/json", refused.Headers["Content-Type"]);
+        Assert.Equal("my-id", created.Headers["x-ms-client-request-id"]);
+        foreach (string header in new[] { "api-supported-versions", "MS-CV", "X-Processing-Time", "Request-Context", "Strict-Transport-Security", "X-Azure-Ref", "X-Cache" })
+        {
+            Assert.True(created.Headers.ContainsKey(header) && refused.Headers.ContainsKey(header), header);
+        }
+
+        Assert.Equal(
+            "2021-03-07, 2022-06-01, 2022-10-01, 2023-10-01, 2025-03-02-preview, 2025-06-30, 2026-09-23", created.Headers["api-supported-versions"]);
+    }
+
+    [Theory]
+    [InlineData("\u00e9")]
+    [InlineData("\u0001")]
+    public void Request_id_with_invalid_header_characters_is_not_returned(string requestId)
+    {
+        EmulatorRequest request = SignedRequest.Create(Emulator.AccessKey, "POST", "/identities?api-version=" + Newest, date: Clock.GetUtcNow());
+
+        EmulatorResponse created = Emulator.Handle(request.With(("x-ms-client-request-id", requestId)));
+
+        Assert.Equal(201, created.Status);
+        Assert.DoesNotContain("x-ms-client-request-id", created.Headers.Keys);
+    }
+}
