@@ -6,7 +6,7 @@ using System.Threading.Tasks;
 
 namespace AcsIdentity.Commands;
 
-/// <summary>What the cmdlets that may take a while have in common: Ctrl+C cancels what they wait for.</summary>
+/// <summary>The base of cmdlets that may take long. Ctrl+C cancels the work that they wait for.</summary>
 public abstract class AcsCommand : PSCmdlet, IDisposable
 {
     private const int TickMilliseconds = 100;
@@ -14,18 +14,18 @@ public abstract class AcsCommand : PSCmdlet, IDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentQueue<string> _log = new();
 
-    /// <summary>Cancelled as soon as the pipeline is stopped.</summary>
+    /// <summary>Cancelled when the pipeline is stopped.</summary>
     private protected CancellationToken StopToken => _stopping.Token;
 
-    /// <summary>Takes the client library's log, for <see cref="WriteLog"/>; null where nobody wants to read it.</summary>
+    /// <summary>Collects lines of the client library's log for <see cref="WriteLog"/>; null if the debug stream is not shown.</summary>
     private protected Action<string>? LogReader => IsWanted("Debug", "DebugPreference") ? _log.Enqueue : null;
 
     /// <inheritdoc/>
     protected override void StopProcessing() => _stopping.Cancel();
 
-    /// <summary>Waits until the work is done, well or not.</summary>
+    /// <summary>Waits until the work has ended, in success or failure.</summary>
     /// <param name="work">The work.</param>
-    /// <param name="meanwhile">What to do on the pipeline's thread again and again until then.</param>
+    /// <param name="meanwhile">Called on the pipeline thread about ten times a second meanwhile.</param>
     /// <exception cref="PipelineStoppedException">The pipeline is stopped.</exception>
     private protected void WaitFor(Task work, Action meanwhile)
     {
@@ -43,7 +43,7 @@ public abstract class AcsCommand : PSCmdlet, IDisposable
         }
     }
 
-    /// <summary>Writes what the client library has logged since the last time.</summary>
+    /// <summary>Writes new lines of the client library's log to the debug stream.</summary>
     private protected void WriteLog()
     {
         while (_log.TryDequeue(out string? line))
@@ -52,7 +52,7 @@ public abstract class AcsCommand : PSCmdlet, IDisposable
         }
     }
 
-    /// <summary>Whether a stream of messages is shown: by a switch of this call, else by the preference variable.</summary>
+    /// <summary>Tells whether a stream is shown: the common parameter decides, else the preference variable.</summary>
     private protected bool IsWanted(string parameter, string preference) =>
         MyInvocation.BoundParameters.TryGetValue(parameter, out object? asked)
             ? LanguagePrimitives.IsTrue(asked)
@@ -66,7 +66,7 @@ public abstract class AcsCommand : PSCmdlet, IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Releases what the cmdlet holds.</summary>
+    /// <summary>Releases the resources of the cmdlet.</summary>
     protected virtual void Dispose(bool disposing)
     {
         if (disposing)

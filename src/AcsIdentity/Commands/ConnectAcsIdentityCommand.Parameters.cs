@@ -26,7 +26,7 @@ public sealed partial class ConnectAcsIdentityCommand
     [SecretTransformation(AllowPlainText = true)]
     public SecureString ConnectionString { get; set; } = new();
 
-    /// <summary>The address of the resource, for example https://my-resource.communication.azure.com. Alone it means whatever credential of Entra ID this host offers.</summary>
+    /// <summary>The address of the resource, for example https://my-resource.communication.azure.com. Without a credential, DefaultAzureCredential signs in with what this host offers.</summary>
     [Parameter(Mandatory = true, ParameterSetName = AccessKeySet)]
     [Parameter(Mandatory = true, ParameterSetName = DefaultCredentialSet)]
     [Parameter(Mandatory = true, ParameterSetName = ManagedIdentitySet)]
@@ -38,7 +38,7 @@ public sealed partial class ConnectAcsIdentityCommand
     [Parameter(Mandatory = true, ParameterSetName = DeviceCodeSet)]
     public string Endpoint { get; set; } = "";
 
-    /// <summary>One of the resource's two access keys.</summary>
+    /// <summary>One of the two access keys of the resource.</summary>
     [Parameter(Mandatory = true, ParameterSetName = AccessKeySet)]
     [SecretTransformation]
     public SecureString AccessKey { get; set; } = new();
@@ -47,7 +47,7 @@ public sealed partial class ConnectAcsIdentityCommand
     [Parameter(Mandatory = true, ParameterSetName = ManagedIdentitySet)]
     public SwitchParameter ManagedIdentity { get; set; }
 
-    /// <summary>The Entra tenant to sign in to, by its GUID or domain name.</summary>
+    /// <summary>The Entra tenant to sign in to: its GUID or domain name.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ClientSecretSet)]
     [Parameter(Mandatory = true, ParameterSetName = CertificateFileSet)]
     [Parameter(Mandatory = true, ParameterSetName = CertificateStoreSet)]
@@ -77,28 +77,28 @@ public sealed partial class ConnectAcsIdentityCommand
     [SecretTransformation]
     public SecureString? CertificatePassword { get; set; }
 
-    /// <summary>The thumbprint of the service principal's certificate in the store My of the current user or of the machine.</summary>
+    /// <summary>The thumbprint of the service principal's certificate in the My store of the current user or the machine.</summary>
     [Parameter(Mandatory = true, ParameterSetName = CertificateStoreSet)]
     public string CertificateThumbprint { get; set; } = "";
 
-    /// <summary>An Entra access token for https://communication.azure.com/, as Get-AzAccessToken gives it. It serves until it expires.</summary>
+    /// <summary>An Entra access token for https://communication.azure.com/, such as Get-AzAccessToken returns. The connection works until the token expires.</summary>
     [Parameter(Mandatory = true, ParameterSetName = AccessTokenSet)]
     [SecretTransformation]
     public SecureString AccessToken { get; set; } = new();
 
-    /// <summary>Signs in as a person, in a browser, now.</summary>
+    /// <summary>Signs in as a person in a browser, before the command ends.</summary>
     [Parameter(Mandatory = true, ParameterSetName = InteractiveSet)]
     public SwitchParameter Interactive { get; set; }
 
-    /// <summary>Signs in as a person, in a browser on another machine, now.</summary>
+    /// <summary>Signs in as a person in a browser on another machine, before the command ends.</summary>
     [Parameter(Mandatory = true, ParameterSetName = DeviceCodeSet)]
     public SwitchParameter DeviceCode { get; set; }
 
-    /// <summary>Connects to the emulator of this process; starts it where none runs.</summary>
+    /// <summary>Connects to the emulator of this process; starts it if none runs.</summary>
     [Parameter(Mandatory = true, ParameterSetName = EmulatorSet)]
     public SwitchParameter Emulator { get; set; }
 
-    /// <summary>The authority that issues tokens, where it is not the one of the endpoint's cloud.</summary>
+    /// <summary>The authority that issues tokens, if it is not the one of the endpoint's cloud.</summary>
     [Parameter(ParameterSetName = DefaultCredentialSet)]
     [Parameter(ParameterSetName = ClientSecretSet)]
     [Parameter(ParameterSetName = CertificateFileSet)]
@@ -107,7 +107,7 @@ public sealed partial class ConnectAcsIdentityCommand
     [Parameter(ParameterSetName = DeviceCodeSet)]
     public Uri? AuthorityHost { get; set; }
 
-    /// <summary>The audience of the tokens, where it is not https://communication.azure.com/.</summary>
+    /// <summary>The audience of the tokens, if it is not https://communication.azure.com/.</summary>
     [Parameter(ParameterSetName = DefaultCredentialSet)]
     [Parameter(ParameterSetName = ManagedIdentitySet)]
     [Parameter(ParameterSetName = ClientSecretSet)]
@@ -118,31 +118,31 @@ public sealed partial class ConnectAcsIdentityCommand
     [ValidateNotNullOrEmpty]
     public string? Audience { get; set; }
 
-    /// <summary>Asks the service whether it accepts the credential, by a call that changes nothing.</summary>
+    /// <summary>Checks the credential with a call that changes nothing.</summary>
     [Parameter]
     public SwitchParameter Validate { get; set; }
 
-    /// <summary>How many identities the resource lets create in 30 s, where support has raised the service's 1,000.</summary>
+    /// <summary>The number of creates that the resource allows in 30 s, if support has raised it from 1,000.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
     public int? CreateQuota { get; set; }
 
-    /// <summary>How many tokens the resource issues in 30 s, where support has raised the service's 1,000.</summary>
+    /// <summary>The number of tokens that the resource issues in 30 s, if support has raised it from 1,000.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
     public int? IssueQuota { get; set; }
 
-    /// <summary>How many calls that revoke tokens the resource takes in 30 s, where support has raised the service's 500.</summary>
+    /// <summary>The number of revocations that the resource allows in 30 s, if support has raised it from 500.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
     public int? RevokeQuota { get; set; }
 
-    /// <summary>How many identities the resource lets delete in 30 s, where support has raised the service's 500.</summary>
+    /// <summary>The number of deletions that the resource allows in 30 s, if support has raised it from 500.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
     public int? DeleteQuota { get; set; }
 
-    /// <summary>How many Teams users' tokens the resource exchanges in 30 s, where support has raised the service's 500.</summary>
+    /// <summary>The number of Teams user tokens that the resource exchanges in 30 s, if support has raised it from 500.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
     public int? ExchangeQuota { get; set; }

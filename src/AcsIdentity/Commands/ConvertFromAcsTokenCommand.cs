@@ -7,7 +7,7 @@ using AcsIdentity.Parameters;
 
 namespace AcsIdentity.Commands;
 
-/// <summary>Reads the claims of an access token without trusting them: neither signature nor revocation is checked, and nothing is sent.</summary>
+/// <summary>Reads the claims of an access token without checking its signature or revocation. Sends nothing.</summary>
 [Cmdlet(VerbsData.ConvertFrom, "AcsToken")]
 [OutputType(typeof(CommunicationTokenClaims))]
 public sealed class ConvertFromAcsTokenCommand : PSCmdlet
@@ -30,12 +30,12 @@ public sealed class ConvertFromAcsTokenCommand : PSCmdlet
         }
     }
 
-    /// <summary>The token in a value: itself, or in its property Token, or in its property AccessToken, where an identity has it.</summary>
+    /// <summary>Finds the token: the value itself, its property Token, or its property AccessToken (an identity's).</summary>
     private static string TextOf(object? value) => (value is PSObject wrapped ? wrapped.BaseObject : value) switch
     {
         SecureString secret => Secret.ToText(secret),
         SecureCommunicationToken token => Secret.ToText(token.GetToken()),
-        // What a CSV file holds of a SecureString.
+        // A CSV file has the type name in place of a SecureString.
         string text when text != typeof(SecureString).FullName => text,
         { } holder when holder is not string && PropertyOf(value!, "Token") is { } property => TextOf(property.Value),
         { } holder when holder is not string && PropertyOf(value!, "AccessToken") is { } property => TextOf(property.Value),

@@ -3,7 +3,7 @@ using AcsIdentity.Connections;
 
 namespace AcsIdentity.Commands;
 
-/// <summary>Forgets the connection of this session. Identities and tokens stay as they are.</summary>
+/// <summary>Removes the connection of this session. Identities and tokens do not change.</summary>
 [Cmdlet(VerbsCommunications.Disconnect, "AcsIdentity")]
 public sealed class DisconnectAcsIdentityCommand : PSCmdlet
 {

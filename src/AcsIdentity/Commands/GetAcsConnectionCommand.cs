@@ -6,7 +6,7 @@ namespace AcsIdentity.Commands;
 
 /// <summary>
 /// Shows the connection that the cmdlets of this session use: the one that Connect-AcsIdentity made, else the one that the
-/// environment names. Writes nothing where there is none.
+/// environment names. Writes nothing if there is none.
 /// </summary>
 [Cmdlet(VerbsCommon.Get, "AcsConnection")]
 [OutputType(typeof(AcsConnection))]

@@ -3,7 +3,7 @@ using AcsIdentity.Models;
 
 namespace AcsIdentity.Commands;
 
-/// <summary>Shows the emulator of this process. Writes nothing where none runs.</summary>
+/// <summary>Shows the emulator of this process. Writes nothing if none runs.</summary>
 [Cmdlet(VerbsCommon.Get, "AcsEmulator")]
 [OutputType(typeof(AcsEmulator))]
 public sealed class GetAcsEmulatorCommand : PSCmdlet

@@ -17,19 +17,19 @@ public sealed class GetAcsTokenCommand : IdentityCommand<CommunicationToken>
 {
     private const string TeamsUserSet = "TeamsUser";
 
-    /// <summary>What the token allows. A piped token object brings its own scopes: so it is renewed.</summary>
+    /// <summary>What the token allows. A piped token object has its scopes, so piping a token renews it.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true, ParameterSetName = IdentitySet)]
     [TokenScopeTransformation]
     [ArgumentCompleter(typeof(TokenScopeCompleter))]
     public string[] Scope { get; set; } = [];
 
-    /// <summary>The token's lifetime, from 1 hour to 24 hours in whole minutes; a fraction of a minute is dropped. 24 hours unless given.</summary>
+    /// <summary>The token's lifetime, from 1 hour to 24 hours in whole minutes. A fraction of a minute is dropped. The default is 24 hours.</summary>
     [Parameter(ParameterSetName = IdentitySet)]
     [DurationTransformation]
     [ValidateTokenLifetime]
     public TimeSpan? ExpiresIn { get; set; }
 
-    /// <summary>The Entra access token of a Teams user, to be exchanged. The token issued expires with it.</summary>
+    /// <summary>The Entra access token of a Teams user. The token that is issued for it expires at the same time.</summary>
     [Parameter(Mandatory = true, ParameterSetName = TeamsUserSet)]
     [SecretTransformation]
     public SecureString TeamsUserToken { get; set; } = new();
@@ -44,7 +44,7 @@ public sealed class GetAcsTokenCommand : IdentityCommand<CommunicationToken>
     [GuidTransformation]
     public Guid UserObjectId { get; set; }
 
-    /// <summary>Gives the token as clear text instead of a SecureString.</summary>
+    /// <summary>Returns the token as clear text instead of a SecureString.</summary>
     [Parameter]
     public SwitchParameter AsPlainText { get; set; }
 

@@ -6,14 +6,14 @@ using AcsIdentity.Parameters;
 
 namespace AcsIdentity.Commands;
 
-/// <summary>What the cmdlets that act on identities have in common: taking them from anything that holds an id.</summary>
-/// <typeparam name="TResult">What comes of a call.</typeparam>
+/// <summary>The base of the cmdlets that act on identities. Accepts any object that has an id.</summary>
+/// <typeparam name="TResult">The result of one call.</typeparam>
 public abstract class IdentityCommand<TResult> : ServiceCommand<TResult>
     where TResult : class
 {
     private protected const string IdentitySet = "Identity";
 
-    /// <summary>The identities: objects of this module, ids, or any objects that hold an id.</summary>
+    /// <summary>The identities: objects of this module, ids, or any objects that have an id.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = IdentitySet)]
     [AllowNull]
     [AllowEmptyString]
@@ -21,7 +21,7 @@ public abstract class IdentityCommand<TResult> : ServiceCommand<TResult>
 
     private protected override int? Total => MyInvocation.ExpectingInput ? null : Inputs.Length;
 
-    /// <summary>A null is one identity that is missing, and gets the error of one.</summary>
+    /// <summary>A null counts as one invalid identity, so that it gets this module's error.</summary>
     private PSObject?[] Inputs => Identity ?? [null];
 
     /// <inheritdoc/>
@@ -44,9 +44,9 @@ public abstract class IdentityCommand<TResult> : ServiceCommand<TResult>
         }
     }
 
-    /// <summary>Acts on one identity.</summary>
-    /// <param name="id">Its id, checked.</param>
+    /// <summary>Processes one identity.</summary>
+    /// <param name="id">The id, valid in form.</param>
     /// <param name="input">The object that the id came from.</param>
-    /// <param name="created">That object, where the same pipeline created the identity; else null.</param>
+    /// <param name="created">The same object, if the same pipeline created the identity; else null.</param>
     private protected abstract void ProcessIdentity(string id, PSObject input, ICreated? created);
 }

@@ -12,7 +12,7 @@ using AcsIdentity.Ports;
 
 namespace AcsIdentity.Commands;
 
-/// <summary>Creates identities, and issues a token with each where a scope is given.</summary>
+/// <summary>Creates identities. With -Scope, issues a token for each in the same call.</summary>
 [Cmdlet(VerbsCommon.New, "AcsIdentity", DefaultParameterSetName = IdentitySet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(CommunicationIdentity))]
 public sealed class NewAcsIdentityCommand : ServiceCommand<CommunicationIdentity>
@@ -25,12 +25,12 @@ public sealed class NewAcsIdentityCommand : ServiceCommand<CommunicationIdentity
 
     private readonly CreationRun _run = new();
 
-    /// <summary>How many identities to create: in all, or for each tag.</summary>
+    /// <summary>The number of identities to create: in total, or per tag.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
     public int Count { get; set; } = 1;
 
-    /// <summary>Your own name for the identity, such as a user name. It stays with the object and is not sent to the service.</summary>
+    /// <summary>Your own name for the identity, such as a user name. The object keeps it; the service is not told.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true)]
     [TagTransformation]
     public string? Tag { get; set; }
@@ -41,13 +41,13 @@ public sealed class NewAcsIdentityCommand : ServiceCommand<CommunicationIdentity
     [ArgumentCompleter(typeof(TokenScopeCompleter))]
     public string[] Scope { get; set; } = [];
 
-    /// <summary>The token's lifetime, from 1 hour to 24 hours in whole minutes; a fraction of a minute is dropped. 24 hours unless given.</summary>
+    /// <summary>The token's lifetime, from 1 hour to 24 hours in whole minutes. A fraction of a minute is dropped. The default is 24 hours.</summary>
     [Parameter(ParameterSetName = TokenSet)]
     [DurationTransformation]
     [ValidateTokenLifetime]
     public TimeSpan? ExpiresIn { get; set; }
 
-    /// <summary>Gives the token as clear text instead of a SecureString.</summary>
+    /// <summary>Returns the token as clear text instead of a SecureString.</summary>
     [Parameter(ParameterSetName = TokenSet)]
     public SwitchParameter AsPlainText { get; set; }
 

@@ -6,11 +6,11 @@ using AcsIdentity.Ports;
 
 namespace AcsIdentity.Commands;
 
-/// <summary>Deletes an identity and all that hangs on it; its tokens are revoked.</summary>
+/// <summary>Deletes an identity, its tokens and its data.</summary>
 [Cmdlet(VerbsCommon.Remove, "AcsIdentity", DefaultParameterSetName = IdentitySet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 public sealed class RemoveAcsIdentityCommand : IdentityCommand<string>
 {
-    /// <summary>Deletes without asking.</summary>
+    /// <summary>Deletes without confirmation.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
@@ -40,7 +40,7 @@ public sealed class RemoveAcsIdentityCommand : IdentityCommand<string>
         Complete();
     }
 
-    /// <summary>-Force answers the question that ConfirmImpact High asks, but neither -WhatIf nor an explicit -Confirm.</summary>
+    /// <summary>-Force skips the confirmation of ConfirmImpact High, but not -WhatIf and an explicit -Confirm.</summary>
     private bool MayDelete(string id)
     {
         bool asksForConfirm = MyInvocation.BoundParameters.TryGetValue("Confirm", out object? confirm) && LanguagePrimitives.IsTrue(confirm);

@@ -8,12 +8,12 @@ using AcsIdentity.Ports;
 
 namespace AcsIdentity.Commands;
 
-/// <summary>Revokes all tokens of an identity. The service takes up to 15 minutes to carry that everywhere.</summary>
+/// <summary>Revokes all tokens of an identity. It takes up to 15 minutes until every service refuses them.</summary>
 [Cmdlet(VerbsSecurity.Revoke, "AcsToken", DefaultParameterSetName = IdentitySet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(CommunicationIdentity))]
 public sealed class RevokeAcsTokenCommand : IdentityCommand<CommunicationIdentity>
 {
-    /// <summary>Writes the identity, for the next cmdlet.</summary>
+    /// <summary>Writes the identity for the next cmdlet.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 

@@ -14,10 +14,10 @@ using AcsIdentity.Parameters;
 
 namespace AcsIdentity.Commands;
 
-/// <summary>Starts the emulator in this process; where it runs already, shows it. Its state is in memory and gone when it stops.</summary>
+/// <summary>Starts the emulator in this process, or writes the one that runs. Its state is in memory and is lost when it stops.</summary>
 /// <remarks>
-/// No parameter has a type of the emulator's: PowerShell would load its assembly as soon as it looks at the cmdlet, and
-/// whoever writes a script could not name the type before that.
+/// No parameter has a type of the emulator. PowerShell would load its assembly when it looks at the cmdlet, and a script
+/// could not name the type before that.
 /// </remarks>
 [Cmdlet(VerbsLifecycle.Start, "AcsEmulator", DefaultParameterSetName = UnlimitedSet)]
 [OutputType(typeof(AcsEmulator))]
@@ -26,65 +26,65 @@ public sealed class StartAcsEmulatorCommand : PSCmdlet
     private const string UnlimitedSet = "Unlimited";
     private const string ThrottledSet = "Throttled";
 
-    /// <summary>The TCP port on the loopback address; 0, unless given, picks a free one.</summary>
+    /// <summary>The TCP port on the loopback address. The default, 0, picks a free port.</summary>
     [Parameter(Position = 0)]
     [ValidateRange(0, 65535)]
     public int Port { get; set; }
 
-    /// <summary>The access key, base64. A random one unless given.</summary>
+    /// <summary>The access key, in base64. The default is a random key.</summary>
     [Parameter]
     [SecretTransformation]
     public SecureString? AccessKey { get; set; }
 
-    /// <summary>Keeps the service's quota. The parameters that change a part of the quota do so too.</summary>
+    /// <summary>Enforces the service's quota. The parameters that change a part of the quota imply it.</summary>
     [Parameter(ParameterSetName = ThrottledSet)]
     public SwitchParameter Throttle { get; set; }
 
-    /// <summary>How many identities may be created in the quota's window.</summary>
+    /// <summary>The number of creates per window.</summary>
     [Parameter(ParameterSetName = ThrottledSet)]
     [ValidateRange(1, ThrottleOptions.LargestQuota)]
     public int? CreateQuota { get; set; }
 
-    /// <summary>How many tokens may be issued in the quota's window.</summary>
+    /// <summary>The number of tokens issued per window.</summary>
     [Parameter(ParameterSetName = ThrottledSet)]
     [ValidateRange(1, ThrottleOptions.LargestQuota)]
     public int? IssueQuota { get; set; }
 
-    /// <summary>How often tokens may be revoked in the quota's window.</summary>
+    /// <summary>The number of revocations per window.</summary>
     [Parameter(ParameterSetName = ThrottledSet)]
     [ValidateRange(1, ThrottleOptions.LargestQuota)]
     public int? RevokeQuota { get; set; }
 
-    /// <summary>How many identities may be deleted in the quota's window.</summary>
+    /// <summary>The number of deletions per window.</summary>
     [Parameter(ParameterSetName = ThrottledSet)]
     [ValidateRange(1, ThrottleOptions.LargestQuota)]
     public int? DeleteQuota { get; set; }
 
-    /// <summary>How many tokens of Teams users may be exchanged in the quota's window.</summary>
+    /// <summary>The number of Teams user tokens exchanged per window.</summary>
     [Parameter(ParameterSetName = ThrottledSet)]
     [ValidateRange(1, ThrottleOptions.LargestQuota)]
     public int? ExchangeQuota { get; set; }
 
-    /// <summary>The window of the quota.</summary>
+    /// <summary>The length of the quota's sliding window.</summary>
     [Parameter(ParameterSetName = ThrottledSet)]
     [DurationTransformation(WithinDay = true)]
     public TimeSpan? QuotaWindow { get; set; }
 
-    /// <summary>Leaves Retry-After out of refusals for quota.</summary>
+    /// <summary>Omits the Retry-After header from 429 answers.</summary>
     [Parameter(ParameterSetName = ThrottledSet)]
     public SwitchParameter NoRetryAfter { get; set; }
 
-    /// <summary>How late every answer comes.</summary>
+    /// <summary>The delay of each answer.</summary>
     [Parameter]
     [DurationTransformation(WithinDay = true)]
     public TimeSpan? Latency { get; set; }
 
-    /// <summary>The longest latency: each answer draws its own, from Latency to this.</summary>
+    /// <summary>The longest delay. Each answer gets a random delay from Latency to this.</summary>
     [Parameter]
     [DurationTransformation(WithinDay = true)]
     public TimeSpan? MaximumLatency { get; set; }
 
-    /// <summary>The faults to show. Where the emulator runs already they take the place of those in force.</summary>
+    /// <summary>The faults to inject. New faults replace the current ones.</summary>
     [Parameter]
     [AllowEmptyCollection]
     public IDictionary[]? Fault { get; set; }
@@ -139,7 +139,7 @@ public sealed class StartAcsEmulatorCommand : PSCmdlet
 
     private ThrottleOptions? ReadThrottle()
     {
-        // -Throttle:$false takes the quota back: a script may decide it at run time.
+        // -Throttle:$false means no quota: a script may decide it at run time.
         if (ParameterSetName != ThrottledSet || (!Throttle && MyInvocation.BoundParameters.ContainsKey(nameof(Throttle))))
         {
             return null;

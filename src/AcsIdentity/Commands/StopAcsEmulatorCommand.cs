@@ -3,7 +3,7 @@ using AcsIdentity.Models;
 
 namespace AcsIdentity.Commands;
 
-/// <summary>Stops the emulator of this process; its identities and tokens are gone. Does nothing where none runs.</summary>
+/// <summary>Stops the emulator of this process; its identities and tokens are lost. Does nothing if none runs.</summary>
 [Cmdlet(VerbsLifecycle.Stop, "AcsEmulator")]
 public sealed class StopAcsEmulatorCommand : PSCmdlet
 {

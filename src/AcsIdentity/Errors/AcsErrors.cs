@@ -30,22 +30,22 @@ internal static class AcsErrors
         return new ErrorRecord(failure, id, category, failure.Subject ?? (object)failure.Endpoint);
     }
 
-    /// <summary>The message of a failed call: about what, where, what, and the facts that support asks for.</summary>
+    /// <summary>The message of a failed call: subject, endpoint, what failed, and the facts that support asks for.</summary>
     public static string Describe(AcsServiceException failure)
     {
         string what = failure.Kind switch
         {
             FailureKind.IdentityNotFound => "The identity does not belong to this resource, or has been deleted.",
             FailureKind.Authentication => "The service did not accept the credential. Check that it is current, and that the key belongs to this resource or the identity has a role on it.",
-            FailureKind.SignIn => $"No token could be had with the {failure.Credential?.Name}. {failure.Credential?.Advice}",
-            FailureKind.PermissionDenied => "The credential may not do this on this resource.",
+            FailureKind.SignIn => $"Signing in with the {failure.Credential?.Name} failed. {failure.Credential?.Advice}",
+            FailureKind.PermissionDenied => "The credential is not allowed to do this on this resource.",
             FailureKind.InvalidRequest => "The service refused the request.",
-            FailureKind.Throttled => "The resource's quota is used up for now.",
+            FailureKind.Throttled => "The resource's quota is used up.",
             FailureKind.Timeout => "The service did not answer in time.",
             FailureKind.Connection => "The endpoint cannot be reached, or the connection was lost.",
             FailureKind.OutcomeUnknown =>
                 $"A create was sent at {failure.SentAt?.UtcDateTime:u}, and whether the identity exists now is not known. " +
-                "If it does, it is without use and costs nothing, but no call can find it. It was not sent again, as that might make a second one.",
+                "If it was created, it cannot be found or used, and it costs nothing. The create was not sent again, because that might create a second identity.",
             _ => "The service failed.",
         };
         var text = new StringBuilder($"{About(failure.Subject)}{failure.Endpoint}: {what} {failure.Reason}");
@@ -90,7 +90,7 @@ internal static class AcsErrors
     public static ErrorRecord InvalidConnection(string problem, string source) =>
         new(new ArgumentException($"{source}: {problem}"), "AcsInvalidConnection", ErrorCategory.InvalidArgument, source);
 
-    /// <summary>The identity was created and is written all the same.</summary>
+    /// <summary>The identity was created, and is written to the pipeline.</summary>
     public static ErrorRecord TokenMissing(string id, Uri endpoint) => new(
         new InvalidOperationException($"{endpoint}: The identity {id} was created, but the service sent no token with it. Use Get-AcsToken to issue one."),
         "AcsTokenMissing",
@@ -98,14 +98,14 @@ internal static class AcsErrors
         id);
 
     /// <param name="problem">What is wrong with the id.</param>
-    /// <param name="tag">The tag that came with it; null for none.</param>
-    /// <param name="input">The input, as it may be shown.</param>
+    /// <param name="tag">The tag of the input; null if it has none.</param>
+    /// <param name="input">The input, shortened if it may be a secret.</param>
     public static ErrorRecord InvalidIdentity(string problem, string? tag, object? input) =>
         new(new ArgumentException(About(tag) + problem), "AcsInvalidIdentity", ErrorCategory.InvalidArgument, input);
 
-    /// <summary>The target is left out: it may be a token, if a mistyped one.</summary>
+    /// <summary>Has no TargetObject: the input may be a token.</summary>
     /// <param name="problem">What is wrong with the token.</param>
-    /// <param name="name">What the input is known by; null for nothing.</param>
+    /// <param name="name">The id or tag of the input; null if it has neither.</param>
     public static ErrorRecord InvalidToken(string problem, string? name) =>
         new(new FormatException(About(name) + problem), "AcsInvalidToken", ErrorCategory.InvalidData, targetObject: null);
 
@@ -116,18 +116,18 @@ internal static class AcsErrors
         port);
 
     /// <param name="problem">Which value is wrong, and what would be right.</param>
-    /// <param name="parameter">The parameter that it was given to.</param>
+    /// <param name="parameter">The parameter with the value.</param>
     public static ErrorRecord InvalidEmulatorOption(string problem, string parameter) =>
         new(new ArgumentException($"-{parameter}: {problem}"), "AcsInvalidEmulatorOption", ErrorCategory.InvalidArgument, parameter);
 
     /// <param name="running">The emulator.</param>
-    /// <param name="difference">What it has otherwise than asked for.</param>
+    /// <param name="difference">The setting that differs.</param>
     public static ErrorRecord EmulatorRunsOtherwise(AcsEmulator running, string difference) => new(
-        new InvalidOperationException($"The emulator of this process already runs at {running.Endpoint} with another {difference}. Run Stop-AcsEmulator before you start it anew."),
+        new InvalidOperationException($"The emulator of this process already runs at {running.Endpoint} with another {difference}. Run Stop-AcsEmulator before you start it again."),
         "AcsEmulatorRunning",
         ErrorCategory.ResourceExists,
         running);
 
-    /// <summary>The object comes first in a message that is about one of many: a line of a log shows no TargetObject.</summary>
+    /// <summary>Puts the subject first, because a line in a log shows no TargetObject.</summary>
     private static string About(string? name) => name is null ? "" : $"'{name}': ";
 }

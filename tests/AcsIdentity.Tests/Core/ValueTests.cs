@@ -169,7 +169,7 @@ public sealed class ValueTests
         };
 
         Assert.Equal(
-            "https://r.communication.azure.com/: The resource's quota is used up for now. Slow down. (HTTP 429, TooManyRequests, retry after 12 s, request id abc)",
+            "https://r.communication.azure.com/: The resource's quota is used up. Slow down. (HTTP 429, TooManyRequests, retry after 12 s, request id abc)",
             failure.Message);
     }
 
