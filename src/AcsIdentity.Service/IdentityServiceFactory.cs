@@ -1,6 +1,9 @@
 using System;
 using System.Reflection;
 using AcsIdentity.Ports;
+using AcsIdentity.Service.Retries;
+using AcsIdentity.Service.SignIn;
+using AcsIdentity.Service.Transport;
 using Azure;
 using Azure.Communication.Identity;
 using Azure.Core.Pipeline;

@@ -4,6 +4,8 @@ using System.Diagnostics;
 using System.Threading;
 using System.Threading.Tasks;
 using AcsIdentity.Ports;
+using AcsIdentity.Service.Quota;
+using AcsIdentity.Service.Retries;
 using Azure.Core;
 using Azure.Core.Pipeline;
 

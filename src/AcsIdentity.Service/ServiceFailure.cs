@@ -2,6 +2,9 @@ using System;
 using System.IO;
 using System.Net.Http;
 using AcsIdentity.Ports;
+using AcsIdentity.Service.Retries;
+using AcsIdentity.Service.SignIn;
+using AcsIdentity.Service.Transport;
 using Azure;
 
 namespace AcsIdentity.Service;

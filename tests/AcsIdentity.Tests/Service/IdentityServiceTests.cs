@@ -7,6 +7,8 @@ using System.Threading;
 using System.Threading.Tasks;
 using AcsIdentity.Ports;
 using AcsIdentity.Service;
+using AcsIdentity.Service.Retries;
+using AcsIdentity.Service.Transport;
 using AcsIdentity.Tests.Support;
 using Azure;
 using Azure.Core;

@@ -4,7 +4,7 @@ using System.Diagnostics;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
-using AcsIdentity.Service;
+using AcsIdentity.Service.Quota;
 using Xunit;
 
 namespace AcsIdentity.Tests.Service;

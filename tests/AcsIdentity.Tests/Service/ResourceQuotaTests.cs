@@ -1,6 +1,7 @@
 using System;
 using AcsIdentity.Ports;
 using AcsIdentity.Service;
+using AcsIdentity.Service.Quota;
 using Xunit;
 
 namespace AcsIdentity.Tests.Service;

@@ -2,7 +2,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Net.Http;
 using System.Reflection;
-using AcsIdentity.Service;
+using AcsIdentity.Service.Transport;
 using Azure.Core.Pipeline;
 using Xunit;
 

@@ -1,7 +1,7 @@
 #if !NET
 using System.Net;
 
-namespace AcsIdentity.Service;
+namespace AcsIdentity.Service.Transport;
 
 /// <summary>What Windows PowerShell offers to a server.</summary>
 internal static class TransportSecurity

@@ -3,7 +3,7 @@ using System.Diagnostics.Tracing;
 using System.Threading;
 using Azure.Core.Diagnostics;
 
-namespace AcsIdentity.Service;
+namespace AcsIdentity.Service.Logging;
 
 /// <summary>
 /// Hands the Azure SDK's own log, and our <see cref="RetryEventSource"/>, on to whoever made the call. The SDK shows the

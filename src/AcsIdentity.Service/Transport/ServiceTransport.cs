@@ -5,7 +5,7 @@ using System.Threading;
 #endif
 using Azure.Core.Pipeline;
 
-namespace AcsIdentity.Service;
+namespace AcsIdentity.Service.Transport;
 
 /// <summary>
 /// Sends requests as Azure.Core's own transport does, but gives up a connection that does not come about. Such a try never

@@ -6,10 +6,13 @@ using System.Net.Sockets;
 using System.Runtime.ExceptionServices;
 using System.Security.Authentication;
 using System.Threading.Tasks;
+using AcsIdentity.Service.Logging;
+using AcsIdentity.Service.SignIn;
+using AcsIdentity.Service.Transport;
 using Azure.Core;
 using Azure.Core.Pipeline;
 
-namespace AcsIdentity.Service;
+namespace AcsIdentity.Service.Retries;
 
 /// <summary>
 /// Sends each try when the quota allows it, and knows what it repeats. A call refused for its quota is sent again until

@@ -6,7 +6,7 @@ using AcsIdentity.Ports;
 using Azure.Core;
 using Azure.Identity;
 
-namespace AcsIdentity.Service;
+namespace AcsIdentity.Service.SignIn;
 
 /// <summary>
 /// Gets the tokens that the client library asks for: from one of Azure.Identity's credentials, for the right audience, in

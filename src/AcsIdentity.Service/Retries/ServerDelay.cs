@@ -3,7 +3,7 @@ using System.Linq;
 using Azure;
 using Azure.Core;
 
-namespace AcsIdentity.Service;
+namespace AcsIdentity.Service.Retries;
 
 /// <summary>Reads how long an answer asks to wait, in every header that Azure.Core knows.</summary>
 internal sealed class ServerDelay() : DelayStrategy(maxDelay: TimeSpan.MaxValue, jitterFactor: 0)

@@ -4,7 +4,7 @@ using System.Collections.Generic;
 using System.Linq;
 using AcsIdentity.Ports;
 
-namespace AcsIdentity.Service;
+namespace AcsIdentity.Service.Quota;
 
 /// <summary>
 /// The quota of one resource, and what keeps the calls under it: one for the whole process, so that cmdlets in several

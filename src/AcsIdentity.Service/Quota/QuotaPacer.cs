@@ -4,7 +4,7 @@ using System.Threading;
 using System.Threading.RateLimiting;
 using System.Threading.Tasks;
 
-namespace AcsIdentity.Service;
+namespace AcsIdentity.Service.Quota;
 
 /// <summary>Keeps the calls of one operation on one resource under its quota. Safe for concurrent use.</summary>
 internal sealed class QuotaPacer

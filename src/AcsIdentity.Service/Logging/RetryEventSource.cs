@@ -1,6 +1,7 @@
 using System.Diagnostics.Tracing;
+using AcsIdentity.Service.Retries;
 
-namespace AcsIdentity.Service;
+namespace AcsIdentity.Service.Logging;
 
 /// <summary>What <see cref="IdentityRetryPolicy"/> does, beside the events of Azure.Core: a listener of the one hears the other.</summary>
 [EventSource(Name = "AcsIdentity-Service")]

@@ -2,7 +2,7 @@ using System;
 using System.Diagnostics.CodeAnalysis;
 using AcsIdentity.Ports;
 
-namespace AcsIdentity.Service;
+namespace AcsIdentity.Service.SignIn;
 
 /// <summary>No token could be had for the service. Nothing was sent to it.</summary>
 [SuppressMessage("Design", "CA1032", Justification = "Thrown in one place, with its facts.")]
