@@ -6,21 +6,21 @@ using Azure.Core.Diagnostics;
 namespace AcsIdentity.Service.Logging;
 
 /// <summary>
-/// Hands the Azure SDK's own log, and our <see cref="RetryEventSource"/>, on to whoever made the call. The SDK shows the
-/// headers that it knows to be harmless, and no bodies.
+/// Forwards the log of the Azure SDK, and our <see cref="RetryEventSource"/>, to the caller. The SDK logs no bodies, and
+/// only headers that it knows to hold no secret.
 /// </summary>
 internal static class SdkLog
 {
-    private static readonly AsyncLocal<Action<string>?> _reader = new();
+    private static readonly AsyncLocal<Action<string>?> _writeLine = new();
 
-    /// <summary>Begun with the first reader, because every event is formatted from then on.</summary>
+    /// <summary>Created with the first reader, because from then on every event is formatted.</summary>
     private static readonly Lazy<AzureEventSourceListener> _listener =
-        new(() => new AzureEventSourceListener((_, line) => _reader.Value?.Invoke(line), EventLevel.Informational));
+        new(() => new AzureEventSourceListener((_, line) => _writeLine.Value?.Invoke(line), EventLevel.Informational));
 
-    /// <summary>Hands on what concerns the calls that follow in this flow of execution.</summary>
-    public static void ReadBy(Action<string> reader)
+    /// <summary>Forwards the log of the calls that follow in this asynchronous flow.</summary>
+    public static void ForwardTo(Action<string> writeLine)
     {
         _ = _listener.Value;
-        _reader.Value = reader;
+        _writeLine.Value = writeLine;
     }
 }

@@ -7,61 +7,61 @@ using System.Threading.Tasks;
 namespace AcsIdentity.Service.Quota;
 
 /// <summary>Keeps the calls of one operation on one resource under its quota. Safe for concurrent use.</summary>
-internal sealed class QuotaPacer
+internal sealed class OperationRateLimiter
 {
     private static readonly TimeSpan _segment = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
-    /// The service counts when a request arrives, we when it leaves; and the limiter gives a permit back up to one
-    /// segment before its time. This much more covers both, and costs 1 % of the quota.
+    /// The service counts a request when it arrives, we count it when it leaves. The limiter also returns a permit up to one
+    /// segment early. A longer window covers both; it costs 1 % of the quota.
     /// </summary>
     private static readonly TimeSpan _margin = _segment + TimeSpan.FromMilliseconds(200);
 
-    private static readonly TimeSpan _shortestPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _minDelay = TimeSpan.FromSeconds(1);
     private static readonly Stopwatch _clock = Stopwatch.StartNew();
 
     private readonly object _lock = new();
     private readonly TimeSpan _window;
     private SlidingWindowRateLimiter? _limiter;
-    private int _quota;
+    private int _limit;
     private TimeSpan _windowStart;
-    private TimeSpan _pausedUntil;
+    private TimeSpan _throttledUntil;
 
-    internal QuotaPacer(TimeSpan window)
+    internal OperationRateLimiter(TimeSpan window)
     {
         _window = window + _margin;
         _windowStart = -_window;
     }
 
-    /// <summary>How long whoever waits has to wait, about; zero while nobody does.</summary>
-    public TimeSpan Wait
+    /// <summary>About how long the pending calls have to wait; zero if no call is pending.</summary>
+    public TimeSpan EstimatedWait
     {
         get
         {
             lock (_lock)
             {
-                return Pause > TimeSpan.Zero ? Pause
+                return ThrottleDelay > TimeSpan.Zero ? ThrottleDelay
                     : _limiter?.GetStatistics() is { CurrentQueuedCount: > 0 } ? RestOfWindow
                     : TimeSpan.Zero;
             }
         }
     }
 
-    /// <summary>How long the service has asked all calls to wait; negative where it has not, or no longer.</summary>
-    public TimeSpan Pause => _pausedUntil - _clock.Elapsed;
+    /// <summary>How long all calls still have to wait because the service throttled one; zero or negative if they need not.</summary>
+    public TimeSpan ThrottleDelay => _throttledUntil - _clock.Elapsed;
 
-    /// <summary>Until the first calls of the current window no longer count. Never less than a second: it is a wait all the same.</summary>
-    private TimeSpan RestOfWindow => Longer(_windowStart + _window - _clock.Elapsed, _shortestPause);
+    /// <summary>Time until the first calls of the current window no longer count; at least 1 s.</summary>
+    private TimeSpan RestOfWindow => Max(_windowStart + _window - _clock.Elapsed, _minDelay);
 
-    /// <summary>Waits until one more call is within the quota.</summary>
-    public async Task TakeTurnAsync(CancellationToken cancellationToken)
+    /// <summary>Waits until the quota permits one more call.</summary>
+    public async Task AcquireAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
-            TimeSpan pause = Pause;
-            if (pause > TimeSpan.Zero)
+            TimeSpan delay = ThrottleDelay;
+            if (delay > TimeSpan.Zero)
             {
-                await Task.Delay(pause, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(delay, cancellationToken).ConfigureAwait(false);
                 continue;
             }
 
@@ -73,8 +73,8 @@ internal sealed class QuotaPacer
 
             lock (_lock)
             {
-                // Whoever was waiting for the limiter when the service refused another call waits on.
-                if (Pause <= TimeSpan.Zero)
+                // The service may have throttled another call while this one waited for its permit.
+                if (ThrottleDelay <= TimeSpan.Zero)
                 {
                     _windowStart = _clock.Elapsed - _windowStart > _window ? _clock.Elapsed : _windowStart;
                     return;
@@ -83,47 +83,47 @@ internal sealed class QuotaPacer
         }
     }
 
-    /// <summary>The service has refused a call for its quota: all calls wait.</summary>
-    /// <param name="retryAfter">How long, where the service said; null for the rest of the window.</param>
-    /// <returns>How long.</returns>
-    public TimeSpan Refused(TimeSpan? retryAfter)
+    /// <summary>Reports that the service throttled a call. All calls wait.</summary>
+    /// <param name="retryAfter">The delay that the service asks for; null for the rest of the window.</param>
+    /// <returns>How long they wait.</returns>
+    public TimeSpan ReportThrottled(TimeSpan? retryAfter)
     {
         lock (_lock)
         {
-            TimeSpan pause = retryAfter is { } said ? Longer(said, _shortestPause) : RestOfWindow;
-            _pausedUntil = Longer(_pausedUntil, _clock.Elapsed + pause);
-            return pause;
+            TimeSpan delay = retryAfter is { } asked ? Max(asked, _minDelay) : RestOfWindow;
+            _throttledUntil = Max(_throttledUntil, _clock.Elapsed + delay);
+            return delay;
         }
     }
 
-    /// <summary>Sets the quota; int.MaxValue for none.</summary>
-    internal void Resize(int quota)
+    /// <summary>Sets the limit; int.MaxValue for none.</summary>
+    internal void SetLimit(int limit)
     {
         lock (_lock)
         {
-            if (quota == _quota)
+            if (limit == _limit)
             {
                 return;
             }
 
-            int used = _limiter?.GetStatistics() is { } statistics ? _quota - (int)statistics.CurrentAvailablePermits : 0;
-            _quota = quota;
-            // Whoever waits for the old limiter is sent to the new one.
+            int used = _limiter?.GetStatistics() is { } statistics ? _limit - (int)statistics.CurrentAvailablePermits : 0;
+            _limit = limit;
+            // The calls that wait for the old limiter get no permit, and ask the new one.
             _limiter?.Dispose();
-            _limiter = quota == int.MaxValue ? null : new SlidingWindowRateLimiter(new SlidingWindowRateLimiterOptions
+            _limiter = limit == int.MaxValue ? null : new SlidingWindowRateLimiter(new SlidingWindowRateLimiterOptions
             {
-                PermitLimit = quota,
+                PermitLimit = limit,
                 Window = _window,
                 SegmentsPerWindow = (int)(_window.Ticks / _segment.Ticks),
                 QueueLimit = int.MaxValue,
                 QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
             });
-            // What was sent under the old number still counts under the new one.
-            _limiter?.AttemptAcquire(Math.Min(used, quota)).Dispose();
+            // Calls that were sent under the old limit still count.
+            _limiter?.AttemptAcquire(Math.Min(used, limit)).Dispose();
         }
     }
 
-    /// <returns>False where the quota was set anew meanwhile.</returns>
+    /// <returns>False if the limit was changed while the call waited.</returns>
     private async Task<bool> TryAcquireAsync(CancellationToken cancellationToken)
     {
         ValueTask<RateLimitLease> acquiring;
@@ -141,5 +141,5 @@ internal sealed class QuotaPacer
         return lease.IsAcquired;
     }
 
-    private static TimeSpan Longer(TimeSpan left, TimeSpan right) => left > right ? left : right;
+    private static TimeSpan Max(TimeSpan left, TimeSpan right) => left > right ? left : right;
 }

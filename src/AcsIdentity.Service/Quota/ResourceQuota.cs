@@ -7,41 +7,41 @@ using AcsIdentity.Ports;
 namespace AcsIdentity.Service.Quota;
 
 /// <summary>
-/// The quota of one resource, and what keeps the calls under it: one for the whole process, so that cmdlets in several
-/// runspaces together stay under it. Safe for concurrent use.
+/// The quota of one resource, with a rate limiter for each operation. The process has one for each resource, so that
+/// cmdlets in several runspaces share the quota. Safe for concurrent use.
 /// </summary>
 internal sealed class ResourceQuota
 {
     private static readonly ConcurrentDictionary<string, ResourceQuota> _resources = new();
 
-    private readonly Dictionary<IdentityOperation, QuotaPacer> _pacers = Enum.GetValues(typeof(IdentityOperation))
+    private readonly Dictionary<IdentityOperation, OperationRateLimiter> _limiters = Enum.GetValues(typeof(IdentityOperation))
         .Cast<IdentityOperation>()
-        .ToDictionary(operation => operation, _ => new QuotaPacer(ServiceQuota.Window));
+        .ToDictionary(operation => operation, _ => new OperationRateLimiter(ServiceQuota.Window));
 
-    private ServiceQuota _numbers = new();
+    private ServiceQuota _limits = new();
 
-    private ResourceQuota() => Numbers = _numbers;
+    private ResourceQuota() => Limits = _limits;
 
-    /// <summary>The numbers, at first the service's documented ones. Whoever sets them sets them for everybody.</summary>
-    public ServiceQuota Numbers
+    /// <summary>The limits; the service's documented ones until they are set. Setting them affects all connections to the resource.</summary>
+    public ServiceQuota Limits
     {
-        get => _numbers;
+        get => _limits;
         set
         {
-            lock (_pacers)
+            lock (_limiters)
             {
-                _numbers = value;
-                foreach (KeyValuePair<IdentityOperation, QuotaPacer> pacer in _pacers)
+                _limits = value;
+                foreach (KeyValuePair<IdentityOperation, OperationRateLimiter> limiter in _limiters)
                 {
-                    pacer.Value.Resize(value.For(pacer.Key));
+                    limiter.Value.SetLimit(value.For(limiter.Key));
                 }
             }
         }
     }
 
-    /// <summary>The quota of the resource at that address.</summary>
+    /// <summary>Returns the quota of the resource at an address.</summary>
     public static ResourceQuota Of(Uri endpoint) => _resources.GetOrAdd(endpoint.Authority, _ => new ResourceQuota());
 
-    /// <summary>What keeps the calls of an operation under it.</summary>
-    public QuotaPacer For(IdentityOperation operation) => _pacers[operation];
+    /// <summary>Returns the rate limiter of an operation.</summary>
+    public OperationRateLimiter LimiterOf(IdentityOperation operation) => _limiters[operation];
 }

@@ -15,37 +15,37 @@ using Azure.Core.Pipeline;
 namespace AcsIdentity.Service.Retries;
 
 /// <summary>
-/// Sends each try when the quota allows it, and knows what it repeats. A call refused for its quota is sent again until
-/// its time is up; any other failure that may pass three times, from 0.8 s on, as Azure.Core does. A create is sent again
-/// only where the service cannot have done it: an identity whose id got lost is one that nobody can ever find.
+/// Sends each attempt when the rate limit permits it, and decides what is retried. A throttled call is retried until it
+/// times out. Other transient failures are retried three times, with the delays of Azure.Core. A create is retried only if
+/// the service cannot have carried it out: an identity whose id was lost cannot be found.
 /// </summary>
-internal sealed class IdentityRetryPolicy(DelayStrategy? delays = null) : HttpPipelinePolicy
+internal sealed class IdentityRetryPolicy(DelayStrategy? delayStrategy = null) : HttpPipelinePolicy
 {
-    private const int MostRetries = 3;
+    private const int MaxRetries = 3;
 
-    private static readonly SocketError[] _neverConnected =
+    private static readonly SocketError[] _connectErrors =
     [
         SocketError.ConnectionRefused, SocketError.HostNotFound, SocketError.NoData, SocketError.TryAgain,
         SocketError.HostUnreachable, SocketError.NetworkUnreachable,
     ];
 
-    private readonly DelayStrategy _delays = delays ?? DelayStrategy.CreateExponentialDelayStrategy();
+    private readonly DelayStrategy _delayStrategy = delayStrategy ?? DelayStrategy.CreateExponentialDelayStrategy();
 
     public override async ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
     {
         var call = ServiceCall.Of(message);
-        // HttpClient repeats a request without content by itself when a kept connection breaks under it, and says nothing
-        // of it; the answer to the second one, that there is no such identity, could not be told from the truth.
+        // HttpClient silently resends a request without content if a kept connection breaks under it. The answer "no such
+        // identity" to that second request would look like the answer to the first. An empty content prevents it.
         message.Request.Content ??= RequestContent.Create(Array.Empty<byte>());
 
-        await call.SendAsync().ConfigureAwait(false);
+        await call.BeginAttemptAsync().ConfigureAwait(false);
         for (int retries = 0; ;)
         {
-            Exception? failure = await TryAsync(message, pipeline, call).ConfigureAwait(false);
+            Exception? failure = await AttemptAsync(message, pipeline, call).ConfigureAwait(false);
             bool isThrottled = failure is null && message.Response.Status == 429;
             retries += isThrottled ? 0 : 1;
-            bool isRepeatable = isThrottled || (MayPass(message, failure) && retries <= MostRetries && !(call.IsUnrepeatable && call.MayBeDone));
-            if (!isRepeatable || !await TrySendAgainAsync(message, failure, isThrottled, retries, call).ConfigureAwait(false))
+            bool isRetriable = isThrottled || (IsTransient(message, failure) && retries <= MaxRetries && !call.IsOutcomeUnknown);
+            if (!isRetriable || !await TryBeginRetryAsync(message, failure, isThrottled, retries, call).ConfigureAwait(false))
             {
                 if (failure is not null)
                 {
@@ -57,10 +57,10 @@ internal sealed class IdentityRetryPolicy(DelayStrategy? delays = null) : HttpPi
         }
     }
 
-    /// <summary>The port is asynchronous all through.</summary>
+    /// <summary>Not supported: every method of the port is asynchronous.</summary>
     public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) => throw new NotSupportedException();
 
-    private static async Task<Exception?> TryAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline, ServiceCall call)
+    private static async Task<Exception?> AttemptAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline, ServiceCall call)
     {
         Exception? failure = null;
         try
@@ -69,30 +69,28 @@ internal sealed class IdentityRetryPolicy(DelayStrategy? delays = null) : HttpPi
         }
         catch (Exception thrown)
         {
-            failure = thrown;
+            failure = ServiceTransport.IsConnectTimeout(thrown) ? new ConnectTimeoutException(thrown) : thrown;
         }
 
-        call.EndTry();
-        call.MayBeDone |= failure is null ? MayBeDone(message.Response.Status) : !NeverSent(failure);
+        call.EndAttempt();
+        call.MayHaveSucceeded |= failure is null ? MayHaveSucceeded(message.Response.Status) : !WasNeverSent(failure);
         return failure;
     }
 
-    /// <summary>What may pass, as Azure.Core sees it; and a try that timed out by itself, not because the call's time is up.</summary>
-    private static bool MayPass(HttpMessage message, Exception? failure) =>
+    /// <summary>Azure.Core decides. It sees a cancellation as transient if the attempt timed out and the call did not.</summary>
+    private static bool IsTransient(HttpMessage message, Exception? failure) =>
         failure is null
             ? message.ResponseClassifier.IsRetriableResponse(message)
-            : !message.CancellationToken.IsCancellationRequested
-                && (failure is OperationCanceledException || message.ResponseClassifier.IsRetriable(message, failure));
+            : !message.CancellationToken.IsCancellationRequested && message.ResponseClassifier.IsRetriable(message, failure);
 
-    /// <summary>A refusal was not carried out. Behind a server error, or a gateway's, the work may have been done.</summary>
-    private static bool MayBeDone(int status) => status is < 400 or 408 or >= 500;
+    /// <summary>A rejected request was not carried out. Behind an error of the server or a gateway, it may have been.</summary>
+    private static bool MayHaveSucceeded(int status) => status is < 400 or 408 or >= 500;
 
-    private static bool NeverSent(Exception failure) =>
-        failure is SignInException || ServiceTransport.IsConnectTimeout(failure) || NeverConnected(failure);
+    private static bool WasNeverSent(Exception failure) => failure is SignInException or ConnectTimeoutException || IsConnectFailure(failure);
 
-    private static bool NeverConnected(Exception failure) =>
-        Causes(failure).Any(cause => cause is AuthenticationException || (cause is SocketException socket && _neverConnected.Contains(socket.SocketErrorCode)))
-        // A connection that was there and broke is an IOException around the socket's error.
+    private static bool IsConnectFailure(Exception failure) =>
+        Causes(failure).Any(cause => cause is AuthenticationException || (cause is SocketException socket && _connectErrors.Contains(socket.SocketErrorCode)))
+        // If an established connection breaks, an IOException wraps the error of the socket.
         && !Causes(failure).Any(cause => cause is IOException);
 
     private static IEnumerable<Exception> Causes(Exception exception)
@@ -103,13 +101,13 @@ internal sealed class IdentityRetryPolicy(DelayStrategy? delays = null) : HttpPi
         }
     }
 
-    private async Task<bool> TrySendAgainAsync(HttpMessage message, Exception? failure, bool isThrottled, int retry, ServiceCall call)
+    private async Task<bool> TryBeginRetryAsync(HttpMessage message, Exception? failure, bool isThrottled, int retry, ServiceCall call)
     {
         TimeSpan delay = isThrottled
-            ? call.Throttled(ServerDelay.Of(message.Response))
-            : _delays.GetNextDelay(failure is null ? message.Response : null, retry);
+            ? call.ReportThrottled(RetryAfterHeader.Read(message.Response))
+            : _delayStrategy.GetNextDelay(failure is null ? message.Response : null, retry);
         RetryEventSource.Log.Retrying(
             call.RequestId, failure is null ? $"was answered {message.Response.Status}" : $"failed: {failure.GetBaseException().Message}", Math.Round(delay.TotalSeconds, 1));
-        return await call.TrySendAgainAsync(delay).ConfigureAwait(false);
+        return await call.TryBeginRetryAsync(delay).ConfigureAwait(false);
     }
 }

@@ -5,16 +5,16 @@ using Azure.Core;
 
 namespace AcsIdentity.Service.Retries;
 
-/// <summary>Reads how long an answer asks to wait, in every header that Azure.Core knows.</summary>
-internal sealed class ServerDelay() : DelayStrategy(maxDelay: TimeSpan.MaxValue, jitterFactor: 0)
+/// <summary>Reads Retry-After, and the two other headers in which Azure.Core looks for a delay.</summary>
+internal sealed class RetryAfterHeader() : DelayStrategy(maxDelay: TimeSpan.MaxValue, jitterFactor: 0)
 {
-    private static readonly ServerDelay _instance = new();
-    private static readonly string[] _headers = ["Retry-After", "retry-after-ms", "x-ms-retry-after-ms"];
+    private static readonly RetryAfterHeader _instance = new();
+    private static readonly string[] _names = ["Retry-After", "retry-after-ms", "x-ms-retry-after-ms"];
 
-    /// <returns>Null if the answer does not say. Zero if it says 0: the caller may come again at once.</returns>
-    public static TimeSpan? Of(Response response) =>
-        _instance.GetNextDelay(response, retryNumber: 1) is { Ticks: > 0 } said ? said
-        : _headers.Any(header => response.Headers.TryGetValue(header, out string? value) && value == "0") ? TimeSpan.Zero
+    /// <returns>Null if the response has no such header. Zero if the header is 0: the caller may retry at once.</returns>
+    public static TimeSpan? Read(Response response) =>
+        _instance.GetNextDelay(response, retryNumber: 1) is { Ticks: > 0 } delay ? delay
+        : _names.Any(name => response.Headers.TryGetValue(name, out string? value) && value == "0") ? TimeSpan.Zero
         : null;
 
     protected override TimeSpan GetNextDelayCore(Response? response, int retryNumber) => TimeSpan.Zero;

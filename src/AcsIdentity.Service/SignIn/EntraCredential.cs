@@ -9,33 +9,33 @@ using Azure.Identity;
 namespace AcsIdentity.Service.SignIn;
 
 /// <summary>
-/// Gets the tokens that the client library asks for: from one of Azure.Identity's credentials, for the right audience, in
-/// bounded time, and with a failure that says which credential it was. Azure.Identity loads with this class.
+/// Gets tokens for the client library from a credential of Azure.Identity, within a time limit. A failure names the
+/// credential. Azure.Identity loads with this class.
 /// </summary>
 internal sealed class EntraCredential : TokenCredential
 {
     private const string UsGovernmentSuffix = ".communication.azure.us";
 
-    /// <summary>Who runs unattended must hear within 10 s that there is, say, no managed identity here.</summary>
-    private static readonly TimeSpan _unattendedLimit = TimeSpan.FromSeconds(8);
+    /// <summary>An unattended script must fail within 10 s, for example if the host has no managed identity.</summary>
+    private static readonly TimeSpan _unattendedTimeout = TimeSpan.FromSeconds(8);
 
-    /// <summary>Several sources are asked in turn, some of them programs that take a while to start.</summary>
-    private static readonly TimeSpan _defaultLimit = TimeSpan.FromSeconds(60);
+    /// <summary>DefaultAzureCredential tries several sources in turn. Some of them are programs that start slowly.</summary>
+    private static readonly TimeSpan _defaultAzureTimeout = TimeSpan.FromSeconds(60);
 
-    private static readonly TimeSpan _personLimit = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan _interactiveTimeout = TimeSpan.FromMinutes(15);
 
-    /// <summary>Any other one is on no list that it could be looked up in.</summary>
+    /// <summary>Instance discovery knows these authorities only. It would fail for a private one.</summary>
     private static readonly Uri[] _knownAuthorities = [AzureAuthorityHosts.AzurePublicCloud, AzureAuthorityHosts.AzureGovernment, AzureAuthorityHosts.AzureChina];
 
-    private readonly ServiceCredential _described;
-    private readonly TokenCredential _credential;
+    private readonly ServiceCredential _credential;
+    private readonly TokenCredential _tokenCredential;
     private readonly string? _audience;
 
-    public EntraCredential(Uri endpoint, ServiceCredential credential, EntraSettings options)
+    public EntraCredential(Uri endpoint, ServiceCredential credential, EntraSettings settings)
     {
-        _described = credential;
-        _audience = options.Audience;
-        _credential = Create(credential, options.AuthorityHost ?? AuthorityFor(endpoint));
+        _credential = credential;
+        _audience = settings.Audience;
+        _tokenCredential = Create(credential, settings.AuthorityHost ?? AuthorityFor(endpoint));
     }
 
     public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
@@ -43,31 +43,31 @@ internal sealed class EntraCredential : TokenCredential
 
     public override async ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken)
     {
-        TimeSpan limit = _described switch
+        TimeSpan timeout = _credential switch
         {
-            ServiceCredential.Interactive or ServiceCredential.DeviceCode => _personLimit,
-            ServiceCredential.DefaultAzure => _defaultLimit,
-            _ => _unattendedLimit,
+            ServiceCredential.Interactive or ServiceCredential.DeviceCode => _interactiveTimeout,
+            ServiceCredential.DefaultAzure => _defaultAzureTimeout,
+            _ => _unattendedTimeout,
         };
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        ending.CancelAfter(limit);
+        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        cancellation.CancelAfter(timeout);
         string[] scopes = _audience is null ? requestContext.Scopes : [_audience + "/.default"];
         try
         {
-            return await _credential
-                .GetTokenAsync(new TokenRequestContext(scopes, requestContext.ParentRequestId, requestContext.Claims, requestContext.TenantId), ending.Token)
+            return await _tokenCredential
+                .GetTokenAsync(new TokenRequestContext(scopes, requestContext.ParentRequestId, requestContext.Claims, requestContext.TenantId), cancellation.Token)
                 .ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
-            // Also where the caller's time is up: whoever hears of a mere cancellation has to take the call for sent.
+            // Also if the call timed out: after an OperationCanceledException the call would count as sent.
             throw new SignInException(
-                _described, cancellationToken.IsCancellationRequested ? "The time of the call was up before there was an answer." : $"There was no answer within {limit.TotalSeconds:0} s.");
+                _credential, cancellationToken.IsCancellationRequested ? "The call timed out before a response arrived." : $"No response arrived within {timeout.TotalSeconds:0} s.");
         }
-        catch (AuthenticationFailedException refused)
+        catch (AuthenticationFailedException failure)
         {
-            // Where an authority has refused, its own words are the innermost.
-            throw new SignInException(_described, refused is CredentialUnavailableException ? refused.Message : refused.GetBaseException().Message, refused);
+            // If the authority rejected the request, the innermost message is the authority's.
+            throw new SignInException(_credential, failure is CredentialUnavailableException ? failure.Message : failure.GetBaseException().Message, failure);
         }
     }
 
@@ -81,9 +81,9 @@ internal sealed class EntraCredential : TokenCredential
                 tenant, client, Secret.ToText(secret), new ClientSecretCredentialOptions { AuthorityHost = authority, DisableInstanceDiscovery = isPrivate }),
             ServiceCredential.ClientCertificate { TenantId: var tenant, ClientId: var client, Certificate: var certificate } => new ClientCertificateCredential(
                 tenant, client, certificate, new ClientCertificateCredentialOptions { AuthorityHost = authority, DisableInstanceDiscovery = isPrivate }),
-            ServiceCredential.AccessToken token => DelegatedTokenCredential.Create((_, _) => Current(token), (_, _) => new ValueTask<AccessToken>(Current(token))),
-            ServiceCredential.Interactive person => Browser(person, authority, isPrivate),
-            ServiceCredential.DeviceCode person => DeviceCode(person, authority, isPrivate),
+            ServiceCredential.AccessToken token => DelegatedTokenCredential.Create((_, _) => ReadToken(token), (_, _) => new ValueTask<AccessToken>(ReadToken(token))),
+            ServiceCredential.Interactive interactive => Interactive(interactive, authority, isPrivate),
+            ServiceCredential.DeviceCode deviceCode => DeviceCode(deviceCode, authority, isPrivate),
             _ => new DefaultAzureCredential(new DefaultAzureCredentialOptions { AuthorityHost = authority, DisableInstanceDiscovery = isPrivate }),
         };
     }
@@ -92,42 +92,42 @@ internal sealed class EntraCredential : TokenCredential
     {
         var options = new ManagedIdentityCredentialOptions(
             client is { } id ? ManagedIdentityId.FromUserAssignedClientId(id.ToString()) : ManagedIdentityId.SystemAssigned);
-        // From the usual 0.8 s on, five repeats take longer than the limit, and the reason would be lost with it.
+        // With the default delay of 0.8 s, the five retries would exceed the time limit, and the message would not say why.
         options.Retry.Delay = TimeSpan.FromSeconds(0.1);
         return new ManagedIdentityCredential(options);
     }
 
-    private static InteractiveBrowserCredential Browser(ServiceCredential.Interactive person, Uri authority, bool isPrivate)
+    private static InteractiveBrowserCredential Interactive(ServiceCredential.Interactive credential, Uri authority, bool isPrivate)
     {
-        var options = new InteractiveBrowserCredentialOptions { AuthorityHost = authority, DisableInstanceDiscovery = isPrivate, TenantId = person.TenantId };
-        options.ClientId = person.ClientId?.ToString() ?? options.ClientId;
+        var options = new InteractiveBrowserCredentialOptions { AuthorityHost = authority, DisableInstanceDiscovery = isPrivate, TenantId = credential.TenantId };
+        options.ClientId = credential.ClientId?.ToString() ?? options.ClientId;
         return new InteractiveBrowserCredential(options);
     }
 
-    private static DeviceCodeCredential DeviceCode(ServiceCredential.DeviceCode person, Uri authority, bool isPrivate)
+    private static DeviceCodeCredential DeviceCode(ServiceCredential.DeviceCode credential, Uri authority, bool isPrivate)
     {
         var options = new DeviceCodeCredentialOptions
         {
             AuthorityHost = authority,
             DisableInstanceDiscovery = isPrivate,
-            TenantId = person.TenantId,
+            TenantId = credential.TenantId,
             DeviceCodeCallback = (code, _) =>
             {
-                person.Prompt(code.Message);
+                credential.Prompt(code.Message);
                 return Task.CompletedTask;
             },
         };
-        options.ClientId = person.ClientId?.ToString() ?? options.ClientId;
+        options.ClientId = credential.ClientId?.ToString() ?? options.ClientId;
         return new DeviceCodeCredential(options);
     }
 
-    /// <summary>The environment's authority before the one of the endpoint's cloud, as everywhere in Azure's libraries.</summary>
+    /// <summary>AZURE_AUTHORITY_HOST wins over the authority of the endpoint's cloud, as in all Azure libraries.</summary>
     private static Uri AuthorityFor(Uri endpoint) =>
-        Uri.TryCreate(Environment.GetEnvironmentVariable("AZURE_AUTHORITY_HOST"), UriKind.Absolute, out Uri? named) ? named
+        Uri.TryCreate(Environment.GetEnvironmentVariable("AZURE_AUTHORITY_HOST"), UriKind.Absolute, out Uri? authority) ? authority
         : endpoint.Host.EndsWith(UsGovernmentSuffix, StringComparison.OrdinalIgnoreCase) ? AzureAuthorityHosts.AzureGovernment
         : AzureAuthorityHosts.AzurePublicCloud;
 
-    private static AccessToken Current(ServiceCredential.AccessToken token) =>
+    private static AccessToken ReadToken(ServiceCredential.AccessToken token) =>
         token.ExpiresOn > DateTimeOffset.UtcNow
             ? new AccessToken(Secret.ToText(token.Token), token.ExpiresOn)
             : throw new SignInException(token, "It has expired.");

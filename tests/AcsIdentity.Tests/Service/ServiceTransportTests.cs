@@ -10,9 +10,9 @@ namespace AcsIdentity.Tests.Service;
 
 public sealed class ServiceTransportTests
 {
-    /// <summary>What Azure.Core sets is not ours to leave out. It shows none of it, so this looks inside.</summary>
+    /// <summary>Azure.Core does not expose the settings of its transport, so the test reads them by reflection.</summary>
     [Fact]
-    public void It_differs_from_azure_cores_own_in_the_time_for_a_connection_only()
+    public void Only_the_connect_timeout_differs_from_the_transport_of_azure_core()
     {
         Dictionary<string, object?> theirs = SettingsOf(HttpClientTransport.Shared);
         Dictionary<string, object?> ours = SettingsOf(ServiceTransport.Shared);
