@@ -17,12 +17,12 @@ using Azure.Core;
 namespace AcsIdentity.Service;
 
 /// <summary>Implements the port on Azure.Communication.Identity. Every failure becomes one exception type.</summary>
-internal sealed class IdentityService(Uri endpoint, CommunicationIdentityClient client) : IIdentityService
+internal sealed class IdentityService(Uri endpoint, CommunicationIdentityClient client, TimeProvider clock) : IIdentityService
 {
     /// <summary>A well-formed id that does not exist in any resource.</summary>
     private const string NonexistentId = "8:acs:00000000-0000-0000-0000-000000000000_00000000-0000-0000-0000-000000000000";
 
-    private readonly ResourceQuota _quota = ResourceQuota.Of(endpoint);
+    private readonly ResourceQuota _quota = ResourceQuota.Of(endpoint, clock);
 
     public ServiceQuota Quota
     {
@@ -114,7 +114,7 @@ internal sealed class IdentityService(Uri endpoint, CommunicationIdentityClient 
 
     private async Task<T> CallAsync<T>(IdentityOperation operation, Func<CancellationToken, Task<T>> send, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        using var call = new ServiceCall(operation, _quota.LimiterOf(operation), timeout, cancellationToken);
+        using var call = new ServiceCall(operation, _quota.LimiterOf(operation), timeout, clock, cancellationToken);
         using IDisposable scope = call.OnMessages();
         try
         {

@@ -21,10 +21,17 @@ public sealed class IdentityServiceFactory : IIdentityServiceFactory
 
     /// <inheritdoc/>
     public IIdentityService Create(Uri endpoint, ServiceCredential credential, EntraSettings? entra = null, ServiceQuota? quota = null) =>
-        Create(endpoint, credential, entra ?? new EntraSettings(), quota, new IdentityRetryPolicy(), _attemptTimeout, ServiceTransport.Shared);
+        Create(endpoint, credential, entra ?? new EntraSettings(), quota, new IdentityRetryPolicy(), _attemptTimeout, ServiceTransport.Shared, TimeProvider.System);
 
     internal static IIdentityService Create(
-        Uri endpoint, ServiceCredential credential, EntraSettings entra, ServiceQuota? quota, IdentityRetryPolicy retryPolicy, TimeSpan attemptTimeout, HttpPipelineTransport transport)
+        Uri endpoint,
+        ServiceCredential credential,
+        EntraSettings entra,
+        ServiceQuota? quota,
+        IdentityRetryPolicy retryPolicy,
+        TimeSpan attemptTimeout,
+        HttpPipelineTransport transport,
+        TimeProvider clock)
     {
 #if !NET
         TransportSecurity.AllowTls12();
@@ -33,8 +40,9 @@ public sealed class IdentityServiceFactory : IIdentityServiceFactory
         options.Retry.NetworkTimeout = attemptTimeout;
         CommunicationIdentityClient client = credential is ServiceCredential.AccessKey { Key: var key }
             ? new CommunicationIdentityClient(endpoint, new AzureKeyCredential(Secret.ToText(key)), options)
-            : new CommunicationIdentityClient(endpoint, new EntraCredential(endpoint, credential, entra), options);
-        var service = new IdentityService(endpoint, client);
+            : new CommunicationIdentityClient(
+                endpoint, new EntraCredential(credential, AzureIdentityCredentials.Create(credential, endpoint, entra.AuthorityHost), entra.Audience, clock), options);
+        var service = new IdentityService(endpoint, client, clock);
         service.Quota = quota ?? service.Quota;
         return service;
     }

@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Diagnostics;
 using System.Threading;
 using System.Threading.Tasks;
 using AcsIdentity.Ports;
@@ -24,20 +23,23 @@ internal sealed class ServiceCall : IDisposable
 
     private readonly OperationRateLimiter _limiter;
     private readonly TimeSpan _timeout;
+    private readonly TimeProvider _clock;
+    private readonly long _start;
     private readonly CancellationToken _callerToken;
     private readonly CancellationTokenRegistration _callerRegistration;
     private readonly CancellationTokenSource _cancellation;
-    private readonly Stopwatch _watch = Stopwatch.StartNew();
     private readonly object _lock = new();
     private bool _isInFlight;
 
-    public ServiceCall(IdentityOperation operation, OperationRateLimiter limiter, TimeSpan timeout, CancellationToken callerToken)
+    public ServiceCall(IdentityOperation operation, OperationRateLimiter limiter, TimeSpan timeout, TimeProvider clock, CancellationToken callerToken)
     {
         Operation = operation;
         _limiter = limiter;
         _timeout = timeout;
+        _clock = clock;
+        _start = clock.GetTimestamp();
         _callerToken = callerToken;
-        _cancellation = new CancellationTokenSource(timeout);
+        _cancellation = clock.CreateCancellationTokenSource(timeout);
         _callerRegistration = callerToken.Register(OnCancelledByCaller);
     }
 
@@ -60,6 +62,8 @@ internal sealed class ServiceCall : IDisposable
 
     public bool IsCancelledByCaller => _callerToken.IsCancellationRequested;
 
+    private TimeSpan Elapsed => _clock.GetElapsedTime(_start);
+
     public static ServiceCall Of(HttpMessage message) =>
         message.TryGetProperty(MessageProperty, out object? call)
             ? (ServiceCall)call!
@@ -77,7 +81,7 @@ internal sealed class ServiceCall : IDisposable
     /// <exception cref="OperationCanceledException">The call timed out, or would before its turn; or the caller cancelled. Nothing was sent.</exception>
     public async Task BeginAttemptAsync()
     {
-        if (_limiter.ThrottleDelay > _timeout - _watch.Elapsed)
+        if (_limiter.ThrottleDelay > _timeout - Elapsed)
         {
             throw new OperationCanceledException();
         }
@@ -87,7 +91,7 @@ internal sealed class ServiceCall : IDisposable
         {
             _callerToken.ThrowIfCancellationRequested();
             _isInFlight = true;
-            SentAt = DateTimeOffset.UtcNow;
+            SentAt = _clock.GetUtcNow();
         }
     }
 
@@ -108,7 +112,7 @@ internal sealed class ServiceCall : IDisposable
     /// <returns>False if the call would time out before the retry.</returns>
     public async Task<bool> TryBeginRetryAsync(TimeSpan delay)
     {
-        if (_watch.Elapsed + delay >= _timeout)
+        if (Elapsed + delay >= _timeout)
         {
             return false;
         }
@@ -116,7 +120,7 @@ internal sealed class ServiceCall : IDisposable
         try
         {
             _callerToken.ThrowIfCancellationRequested();
-            await Task.Delay(delay, Token).ConfigureAwait(false);
+            await _clock.Delay(delay, Token).ConfigureAwait(false);
             await BeginAttemptAsync().ConfigureAwait(false);
             return true;
         }

@@ -1,5 +1,4 @@
 using System;
-using System.Diagnostics;
 using System.Threading;
 using System.Threading.RateLimiting;
 using System.Threading.Tasks;
@@ -18,8 +17,9 @@ internal sealed class OperationRateLimiter
     private static readonly TimeSpan _margin = _segment + TimeSpan.FromMilliseconds(200);
 
     private static readonly TimeSpan _minDelay = TimeSpan.FromSeconds(1);
-    private static readonly Stopwatch _clock = Stopwatch.StartNew();
 
+    private readonly TimeProvider _clock;
+    private readonly long _start;
     private readonly object _lock = new();
     private readonly TimeSpan _window;
     private SlidingWindowRateLimiter? _limiter;
@@ -27,8 +27,10 @@ internal sealed class OperationRateLimiter
     private TimeSpan _windowStart;
     private TimeSpan _throttledUntil;
 
-    internal OperationRateLimiter(TimeSpan window)
+    internal OperationRateLimiter(TimeSpan window, TimeProvider clock)
     {
+        _clock = clock;
+        _start = clock.GetTimestamp();
         _window = window + _margin;
         _windowStart = -_window;
     }
@@ -48,10 +50,12 @@ internal sealed class OperationRateLimiter
     }
 
     /// <summary>How long all calls still have to wait because the service throttled one; zero or negative if they need not.</summary>
-    public TimeSpan ThrottleDelay => _throttledUntil - _clock.Elapsed;
+    public TimeSpan ThrottleDelay => _throttledUntil - Now;
+
+    private TimeSpan Now => _clock.GetElapsedTime(_start);
 
     /// <summary>Time until the first calls of the current window no longer count; at least 1 s.</summary>
-    private TimeSpan RestOfWindow => Max(_windowStart + _window - _clock.Elapsed, _minDelay);
+    private TimeSpan RestOfWindow => Max(_windowStart + _window - Now, _minDelay);
 
     /// <summary>Waits until the quota permits one more call.</summary>
     public async Task AcquireAsync(CancellationToken cancellationToken)
@@ -61,7 +65,7 @@ internal sealed class OperationRateLimiter
             TimeSpan delay = ThrottleDelay;
             if (delay > TimeSpan.Zero)
             {
-                await Task.Delay(delay, cancellationToken).ConfigureAwait(false);
+                await _clock.Delay(delay, cancellationToken).ConfigureAwait(false);
                 continue;
             }
 
@@ -76,7 +80,7 @@ internal sealed class OperationRateLimiter
                 // The service may have throttled another call while this one waited for its permit.
                 if (ThrottleDelay <= TimeSpan.Zero)
                 {
-                    _windowStart = _clock.Elapsed - _windowStart > _window ? _clock.Elapsed : _windowStart;
+                    _windowStart = Now - _windowStart >= _window ? Now : _windowStart;
                     return;
                 }
             }
@@ -91,7 +95,7 @@ internal sealed class OperationRateLimiter
         lock (_lock)
         {
             TimeSpan delay = retryAfter is { } asked ? Max(asked, _minDelay) : RestOfWindow;
-            _throttledUntil = Max(_throttledUntil, _clock.Elapsed + delay);
+            _throttledUntil = Max(_throttledUntil, Now + delay);
             return delay;
         }
     }

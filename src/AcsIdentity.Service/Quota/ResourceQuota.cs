@@ -14,13 +14,16 @@ internal sealed class ResourceQuota
 {
     private static readonly ConcurrentDictionary<string, ResourceQuota> _resources = new();
 
-    private readonly Dictionary<IdentityOperation, OperationRateLimiter> _limiters = Enum.GetValues(typeof(IdentityOperation))
-        .Cast<IdentityOperation>()
-        .ToDictionary(operation => operation, _ => new OperationRateLimiter(ServiceQuota.Window));
-
+    private readonly Dictionary<IdentityOperation, OperationRateLimiter> _limiters;
     private ServiceQuota _limits = new();
 
-    private ResourceQuota() => Limits = _limits;
+    private ResourceQuota(TimeProvider clock)
+    {
+        _limiters = Enum.GetValues(typeof(IdentityOperation))
+            .Cast<IdentityOperation>()
+            .ToDictionary(operation => operation, _ => new OperationRateLimiter(ServiceQuota.Window, clock));
+        Limits = _limits;
+    }
 
     /// <summary>The limits; the service's documented ones until they are set. Setting them affects all connections to the resource.</summary>
     public ServiceQuota Limits
@@ -39,8 +42,8 @@ internal sealed class ResourceQuota
         }
     }
 
-    /// <summary>Returns the quota of the resource at an address.</summary>
-    public static ResourceQuota Of(Uri endpoint) => _resources.GetOrAdd(endpoint.Authority, _ => new ResourceQuota());
+    /// <summary>Returns the quota of the resource at an address. The first caller decides its clock.</summary>
+    public static ResourceQuota Of(Uri endpoint, TimeProvider clock) => _resources.GetOrAdd(endpoint.Authority, _ => new ResourceQuota(clock));
 
     /// <summary>Returns the rate limiter of an operation.</summary>
     public OperationRateLimiter LimiterOf(IdentityOperation operation) => _limiters[operation];

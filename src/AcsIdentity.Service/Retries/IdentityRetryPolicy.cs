@@ -77,11 +77,9 @@ internal sealed class IdentityRetryPolicy(DelayStrategy? delayStrategy = null) :
         return failure;
     }
 
-    /// <summary>Azure.Core decides. It sees a cancellation as transient if the attempt timed out and the call did not.</summary>
+    /// <summary>Azure.Core decides. To it, a cancellation is transient if the attempt timed out, but not the call.</summary>
     private static bool IsTransient(HttpMessage message, Exception? failure) =>
-        failure is null
-            ? message.ResponseClassifier.IsRetriableResponse(message)
-            : !message.CancellationToken.IsCancellationRequested && message.ResponseClassifier.IsRetriable(message, failure);
+        failure is null ? message.ResponseClassifier.IsRetriableResponse(message) : message.ResponseClassifier.IsRetriable(message, failure);
 
     /// <summary>A rejected request was not carried out. Behind an error of the server or a gateway, it may have been.</summary>
     private static bool MayHaveSucceeded(int status) => status is < 400 or 408 or >= 500;

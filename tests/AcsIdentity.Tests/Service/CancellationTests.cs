@@ -12,16 +12,19 @@ namespace AcsIdentity.Tests.Service;
 /// <summary>What happens to a call when its caller cancels it.</summary>
 public sealed class CancellationTests
 {
+    private readonly ManualClock _clock = new(DateTimeOffset.UtcNow);
+
     [Fact]
     public async Task Create_in_flight_can_still_succeed()
     {
         using TcpListener slow = TestService.SilentServer();
         using var cancellation = new CancellationTokenSource();
-        Task<CreatedIdentity> creating = TestService.For(slow).CreateAsync([], null, TestService.Minute, cancellation.Token);
+        Task<CreatedIdentity> creating = TestService.For(slow, clock: _clock).CreateAsync([], null, TestService.Minute, cancellation.Token);
         using TcpClient client = await slow.AcceptTcpClientAsync();
         await client.GetStream().ReadAtLeastAsync(new byte[1], 1);
 
         await cancellation.CancelAsync();
+        _clock.Advance(TimeSpan.FromSeconds(1.9));
         await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(TestService.Created));
 
         Assert.Equal(TestService.CreatedId, (await creating).Id);
@@ -32,11 +35,12 @@ public sealed class CancellationTests
     {
         using TcpListener silent = TestService.SilentServer();
         using var cancellation = new CancellationTokenSource();
-        Task<CreatedIdentity> creating = TestService.For(silent).CreateAsync([], null, TestService.Minute, cancellation.Token);
+        Task<CreatedIdentity> creating = TestService.For(silent, clock: _clock).CreateAsync([], null, TestService.Minute, cancellation.Token);
         using TcpClient client = await silent.AcceptTcpClientAsync();
         await client.GetStream().ReadAtLeastAsync(new byte[1], 1);
 
         await cancellation.CancelAsync();
+        _clock.Advance(TimeSpan.FromSeconds(2));
 
         AcsServiceException failure = await Assert.ThrowsAsync<AcsServiceException>(() => creating);
         Assert.Equal(FailureKind.OutcomeUnknown, failure.Kind);
@@ -47,14 +51,12 @@ public sealed class CancellationTests
     {
         using var server = new RecordingServer(RecordingServer.Refusal(429, "TooManyRequests", "Slow down.", "Retry-After: 50"));
         using var cancellation = new CancellationTokenSource();
-        IIdentityService service = TestService.For(server);
+        IIdentityService service = TestService.For(server, clock: _clock);
         Task creating = service.CreateAsync([], null, TestService.Minute, cancellation.Token);
-        while (service.QuotaWait(IdentityOperation.Create) == TimeSpan.Zero)
-        {
-            await Task.Delay(10);
-        }
+        await Eventually.HoldsAsync(() => service.QuotaWait(IdentityOperation.Create) > TimeSpan.Zero);
 
         await cancellation.CancelAsync();
+        _clock.Advance(TimeSpan.Zero);
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => creating);
         Assert.Single(server.Requests);
@@ -64,9 +66,24 @@ public sealed class CancellationTests
     public async Task Idempotent_call_in_flight_is_cancelled()
     {
         using TcpListener silent = TestService.SilentServer();
-        using var cancellation = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
+        using var cancellation = new CancellationTokenSource();
+        Task deleting = TestService.For(silent, clock: _clock).DeleteAsync(TestService.Id, TestService.Minute, cancellation.Token);
+        using TcpClient client = await silent.AcceptTcpClientAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            () => TestService.For(silent).DeleteAsync(TestService.Id, TestService.Minute, cancellation.Token));
+        await cancellation.CancelAsync();
+        _clock.Advance(TimeSpan.Zero);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => deleting);
+    }
+
+    [Fact]
+    public async Task Create_whose_last_connection_times_out_is_cancelled()
+    {
+        using var cancellation = new CancellationTokenSource();
+        var timeout = new OperationCanceledException("Connecting took too long.", new TimeoutException());
+        var transport = new FailingTransport(timeout, timeout, timeout, timeout) { OnLastFailure = cancellation.Cancel };
+        IIdentityService service = TestService.For(TestService.ClosedPort(), transport: transport, clock: _clock);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => service.CreateAsync([], null, TestService.Minute, cancellation.Token));
     }
 }

@@ -13,10 +13,10 @@ public sealed class ResourceQuotaTests
     [Fact]
     public void Connections_to_one_endpoint_share_the_quota()
     {
-        var one = ResourceQuota.Of(new Uri("https://one.communication.azure.com"));
+        var one = ResourceQuota.Of(new Uri("https://one.communication.azure.com"), TimeProvider.System);
 
-        Assert.Same(one, ResourceQuota.Of(new Uri("https://ONE.communication.azure.com/")));
-        Assert.NotSame(one, ResourceQuota.Of(new Uri("https://two.communication.azure.com")));
+        Assert.Same(one, ResourceQuota.Of(new Uri("https://ONE.communication.azure.com/"), TimeProvider.System));
+        Assert.NotSame(one, ResourceQuota.Of(new Uri("https://two.communication.azure.com"), TimeProvider.System));
         Assert.NotSame(one.LimiterOf(IdentityOperation.Create), one.LimiterOf(IdentityOperation.Issue));
     }
 

@@ -1,10 +1,12 @@
 using System;
-using System.Net;
 using System.Net.Sockets;
 using System.Threading;
 using System.Threading.Tasks;
 using AcsIdentity.Ports;
 using AcsIdentity.Service;
+using AcsIdentity.Service.Retries;
+using AcsIdentity.Service.Transport;
+using AcsIdentity.Tests.Support;
 using Xunit;
 
 namespace AcsIdentity.Tests.Service;
@@ -15,16 +17,21 @@ public sealed class SignInTests
     /// <summary>No server listens there. A call that is sent becomes a connection failure.</summary>
     private static readonly Uri _endpoint = new("https://localhost:1/");
 
+    private readonly ManualClock _clock = new(DateTimeOffset.UtcNow);
+
     [Fact]
     public async Task Expired_token_is_a_sign_in_failure()
     {
         DateTimeOffset expiresOn = DateTimeOffset.UtcNow.AddSeconds(-1);
-        IIdentityService service = Service(new ServiceCredential.AccessToken(Secret.FromText("secret-token"), expiresOn));
+        var credential = new ServiceCredential.AccessToken(Secret.FromText("secret-token"), expiresOn);
+        IIdentityService service = new IdentityServiceFactory().Create(_endpoint, credential);
 
-        AcsServiceException failure = await Assert.ThrowsAsync<AcsServiceException>(() => service.CreateAsync([], null, TestService.Minute, CancellationToken.None));
+        AcsServiceException failure = await Assert.ThrowsAsync<AcsServiceException>(
+            () => service.CreateAsync([], null, TestService.Minute, CancellationToken.None));
 
         Assert.Equal((FailureKind.SignIn, null, null), (failure.Kind, failure.SentAt, failure.RequestId));
-        Assert.Contains("It has expired.", failure.Message, StringComparison.Ordinal);
+        Assert.Same(credential, failure.Credential);
+        Assert.Equal("It has expired.", failure.Reason);
         Assert.DoesNotContain("secret-token", failure.ToString(), StringComparison.Ordinal);
     }
 
@@ -32,11 +39,14 @@ public sealed class SignInTests
     public async Task Create_that_times_out_during_the_sign_in_was_never_sent()
     {
         using TcpListener silent = TestService.SilentServer();
+        Task<CreatedIdentity> creating = SignedInBy(silent).CreateAsync([], null, TimeSpan.FromSeconds(1), CancellationToken.None);
+        using TcpClient client = await silent.AcceptTcpClientAsync();
 
-        AcsServiceException failure = await Assert.ThrowsAsync<AcsServiceException>(
-            () => SignedInBy(silent).CreateAsync([], null, TimeSpan.FromSeconds(1), CancellationToken.None));
+        _clock.Advance(TimeSpan.FromSeconds(1));
 
+        AcsServiceException failure = await Assert.ThrowsAsync<AcsServiceException>(() => creating);
         Assert.Equal((FailureKind.SignIn, null), (failure.Kind, failure.SentAt));
+        Assert.Equal("The call timed out before a response arrived.", failure.Reason);
     }
 
     [Fact]
@@ -48,14 +58,18 @@ public sealed class SignInTests
         using TcpClient client = await silent.AcceptTcpClientAsync();
 
         await cancellation.CancelAsync();
+        _clock.Advance(TimeSpan.FromSeconds(2));
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => creating);
     }
 
-    private static IIdentityService SignedInBy(TcpListener authority) => Service(
+    private IIdentityService SignedInBy(TcpListener authority) => IdentityServiceFactory.Create(
+        _endpoint,
         new ServiceCredential.ClientSecret("contoso.com", Guid.NewGuid().ToString(), Secret.FromText("secret")),
-        new EntraSettings { AuthorityHost = new Uri($"https://127.0.0.1:{((IPEndPoint)authority.LocalEndpoint).Port}/") });
-
-    private static IIdentityService Service(ServiceCredential credential, EntraSettings? entra = null) =>
-        new IdentityServiceFactory().Create(_endpoint, credential, entra);
+        new EntraSettings { AuthorityHost = new UriBuilder(TestService.AddressOf(authority)) { Scheme = "https" }.Uri },
+        null,
+        new IdentityRetryPolicy(new NoDelay()),
+        TimeSpan.FromSeconds(30),
+        ServiceTransport.Shared,
+        _clock);
 }

@@ -7,7 +7,6 @@ using AcsIdentity.Service;
 using AcsIdentity.Service.Retries;
 using AcsIdentity.Service.Transport;
 using AcsIdentity.Tests.Support;
-using Azure;
 using Azure.Core;
 using Azure.Core.Pipeline;
 
@@ -27,12 +26,13 @@ internal static class TestService
     public static readonly string Created = RecordingServer.Answer(201, CreatedBody);
     public static readonly string NoContent = RecordingServer.Answer(204, "");
 
-    public static IIdentityService For(RecordingServer server, DelayStrategy? delays = null) => For(server.Endpoint, delays);
+    public static IIdentityService For(RecordingServer server, HttpPipelineTransport? transport = null, TimeProvider? clock = null) =>
+        For(server.Endpoint, transport: transport, clock: clock);
 
-    public static IIdentityService For(TcpListener server, DelayStrategy? delays = null, TimeSpan? attemptTimeout = null) =>
-        For(AddressOf(server), delays, attemptTimeout);
+    public static IIdentityService For(TcpListener server, DelayStrategy? delays = null, TimeSpan? attemptTimeout = null, TimeProvider? clock = null) =>
+        For(AddressOf(server), delays, attemptTimeout, clock: clock);
 
-    public static IIdentityService For(Uri endpoint, DelayStrategy? delays = null, TimeSpan? attemptTimeout = null, HttpPipelineTransport? transport = null) =>
+    public static IIdentityService For(Uri endpoint, DelayStrategy? delays = null, TimeSpan? attemptTimeout = null, HttpPipelineTransport? transport = null, TimeProvider? clock = null) =>
         IdentityServiceFactory.Create(
             endpoint,
             new ServiceCredential.AccessKey(Secret.FromText(Key)),
@@ -40,7 +40,8 @@ internal static class TestService
             new ServiceQuota(),
             new IdentityRetryPolicy(delays ?? new NoDelay()),
             attemptTimeout ?? TimeSpan.FromSeconds(30),
-            transport ?? ServiceTransport.Shared);
+            transport ?? ServiceTransport.Shared,
+            clock ?? TimeProvider.System);
 
     /// <summary>A server that accepts connections and never responds.</summary>
     public static TcpListener SilentServer()
@@ -59,16 +60,4 @@ internal static class TestService
     public static Uri AddressOf(TcpListener listener) => new($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}");
 
     public static string RequestIdOf(string request) => Regex.Match(request, "x-ms-client-request-id: ([^\r]+)").Groups[1].Value;
-}
-
-/// <summary>Retries without a delay, and counts the retries.</summary>
-internal sealed class NoDelay() : DelayStrategy(TimeSpan.Zero, 0)
-{
-    public int Retries { get; private set; }
-
-    protected override TimeSpan GetNextDelayCore(Response? response, int retryNumber)
-    {
-        Retries = retryNumber;
-        return TimeSpan.Zero;
-    }
 }

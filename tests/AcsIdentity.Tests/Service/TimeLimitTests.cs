@@ -11,18 +11,23 @@ namespace AcsIdentity.Tests.Service;
 /// <summary>The time limit of a call, which includes its retries and its wait for the quota.</summary>
 public sealed class TimeLimitTests
 {
+    private readonly ManualClock _clock = new(DateTimeOffset.UtcNow);
+
     [Theory]
     [InlineData(true, FailureKind.OutcomeUnknown)]
     [InlineData(false, FailureKind.Timeout)]
     public async Task Call_in_flight_times_out(bool creates, FailureKind kind)
     {
         using TcpListener silent = TestService.SilentServer();
-        IIdentityService service = TestService.For(silent);
-        var timeout = TimeSpan.FromMilliseconds(100);
+        IIdentityService service = TestService.For(silent, clock: _clock);
 
-        AcsServiceException failure = await Assert.ThrowsAsync<AcsServiceException>(
-            () => creates ? service.CreateAsync([], null, timeout, CancellationToken.None) : service.DeleteAsync(TestService.Id, timeout, CancellationToken.None));
+        Task calling = creates
+            ? service.CreateAsync([], null, TestService.Minute, CancellationToken.None)
+            : service.DeleteAsync(TestService.Id, TestService.Minute, CancellationToken.None);
+        using TcpClient client = await silent.AcceptTcpClientAsync();
+        _clock.Advance(TestService.Minute);
 
+        AcsServiceException failure = await Assert.ThrowsAsync<AcsServiceException>(() => calling);
         Assert.Equal(kind, failure.Kind);
     }
 
@@ -58,14 +63,17 @@ public sealed class TimeLimitTests
     public async Task Call_that_times_out_before_the_quota_permits_it_is_throttled()
     {
         using var server = new RecordingServer(TestService.NoContent);
-        IIdentityService service = TestService.For(server);
+        IIdentityService service = TestService.For(server, clock: _clock);
         service.Quota = new ServiceQuota { Deletes = 1 };
         await service.DeleteAsync(TestService.Id, TestService.Minute, CancellationToken.None);
 
-        AcsServiceException failure = await Assert.ThrowsAsync<AcsServiceException>(
-            () => service.DeleteAsync(TestService.Id, TimeSpan.FromMilliseconds(50), CancellationToken.None));
+        Task deleting = service.DeleteAsync(TestService.Id, TestService.Minute, CancellationToken.None);
+        Assert.True(service.QuotaWait(IdentityOperation.Delete) > TimeSpan.Zero);
+        _clock.Advance(TestService.Minute);
 
+        AcsServiceException failure = await Assert.ThrowsAsync<AcsServiceException>(() => deleting);
         Assert.Equal((FailureKind.Throttled, null), (failure.Kind, failure.SentAt));
+        Assert.Equal("The call timed out before the quota permitted it.", failure.Reason);
         Assert.Single(server.Requests);
     }
 }
