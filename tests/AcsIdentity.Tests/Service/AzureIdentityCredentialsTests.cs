@@ -19,7 +19,6 @@ public sealed class AzureIdentityCredentialsTests : IDisposable
 {
     private const string Client = "3f0a1d7c-7a4f-4d2c-9f0e-2f6f4f6c7a10";
     private static readonly Uri _endpoint = new("https://contoso.communication.azure.com/");
-    private static readonly Uri _private = new("https://login.private.example/");
     private static readonly string[] _variables =
     [
         "AZURE_AUTHORITY_HOST", "AZURE_TENANT_ID", "AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET", "AZURE_TOKEN_CREDENTIALS",
@@ -28,7 +27,10 @@ public sealed class AzureIdentityCredentialsTests : IDisposable
 
     private readonly Dictionary<string, string?> _environment = _variables.ToDictionary(name => name, Environment.GetEnvironmentVariable);
 
-    /// <summary>MSAL caches tokens by scope for the life of the process.</summary>
+    /// <summary>MSAL caches what it learns about an authority for the life of the process.</summary>
+    private readonly Uri _private = new($"https://login.{Guid.NewGuid()}.example/");
+
+    /// <summary>MSAL caches the token of a managed identity for the life of the process.</summary>
     private readonly string _scope = $"https://{Guid.NewGuid()}.example/.default";
 
     private readonly StubAuthority _authority = new();
@@ -71,13 +73,20 @@ public sealed class AzureIdentityCredentialsTests : IDisposable
     }
 
     /// <summary>MSAL would ask login.microsoftonline.com. It does not ask about the authorities that it knows.</summary>
-    [Fact]
-    public async Task Instance_discovery_is_off_for_a_private_authority()
+    [Theory]
+    [InlineData(nameof(ServiceCredential.ClientSecret))]
+    [InlineData(nameof(ServiceCredential.ClientCertificate))]
+    [InlineData(nameof(ServiceCredential.DeviceCode))]
+    public async Task Instance_discovery_is_off_for_a_private_authority(string kind)
     {
-        foreach (ServiceCredential credential in new ServiceCredential[] { ClientSecret(), ClientCertificate(), DeviceCode([]) })
+        ServiceCredential credential = kind switch
         {
-            await GetTokenAsync(AzureIdentityCredentials.Create(credential, _endpoint, _private, _transport));
-        }
+            nameof(ServiceCredential.ClientSecret) => ClientSecret(),
+            nameof(ServiceCredential.ClientCertificate) => ClientCertificate(),
+            _ => DeviceCode([]),
+        };
+
+        await GetTokenAsync(AzureIdentityCredentials.Create(credential, _endpoint, _private, _transport));
 
         Assert.All(_authority.Addresses, address => Assert.Equal(_private.Host, address.Host));
     }
@@ -88,7 +97,7 @@ public sealed class AzureIdentityCredentialsTests : IDisposable
         await GetTokenAsync(AzureIdentityCredentials.Create(ClientSecret(), _endpoint, _private, _transport));
 
         (Uri address, string body) = _authority.TokenRequest;
-        Assert.Equal("https://login.private.example/contoso.com/oauth2/v2.0/token", address.ToString());
+        Assert.Equal(new Uri(_private, "contoso.com/oauth2/v2.0/token"), address);
         Assert.Contains($"client_id={Client}", body, StringComparison.Ordinal);
         Assert.Contains("client_secret=the-secret", body, StringComparison.Ordinal);
         Assert.Contains($"scope={Uri.EscapeDataString(_scope)}", body, StringComparison.Ordinal);
@@ -100,7 +109,7 @@ public sealed class AzureIdentityCredentialsTests : IDisposable
         await GetTokenAsync(AzureIdentityCredentials.Create(ClientCertificate(), _endpoint, _private, _transport));
 
         (Uri address, string body) = _authority.TokenRequest;
-        Assert.Equal("https://login.private.example/contoso.com/oauth2/v2.0/token", address.ToString());
+        Assert.Equal(new Uri(_private, "contoso.com/oauth2/v2.0/token"), address);
         Assert.Contains($"client_id={Client}", body, StringComparison.Ordinal);
         Assert.Contains("client_assertion=", body, StringComparison.Ordinal);
     }
@@ -116,7 +125,7 @@ public sealed class AzureIdentityCredentialsTests : IDisposable
 
         Assert.Equal(["Enter ABC."], prompts);
         (Uri address, string body) = _authority.TokenRequest;
-        Assert.Equal($"https://login.private.example/{expectedTenant}/oauth2/v2.0/token", address.ToString());
+        Assert.Equal(new Uri(_private, $"{expectedTenant}/oauth2/v2.0/token"), address);
         Assert.Contains($"client_id={expectedClient}", body, StringComparison.Ordinal);
     }
 
@@ -144,7 +153,7 @@ public sealed class AzureIdentityCredentialsTests : IDisposable
 
         await GetTokenAsync(AzureIdentityCredentials.Create(new ServiceCredential.DefaultAzure(), _endpoint, _private, _transport));
 
-        Assert.Equal("https://login.private.example/contoso.com/oauth2/v2.0/token", _authority.TokenRequest.Address.ToString());
+        Assert.Equal(new Uri(_private, "contoso.com/oauth2/v2.0/token"), _authority.TokenRequest.Address);
         Assert.All(_authority.Addresses, address => Assert.Equal(_private.Host, address.Host));
     }
 

@@ -325,6 +325,16 @@ public sealed class RetryTests
     }
 
     [Fact]
+    public async Task Delete_succeeds_if_its_second_retry_finds_no_identity()
+    {
+        using var server = new RecordingServer(RecordingServer.HangUp, RecordingServer.HangUp, RecordingServer.Refusal(401, "IdentityNotOwned", NotOwned));
+
+        await TestService.For(server).DeleteAsync(TestService.Id, TestService.Minute, CancellationToken.None);
+
+        Assert.Equal(3, server.Requests.Count);
+    }
+
+    [Fact]
     public async Task Delete_fails_if_its_first_attempt_finds_no_identity()
     {
         using var server = new RecordingServer(RecordingServer.Refusal(401, "IdentityNotOwned", NotOwned));

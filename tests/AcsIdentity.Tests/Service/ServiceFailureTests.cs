@@ -1,8 +1,11 @@
 using System;
+using System.IO;
+using System.Net.Http;
 using System.Threading;
 using System.Threading.Tasks;
 using AcsIdentity.Ports;
 using AcsIdentity.Tests.Support;
+using Azure;
 using Xunit;
 
 namespace AcsIdentity.Tests.Service;
@@ -38,8 +41,12 @@ public sealed class ServiceFailureTests
 
     [Theory]
     [InlineData("Retry-After: 7", 7)]
+    [InlineData("retry-after-ms: 7000", 7)]
+    [InlineData("x-ms-retry-after-ms: 7000", 7)]
     [InlineData("X-Other: 7", null)]
     [InlineData("Retry-After: 0", 0)]
+    [InlineData("retry-after-ms: 0", 0)]
+    [InlineData("x-ms-retry-after-ms: 0", 0)]
     [InlineData("Retry-After: soon", null)]
     [InlineData("Retry-After: Sun, 06 Nov 1994 08:49:37 GMT", null)]
     public async Task Retry_after_is_read(string header, int? seconds)
@@ -50,6 +57,18 @@ public sealed class ServiceFailureTests
             () => TestService.For(server).DeleteAsync(TestService.Id, TestService.Minute, CancellationToken.None));
 
         Assert.Equal(seconds, failure.RetryAfter?.TotalSeconds);
+    }
+
+    [Fact]
+    public async Task Failure_without_a_response_has_the_message_of_its_cause()
+    {
+        var failure = new RequestFailedException("The request failed.", new HttpRequestException("It failed.", new IOException("The connection broke.\nMore.")));
+        using var server = new RecordingServer(TestService.Created);
+
+        AcsServiceException thrown = await Assert.ThrowsAsync<AcsServiceException>(
+            () => TestService.For(server, new FailingTransport(failure)).CreateAsync([], null, TestService.Minute, CancellationToken.None));
+
+        Assert.Equal(("The connection broke.", null), (thrown.Reason, thrown.Status));
     }
 
     [Fact]

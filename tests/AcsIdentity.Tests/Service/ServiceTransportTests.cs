@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Net.Http;
@@ -17,16 +18,19 @@ public sealed class ServiceTransportTests
         Dictionary<string, object?> theirs = SettingsOf(HttpClientTransport.Shared);
         Dictionary<string, object?> ours = SettingsOf(ServiceTransport.Shared);
 
+        Assert.Equal(TimeSpan.FromSeconds(10), ours[nameof(SocketsHttpHandler.ConnectTimeout)]);
         Assert.Equal([nameof(SocketsHttpHandler.ConnectTimeout)], ours.Keys.Where(name => !Equals(ours[name], theirs[name])));
     }
 
     private static Dictionary<string, object?> SettingsOf(HttpPipelineTransport transport)
     {
         const BindingFlags Hidden = BindingFlags.Instance | BindingFlags.NonPublic;
-        object client = typeof(HttpClientTransport).GetProperty("Client", Hidden)!.GetValue(transport)!;
+        var client = (HttpClient)typeof(HttpClientTransport).GetProperty("Client", Hidden)!.GetValue(transport)!;
         object handler = typeof(HttpMessageInvoker).GetField("_handler", Hidden)!.GetValue(client)!;
-        return typeof(SocketsHttpHandler).GetProperties()
+        Dictionary<string, object?> settings = typeof(SocketsHttpHandler).GetProperties()
             .Where(setting => setting.PropertyType.IsValueType)
             .ToDictionary(setting => setting.Name, setting => setting.GetValue(handler));
+        settings[nameof(HttpClient.Timeout)] = client.Timeout;
+        return settings;
     }
 }
