@@ -8,6 +8,7 @@ Build       the solution, and with it an importable module in artifacts/module/A
 Quickstart  the main job against the embedded emulator: samples/quickstart.ps1
 Test        xunit and Pester; the last line is 'N passed, M failed, K skipped' over both
 Bench       the benchmarks, as Markdown; docs/performance.md says how they measure
+Mutate      the mutation score of one project under its xunit tests (minutes to an hour; not part of any other task)
 Analyze     code style, and PSScriptAnalyzer over the scripts
 Package     the module as artifacts/AcsIdentity-<version>.zip
 Clean       removes what the other tasks made
@@ -20,15 +21,20 @@ the stand-in is. The environment variable AzureSdk (package or standin) decides 
 ./build.ps1 Test -Name 'Bulk*'
 
 Runs tests/Pester/Bulk.Tests.ps1, and of xunit what has a namespace, class or method that begins with Bulk.
+.EXAMPLE
+./build.ps1 Mutate -Name 'AcsIdentity.Service/Quota/*'
+
+Mutates the files that match, and runs the tests of AcsIdentity.Service for each mutant. Without a path, mutates the project.
 #>
 [CmdletBinding()]
 param(
     [Parameter(Position = 0)]
-    [ValidateSet('Build', 'Quickstart', 'Test', 'Bench', 'Analyze', 'Package', 'Clean')]
+    [ValidateSet('Build', 'Quickstart', 'Test', 'Bench', 'Mutate', 'Analyze', 'Package', 'Clean')]
     [string] $Task = 'Build',
 
     # Test: the tests to run, by the name of a Pester file or an xunit class, or else of a test; takes wildcards.
     # Bench: the benchmark to run.
+    # Mutate: the project, and after a slash which of its files; takes wildcards.
     [string] $Name
 )
 
@@ -67,6 +73,27 @@ function Invoke-Bench([string] $Name) {
     & dotnet run --no-build --configuration Release --project (Join-Path $root 'tests/Benchmarks') @benchmark
     if ($LASTEXITCODE -ne 0) {
         throw "The benchmarks failed with exit code $LASTEXITCODE."
+    }
+}
+
+function Invoke-Mutate([string] $Name) {
+    $project, $files = $Name -split '/', 2
+    $tests = @{ 'AcsIdentity' = 'Core'; 'AcsIdentity.Emulator' = 'Emulator'; 'AcsIdentity.Service' = 'Service' }[$project]
+    if (-not $tests) {
+        throw 'Mutate needs -Name AcsIdentity, AcsIdentity.Emulator or AcsIdentity.Service.'
+    }
+
+    # The tool has a manifest of its own: a feed without it must not break the restore of PowerShell.
+    Push-Location (Join-Path $root 'tests/Mutation')
+    try {
+        Invoke-Dotnet tool restore
+        & dotnet stryker --project "$project.csproj" --mutate "**/$($files ? $files : '*')" --test-case-filter "FullyQualifiedName~AcsIdentity.Tests.$tests." --output (Join-Path $artifacts "mutation/$project")
+        if ($LASTEXITCODE -ne 0) {
+            throw "The mutation run failed with exit code $LASTEXITCODE."
+        }
+    }
+    finally {
+        Pop-Location
     }
 }
 
@@ -109,6 +136,7 @@ switch ($Task) {
     'Quickstart' { Invoke-Build; & (Join-Path $root 'samples/quickstart.ps1') -ModulePath $module }
     'Test' { Invoke-Build; Invoke-Test $Name }
     'Bench' { Invoke-Bench $Name }
+    'Mutate' { Invoke-Mutate $Name }
     'Analyze' { Invoke-Analyze }
     'Package' { Invoke-Package }
     'Clean' { if (Test-Path $artifacts) { Remove-Item -Recurse -Force $artifacts } }

@@ -8,10 +8,10 @@ using Azure.Core.Pipeline;
 namespace Azure.Communication.Identity;
 
 /// <summary>Creates and deletes users of a Communication Services resource, and issues and revokes their access tokens.</summary>
-/// <remarks>Every method throws <see cref="RequestFailedException"/> where the service refuses or cannot be reached.</remarks>
+/// <remarks>Every method throws <see cref="RequestFailedException"/> if the service rejects the request or cannot be reached.</remarks>
 public class CommunicationIdentityClient
 {
-    // The double slash is what the service's own clients ask for.
+    // Microsoft's clients request the scope with this double slash.
     private const string EntraScope = "https://communication.azure.com//.default";
 
     private readonly HttpPipeline _pipeline = null!;
@@ -47,7 +47,7 @@ public class CommunicationIdentityClient
     {
     }
 
-    /// <summary>For mocking.</summary>
+    /// <summary>Initializes a new instance for mocking.</summary>
     protected CommunicationIdentityClient()
     {
     }
@@ -135,7 +135,7 @@ public class CommunicationIdentityClient
     public virtual async Task<Response> RevokeTokensAsync(CommunicationUserIdentifier communicationUser, CancellationToken cancellationToken = default) =>
         await SendAsync(_rest.RevokeTokens(IdOf(communicationUser)), IdentityRestClient.ReadNoContent, cancellationToken).ConfigureAwait(false);
 
-    /// <summary>Deletes a user and all that hangs on it.</summary>
+    /// <summary>Deletes a user with its data, and revokes its tokens.</summary>
     public virtual Response DeleteUser(CommunicationUserIdentifier communicationUser, CancellationToken cancellationToken = default) =>
         Send(_rest.Delete(IdOf(communicationUser)), IdentityRestClient.ReadNoContent, cancellationToken);
 

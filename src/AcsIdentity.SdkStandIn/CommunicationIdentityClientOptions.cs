@@ -8,7 +8,7 @@ namespace Azure.Communication.Identity;
 public class CommunicationIdentityClientOptions : ClientOptions
 {
     /// <summary>Chooses the version of the service's API.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such version.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The version does not exist.</exception>
     public CommunicationIdentityClientOptions(ServiceVersion version = ServiceVersion.V2023_10_01)
     {
         ApiVersion = version switch
@@ -24,8 +24,8 @@ public class CommunicationIdentityClientOptions : ClientOptions
     internal string ApiVersion { get; }
 
     /// <summary>The versions of the service's API.</summary>
-    [SuppressMessage("Naming", "CA1707", Justification = "The names are those of the package this stands in for.")]
-    [SuppressMessage("Design", "CA1008", Justification = "The values are those of the package this stands in for.")]
+    [SuppressMessage("Naming", "CA1707", Justification = "The names are those of Microsoft's package.")]
+    [SuppressMessage("Design", "CA1008", Justification = "The values are those of Microsoft's package.")]
     public enum ServiceVersion
     {
         /// <summary>2021-03-07.</summary>

@@ -2,10 +2,10 @@ using Azure.Core;
 
 namespace Azure.Communication.Identity.Models;
 
-/// <summary>Makes the models that the client returns, for tests of code that uses the client.</summary>
+/// <summary>Creates the models that the client returns, for tests of code that uses the client.</summary>
 public static class CommunicationIdentityModelFactory
 {
-    /// <summary>Makes a user with a token.</summary>
+    /// <summary>Creates a user with a token.</summary>
     public static CommunicationUserIdentifierAndToken CommunicationUserIdentifierAndToken(CommunicationUserIdentifier user, AccessToken accessToken) =>
         new(user, accessToken);
 }

@@ -2,13 +2,13 @@ using System;
 
 namespace Azure.Communication.Identity;
 
-/// <summary>What an access token allows. Any string can be a scope: the service may know more than this list.</summary>
+/// <summary>A permission of an access token. Any string can be a scope, because the service may have scopes that are not listed here.</summary>
 public readonly struct CommunicationTokenScope : IEquatable<CommunicationTokenScope>
 {
     private readonly string? _value;
 
-    /// <summary>Names a scope.</summary>
-    /// <param name="value">Its name, sent to the service as given.</param>
+    /// <summary>Creates a scope.</summary>
+    /// <param name="value">The name. It is sent to the service unchanged.</param>
     /// <exception cref="ArgumentNullException">The name is null.</exception>
     public CommunicationTokenScope(string value) => _value = value ?? throw new ArgumentNullException(nameof(value));
 
@@ -27,13 +27,13 @@ public readonly struct CommunicationTokenScope : IEquatable<CommunicationTokenSc
     /// <summary>Access to calls that the user has been invited to.</summary>
     public static CommunicationTokenScope VoIPJoin { get; } = new("voip.join");
 
-    /// <summary>Whether two scopes are the same, without regard to case.</summary>
+    /// <summary>Whether two scopes are equal. Case does not matter.</summary>
     public static bool operator ==(CommunicationTokenScope left, CommunicationTokenScope right) => left.Equals(right);
 
-    /// <summary>Whether two scopes differ, without regard to case.</summary>
+    /// <summary>Whether two scopes differ. Case does not matter.</summary>
     public static bool operator !=(CommunicationTokenScope left, CommunicationTokenScope right) => !left.Equals(right);
 
-    /// <summary>Names a scope.</summary>
+    /// <summary>Creates a scope from its name.</summary>
     public static implicit operator CommunicationTokenScope(string value) => new(value);
 
     /// <inheritdoc/>

@@ -5,7 +5,7 @@ namespace Azure.Communication;
 /// <summary>A user of a Communication Services resource.</summary>
 public class CommunicationUserIdentifier : CommunicationIdentifier
 {
-    /// <summary>Refers to a user by id.</summary>
+    /// <summary>Identifies a user by id.</summary>
     /// <param name="id">The id, for example 8:acs:resource_user.</param>
     /// <exception cref="ArgumentNullException">The id is null.</exception>
     /// <exception cref="ArgumentException">The id is empty.</exception>

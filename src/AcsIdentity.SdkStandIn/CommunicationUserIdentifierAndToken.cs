@@ -18,10 +18,10 @@ public class CommunicationUserIdentifierAndToken
     public CommunicationUserIdentifier User { get; }
 
     /// <summary>The token.</summary>
-    /// <exception cref="InvalidOperationException">The service sent none, for none was asked for.</exception>
+    /// <exception cref="InvalidOperationException">The service sent no token, because none was requested.</exception>
     public AccessToken AccessToken => _accessToken ?? throw new InvalidOperationException("The service issued no access token.");
 
-    /// <summary>Takes the pair apart.</summary>
+    /// <summary>Deconstructs the pair.</summary>
     public void Deconstruct(out CommunicationUserIdentifier user, out AccessToken accessToken)
     {
         user = User;

@@ -2,7 +2,7 @@ using System;
 
 namespace Azure.Communication.Identity;
 
-/// <summary>endpoint=...;accesskey=... with keywords in any case and, if need be, a semicolon at the end.</summary>
+/// <summary>Parses endpoint=...;accesskey=... Case does not matter, and a trailing semicolon is permitted.</summary>
 internal static class ConnectionString
 {
     public static (Uri Endpoint, AzureKeyCredential Key) Parse(string connectionString)

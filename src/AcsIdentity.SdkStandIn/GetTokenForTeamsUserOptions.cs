@@ -2,10 +2,10 @@ using System;
 
 namespace Azure.Communication.Identity;
 
-/// <summary>What the exchange of a Teams user's Entra token takes.</summary>
+/// <summary>The arguments for the exchange of a Teams user's Entra token.</summary>
 public class GetTokenForTeamsUserOptions
 {
-    /// <summary>Describes an exchange.</summary>
+    /// <summary>Initializes the arguments of an exchange.</summary>
     /// <param name="teamsUserAadToken">The Entra access token of the Teams user.</param>
     /// <param name="clientId">The client id of the Entra application that the token was issued to.</param>
     /// <param name="userObjectId">The object id of the user.</param>

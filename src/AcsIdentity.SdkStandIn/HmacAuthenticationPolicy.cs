@@ -8,7 +8,7 @@ using Azure.Core.Pipeline;
 
 namespace Azure.Communication.Identity;
 
-/// <summary>Signs each try of a request with the resource's access key.</summary>
+/// <summary>Signs each attempt of a request with the resource's access key.</summary>
 /// <remarks>Scheme: https://learn.microsoft.com/azure/azure-resource-manager/communication-services/hmac-header-tutorial.</remarks>
 internal sealed class HmacAuthenticationPolicy(AzureKeyCredential credential) : HttpPipelineSynchronousPolicy
 {
@@ -35,7 +35,7 @@ internal sealed class HmacAuthenticationPolicy(AzureKeyCredential credential) : 
 
     private string Sign(string stringToSign)
     {
-        // Read anew each time: the owner of the credential may rotate its key.
+        // The key is read for each attempt, because its owner may rotate it.
         using var hmac = new HMACSHA256(Convert.FromBase64String(credential.Key));
         return Convert.ToBase64String(hmac.ComputeHash(Encoding.ASCII.GetBytes(stringToSign)));
     }

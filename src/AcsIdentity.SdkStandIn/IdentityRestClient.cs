@@ -8,7 +8,7 @@ using Azure.Core.Pipeline;
 
 namespace Azure.Communication.Identity;
 
-/// <summary>Turns calls into requests and answers into models. What is sent and read is recorded in the tests.</summary>
+/// <summary>Creates requests and reads responses. The tests hold recordings of both.</summary>
 internal sealed class IdentityRestClient(HttpPipeline pipeline, Uri endpoint, string apiVersion)
 {
     public HttpMessage Create(IEnumerable<CommunicationTokenScope>? scopes, TimeSpan tokenExpiresIn) =>
@@ -50,7 +50,7 @@ internal sealed class IdentityRestClient(HttpPipeline pipeline, Uri endpoint, st
         AccessToken? token = body.RootElement.TryGetProperty("accessToken", out JsonElement accessToken) && accessToken.ValueKind == JsonValueKind.Object
             ? ReadToken(accessToken)
             : null;
-        var user = new CommunicationUserIdentifier(id ?? throw new ArgumentNullException(nameof(response), "The answer has no identity.id."));
+        var user = new CommunicationUserIdentifier(id ?? throw new ArgumentNullException(nameof(response), "The response has no identity.id."));
         return Response.FromValue(new CommunicationUserIdentifierAndToken(user, token), response);
     }
 
@@ -62,7 +62,7 @@ internal sealed class IdentityRestClient(HttpPipeline pipeline, Uri endpoint, st
 
     public static Response ReadNoContent(Response response)
     {
-        Demand(response, status: 204);
+        CheckStatus(response, status: 204);
         return response;
     }
 
@@ -70,16 +70,16 @@ internal sealed class IdentityRestClient(HttpPipeline pipeline, Uri endpoint, st
     {
         string? token = json.TryGetProperty("token", out JsonElement text) ? text.GetString() : null;
         DateTimeOffset expiresOn = json.TryGetProperty("expiresOn", out JsonElement time) ? time.GetDateTimeOffset() : DateTimeOffset.MinValue;
-        return new AccessToken(token ?? throw new ArgumentNullException(nameof(json), "The answer has no token."), expiresOn);
+        return new AccessToken(token ?? throw new ArgumentNullException(nameof(json), "The response has no token."), expiresOn);
     }
 
     private static JsonDocument Body(Response response, int expectedStatus)
     {
-        Demand(response, expectedStatus);
+        CheckStatus(response, expectedStatus);
         return JsonDocument.Parse(response.Content);
     }
 
-    private static void Demand(Response response, int status)
+    private static void CheckStatus(Response response, int status)
     {
         if (response.Status != status)
         {
@@ -100,7 +100,7 @@ internal sealed class IdentityRestClient(HttpPipeline pipeline, Uri endpoint, st
         json.WriteEndArray();
     }
 
-    /// <summary>Whole minutes, half a minute to the even one; no lifetime is left out and the service takes its default, 24 hours.</summary>
+    /// <summary>Writes the lifetime in minutes, rounded half to even. Zero is omitted; the service then uses its default, 24 hours.</summary>
     private static void WriteLifetime(Utf8JsonWriter json, TimeSpan lifetime)
     {
         if (lifetime == default)
@@ -124,7 +124,7 @@ internal sealed class IdentityRestClient(HttpPipeline pipeline, Uri endpoint, st
         Request request = message.Request;
         request.Method = method;
         request.Uri.Reset(endpoint);
-        // Put together as text: the paths are percent-encoded already, and an endpoint's own path is kept as it is.
+        // Concatenated as text: the paths are already percent-encoded, and the path of the endpoint stays unchanged.
         request.Uri.Path = (endpoint.AbsolutePath == "/" ? "" : endpoint.AbsolutePath) + path;
         request.Uri.Query = "";
         request.Uri.AppendQuery("api-version", apiVersion);

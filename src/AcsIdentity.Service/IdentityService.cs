@@ -5,6 +5,10 @@ using System.Security;
 using System.Threading;
 using System.Threading.Tasks;
 using AcsIdentity.Ports;
+using AcsIdentity.Service.Logging;
+using AcsIdentity.Service.Quota;
+using AcsIdentity.Service.SignIn;
+using AcsIdentity.Service.Transport;
 using Azure;
 using Azure.Communication;
 using Azure.Communication.Identity;
@@ -12,68 +16,68 @@ using Azure.Core;
 
 namespace AcsIdentity.Service;
 
-/// <summary>The port on Azure.Communication.Identity: its calls, with every failure as one exception type.</summary>
-internal sealed class IdentityService(Uri endpoint, CommunicationIdentityClient client) : IIdentityService
+/// <summary>Implements the port on Azure.Communication.Identity. Every failure becomes one exception type.</summary>
+internal sealed class IdentityService(Uri endpoint, CommunicationIdentityClient client, TimeProvider clock) : IIdentityService
 {
-    /// <summary>An id of the right form that no resource has.</summary>
-    private const string NobodysId = "8:acs:00000000-0000-0000-0000-000000000000_00000000-0000-0000-0000-000000000000";
+    /// <summary>A well-formed id that does not exist in any resource.</summary>
+    private const string NonexistentId = "8:acs:00000000-0000-0000-0000-000000000000_00000000-0000-0000-0000-000000000000";
 
-    private readonly ResourceQuota _quota = ResourceQuota.Of(endpoint);
+    private readonly ResourceQuota _quota = ResourceQuota.Of(endpoint, clock);
 
     public ServiceQuota Quota
     {
-        get => _quota.Numbers;
-        set => _quota.Numbers = value;
+        get => _quota.Limits;
+        set => _quota.Limits = value;
     }
 
     public Task<CreatedIdentity> CreateAsync(IReadOnlyCollection<string> scopes, TimeSpan? lifetime, TimeSpan timeout, CancellationToken cancellationToken) =>
-        CallAsync(IdentityOperation.Create, async ending =>
+        CallAsync(IdentityOperation.Create, async token =>
         {
             if (scopes.Count == 0)
             {
-                Response<CommunicationUserIdentifier> user = await client.CreateUserAsync(ending).ConfigureAwait(false);
+                Response<CommunicationUserIdentifier> user = await client.CreateUserAsync(token).ConfigureAwait(false);
                 return new CreatedIdentity(user.Value.Id, null);
             }
 
             Response<CommunicationUserIdentifierAndToken> created =
-                await client.CreateUserAndTokenAsync(Scopes(scopes), WholeMinutes(lifetime), ending).ConfigureAwait(false);
-            return new CreatedIdentity(created.Value.User.Id, TokenOf(created.Value));
+                await client.CreateUserAndTokenAsync(Scopes(scopes), WholeMinutes(lifetime), token).ConfigureAwait(false);
+            return new CreatedIdentity(created.Value.User.Id, TokenOrNull(created.Value));
         }, timeout, cancellationToken);
 
     public Task<IssuedToken> IssueTokenAsync(
         string id, IReadOnlyCollection<string> scopes, TimeSpan? lifetime, TimeSpan timeout, CancellationToken cancellationToken) =>
-        CallAsync(IdentityOperation.Issue, async ending =>
+        CallAsync(IdentityOperation.Issue, async token =>
         {
-            Response<AccessToken> token = await client
-                .GetTokenAsync(new CommunicationUserIdentifier(id), Scopes(scopes), WholeMinutes(lifetime), ending)
+            Response<AccessToken> issued = await client
+                .GetTokenAsync(new CommunicationUserIdentifier(id), Scopes(scopes), WholeMinutes(lifetime), token)
                 .ConfigureAwait(false);
-            return Issued(token.Value);
+            return IssuedTokenOf(issued.Value);
         }, timeout, cancellationToken);
 
     public Task<IssuedToken> ExchangeTeamsTokenAsync(
         SecureString teamsUserToken, Guid clientId, Guid userObjectId, TimeSpan timeout, CancellationToken cancellationToken) =>
-        CallAsync(IdentityOperation.Exchange, async ending =>
+        CallAsync(IdentityOperation.Exchange, async token =>
         {
             var options = new GetTokenForTeamsUserOptions(Secret.ToText(teamsUserToken), clientId.ToString(), userObjectId.ToString());
-            Response<AccessToken> token = await client.GetTokenForTeamsUserAsync(options, ending).ConfigureAwait(false);
-            return Issued(token.Value);
+            Response<AccessToken> issued = await client.GetTokenForTeamsUserAsync(options, token).ConfigureAwait(false);
+            return IssuedTokenOf(issued.Value);
         }, timeout, cancellationToken);
 
     public Task RevokeTokensAsync(string id, TimeSpan timeout, CancellationToken cancellationToken) =>
-        CallAsync(IdentityOperation.Revoke, ending => client.RevokeTokensAsync(new CommunicationUserIdentifier(id), ending), timeout, cancellationToken);
+        CallAsync(IdentityOperation.Revoke, token => client.RevokeTokensAsync(new CommunicationUserIdentifier(id), token), timeout, cancellationToken);
 
     public Task DeleteAsync(string id, TimeSpan timeout, CancellationToken cancellationToken) =>
-        CallAsync(IdentityOperation.Delete, ending => client.DeleteUserAsync(new CommunicationUserIdentifier(id), ending), timeout, cancellationToken);
+        CallAsync(IdentityOperation.Delete, token => client.DeleteUserAsync(new CommunicationUserIdentifier(id), token), timeout, cancellationToken);
 
     public async Task ValidateAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {
         try
         {
-            await RevokeTokensAsync(NobodysId, timeout, cancellationToken).ConfigureAwait(false);
+            await RevokeTokensAsync(NonexistentId, timeout, cancellationToken).ConfigureAwait(false);
         }
-        catch (AcsServiceException refused) when (refused.Kind is FailureKind.IdentityNotFound or FailureKind.InvalidRequest)
+        catch (AcsServiceException rejection) when (rejection.Kind is FailureKind.IdentityNotFound or FailureKind.InvalidRequest)
         {
-            // Whoever gets this answer has been let in.
+            // The service checks the credential before the id.
         }
     }
 
@@ -81,26 +85,26 @@ internal sealed class IdentityService(Uri endpoint, CommunicationIdentityClient 
     {
         if (reader is not null)
         {
-            SdkLog.ReadBy(reader);
+            SdkLog.ForwardTo(reader);
         }
     }
 
-    public TimeSpan QuotaWait(IdentityOperation operation) => _quota.For(operation).Wait;
+    public TimeSpan QuotaWait(IdentityOperation operation) => _quota.LimiterOf(operation).EstimatedWait;
 
     private static CommunicationTokenScope[] Scopes(IReadOnlyCollection<string> scopes) =>
         scopes.Select(scope => new CommunicationTokenScope(scope)).ToArray();
 
-    /// <summary>The service counts in minutes. The client library would round half a minute up; a token must not outlive what was asked for.</summary>
-    private static TimeSpan WholeMinutes(TimeSpan? lifetime) => lifetime is { } asked ? TimeSpan.FromMinutes(Math.Floor(asked.TotalMinutes)) : default;
+    /// <summary>Rounds down to minutes, the unit of the service. The client library would round up, and a token must not live longer than requested.</summary>
+    private static TimeSpan WholeMinutes(TimeSpan? lifetime) => lifetime is { } requested ? TimeSpan.FromMinutes(Math.Floor(requested.TotalMinutes)) : default;
 
-    private static IssuedToken Issued(AccessToken token) => new(Secret.FromText(token.Token), token.ExpiresOn);
+    private static IssuedToken IssuedTokenOf(AccessToken token) => new(Secret.FromText(token.Token), token.ExpiresOn);
 
-    /// <summary>Null where the service sent none: the identity is there all the same, and must not get lost over it.</summary>
-    private static IssuedToken? TokenOf(CommunicationUserIdentifierAndToken created)
+    /// <summary>Returns null if the service sent no token. The identity exists, so its id must reach the caller.</summary>
+    private static IssuedToken? TokenOrNull(CommunicationUserIdentifierAndToken created)
     {
         try
         {
-            return Issued(created.AccessToken);
+            return IssuedTokenOf(created.AccessToken);
         }
         catch (InvalidOperationException)
         {
@@ -108,25 +112,25 @@ internal sealed class IdentityService(Uri endpoint, CommunicationIdentityClient 
         }
     }
 
-    private async Task<T> CallAsync<T>(IdentityOperation operation, Func<CancellationToken, Task<T>> send, TimeSpan timeout, CancellationToken stopping)
+    private async Task<T> CallAsync<T>(IdentityOperation operation, Func<CancellationToken, Task<T>> send, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        using var call = new ServiceCall(operation, _quota.For(operation), timeout, stopping);
+        using var call = new ServiceCall(operation, _quota.LimiterOf(operation), timeout, clock, cancellationToken);
         using IDisposable scope = call.OnMessages();
         try
         {
             return await send(call.Token).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (call.IsStopped && !(call.IsUnrepeatable && call.MayBeDone))
+        catch (OperationCanceledException) when (call.IsCancelledByCaller && !call.IsOutcomeUnknown)
         {
             throw;
         }
-        catch (SignInException) when (call.IsStopped)
+        catch (Exception neverSent) when (neverSent is SignInException or ConnectTimeoutException && call.IsCancelledByCaller)
         {
-            throw new OperationCanceledException(stopping);
+            throw new OperationCanceledException(cancellationToken);
         }
-        catch (RequestFailedException refused) when (operation == IdentityOperation.Delete && call.MayBeDone && ServiceFailure.IsIdentityNotOwned(refused))
+        catch (RequestFailedException rejection) when (operation == IdentityOperation.Delete && call.MayHaveSucceeded && ServiceFailure.IsIdentityNotOwned(rejection))
         {
-            // An earlier try has deleted it, and its answer was lost.
+            // An earlier attempt deleted the identity, and its response was lost.
             return default!;
         }
         catch (Exception failure)

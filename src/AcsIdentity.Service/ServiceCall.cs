@@ -1,69 +1,75 @@
 using System;
 using System.Collections.Generic;
-using System.Diagnostics;
 using System.Threading;
 using System.Threading.Tasks;
 using AcsIdentity.Ports;
+using AcsIdentity.Service.Quota;
+using AcsIdentity.Service.Retries;
 using Azure.Core;
 using Azure.Core.Pipeline;
 
 namespace AcsIdentity.Service;
 
 /// <summary>
-/// One call through all its tries: how long it may take, when it ends if its caller stops, and whether the service may
-/// have done it. <see cref="IdentityRetryPolicy"/> finds it on the message and keeps it up to date.
+/// One call with all its attempts: its time limit, its cancellation, and whether it may have succeeded.
+/// <see cref="IdentityRetryPolicy"/> finds it on the message and keeps it up to date.
 /// </summary>
 internal sealed class ServiceCall : IDisposable
 {
     private const string MessageProperty = "AcsIdentity.ServiceCall";
 
-    /// <summary>How long a create that has been sent is waited for after its caller has stopped: its identity would be lost.</summary>
-    private static readonly TimeSpan _grace = TimeSpan.FromSeconds(2);
+    /// <summary>Time that a create in flight gets after its caller cancels. Without it, the id of a new identity would be lost.</summary>
+    private static readonly TimeSpan _gracePeriod = TimeSpan.FromSeconds(2);
 
-    private readonly QuotaPacer _pacer;
+    private readonly OperationRateLimiter _limiter;
     private readonly TimeSpan _timeout;
-    private readonly CancellationToken _stopping;
-    private readonly CancellationTokenRegistration _stop;
-    private readonly CancellationTokenSource _ending;
-    private readonly Stopwatch _watch = Stopwatch.StartNew();
-    private readonly object _wireLock = new();
-    private bool _isOnWire;
+    private readonly TimeProvider _clock;
+    private readonly long _start;
+    private readonly CancellationToken _callerToken;
+    private readonly CancellationTokenRegistration _callerRegistration;
+    private readonly CancellationTokenSource _cancellation;
+    private readonly object _lock = new();
+    private bool _isInFlight;
 
-    public ServiceCall(IdentityOperation operation, QuotaPacer pacer, TimeSpan timeout, CancellationToken stopping)
+    public ServiceCall(IdentityOperation operation, OperationRateLimiter limiter, TimeSpan timeout, TimeProvider clock, CancellationToken callerToken)
     {
         Operation = operation;
-        _pacer = pacer;
+        _limiter = limiter;
         _timeout = timeout;
-        _stopping = stopping;
-        _ending = new CancellationTokenSource(timeout);
-        _stop = stopping.Register(End);
+        _clock = clock;
+        _start = clock.GetTimestamp();
+        _callerToken = callerToken;
+        _cancellation = clock.CreateCancellationTokenSource(timeout);
+        _callerRegistration = callerToken.Register(OnCancelledByCaller);
     }
 
     public IdentityOperation Operation { get; }
 
-    /// <summary>One id for all tries, made here so that it is known even where no answer ever comes.</summary>
+    /// <summary>One id for all attempts. It is created here, so that it is known even if no response arrives.</summary>
     public string RequestId { get; } = Guid.NewGuid().ToString();
 
-    /// <summary>When the last try was sent; null where none was.</summary>
+    /// <summary>When the last attempt was sent; null if none was.</summary>
     public DateTimeOffset? SentAt { get; private set; }
 
-    /// <summary>Whether a try was sent that the service may have carried out, or has.</summary>
-    public bool MayBeDone { get; set; }
+    /// <summary>Whether the service may have carried out one of the attempts.</summary>
+    public bool MayHaveSucceeded { get; set; }
 
-    /// <summary>Cancelled when the time is up, and when the caller stops: at once, but for a create that has been sent.</summary>
-    public CancellationToken Token => _ending.Token;
+    /// <summary>Whether this is a create that may have succeeded. The service has no idempotency key, so such a call is not retried.</summary>
+    public bool IsOutcomeUnknown => Operation == IdentityOperation.Create && MayHaveSucceeded;
 
-    public bool IsStopped => _stopping.IsCancellationRequested;
+    /// <summary>Is cancelled when the call times out and when the caller cancels. A create in flight gets the grace period first.</summary>
+    public CancellationToken Token => _cancellation.Token;
 
-    /// <summary>A call that is not repeated where it may have been carried out: the service has no idempotency key.</summary>
-    public bool IsUnrepeatable => Operation == IdentityOperation.Create;
+    public bool IsCancelledByCaller => _callerToken.IsCancellationRequested;
+
+    private TimeSpan Elapsed => _clock.GetElapsedTime(_start);
 
     public static ServiceCall Of(HttpMessage message) =>
         message.TryGetProperty(MessageProperty, out object? call)
             ? (ServiceCall)call!
             : throw new InvalidOperationException("The request was not made within a ServiceCall.");
 
-    /// <summary>Puts this call, and its request id, on the messages that are made until the scope is disposed.</summary>
+    /// <summary>Sets this call and its request id on all messages that are created until the scope is disposed.</summary>
     public IDisposable OnMessages()
     {
         IDisposable requestId = HttpPipeline.CreateClientRequestIdScope(RequestId);
@@ -71,54 +77,54 @@ internal sealed class ServiceCall : IDisposable
         return new Scopes(call, requestId);
     }
 
-    /// <summary>Waits until the call is within the quota, and marks it as sent.</summary>
-    /// <exception cref="OperationCanceledException">The time is up, or would be before the call's turn, or the caller stops; nothing has been sent.</exception>
-    public async Task SendAsync()
+    /// <summary>Waits until the rate limit permits an attempt, and marks the call as in flight.</summary>
+    /// <exception cref="OperationCanceledException">The call timed out, or would before its turn; or the caller cancelled. Nothing was sent.</exception>
+    public async Task BeginAttemptAsync()
     {
-        if (_pacer.Pause > _timeout - _watch.Elapsed)
+        if (_limiter.ThrottleDelay > _timeout - Elapsed)
         {
             throw new OperationCanceledException();
         }
 
-        await _pacer.TakeTurnAsync(Token).ConfigureAwait(false);
-        lock (_wireLock)
+        await _limiter.AcquireAsync(Token).ConfigureAwait(false);
+        lock (_lock)
         {
-            _stopping.ThrowIfCancellationRequested();
-            _isOnWire = true;
-            SentAt = DateTimeOffset.UtcNow;
+            _callerToken.ThrowIfCancellationRequested();
+            _isInFlight = true;
+            SentAt = _clock.GetUtcNow();
         }
     }
 
-    /// <summary>Marks the try as ended, with an answer or without.</summary>
-    public void EndTry()
+    /// <summary>Marks the call as no longer in flight. The attempt got a response, or failed without one.</summary>
+    public void EndAttempt()
     {
-        lock (_wireLock)
+        lock (_lock)
         {
-            _isOnWire = false;
+            _isInFlight = false;
         }
     }
 
-    /// <summary>The service has refused the try for its quota: all calls of the operation wait.</summary>
-    /// <returns>How long.</returns>
-    public TimeSpan Throttled(TimeSpan? retryAfter) => _pacer.Refused(retryAfter);
+    /// <summary>Reports that the service throttled the attempt. All calls of the operation wait.</summary>
+    /// <returns>How long they wait.</returns>
+    public TimeSpan ReportThrottled(TimeSpan? retryAfter) => _limiter.ReportThrottled(retryAfter);
 
-    /// <summary>Waits before another try, and marks that as sent.</summary>
-    /// <returns>False where the time would be up before that.</returns>
-    public async Task<bool> TrySendAgainAsync(TimeSpan delay)
+    /// <summary>Waits before a retry, and marks the call as in flight.</summary>
+    /// <returns>False if the call would time out before the retry.</returns>
+    public async Task<bool> TryBeginRetryAsync(TimeSpan delay)
     {
-        if (_watch.Elapsed + delay >= _timeout)
+        if (Elapsed + delay >= _timeout)
         {
             return false;
         }
 
         try
         {
-            _stopping.ThrowIfCancellationRequested();
-            await Task.Delay(delay, Token).ConfigureAwait(false);
-            await SendAsync().ConfigureAwait(false);
+            _callerToken.ThrowIfCancellationRequested();
+            await _clock.Delay(delay, Token).ConfigureAwait(false);
+            await BeginAttemptAsync().ConfigureAwait(false);
             return true;
         }
-        catch (OperationCanceledException) when (!IsStopped)
+        catch (OperationCanceledException) when (!IsCancelledByCaller)
         {
             return false;
         }
@@ -126,15 +132,15 @@ internal sealed class ServiceCall : IDisposable
 
     public void Dispose()
     {
-        _stop.Dispose();
-        _ending.Dispose();
+        _callerRegistration.Dispose();
+        _cancellation.Dispose();
     }
 
-    private void End()
+    private void OnCancelledByCaller()
     {
-        lock (_wireLock)
+        lock (_lock)
         {
-            _ending.CancelAfter(_isOnWire && IsUnrepeatable ? _grace : TimeSpan.Zero);
+            _cancellation.CancelAfter(_isInFlight && Operation == IdentityOperation.Create ? _gracePeriod : TimeSpan.Zero);
         }
     }
 

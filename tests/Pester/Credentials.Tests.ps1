@@ -339,7 +339,7 @@ $back = [regex]::Match($page.Content, 'action="([^"]*)"').Groups[1].Value
         $sent = (Invoke-RestMethod "${http}emulator/requests").newest[0]
         $log | Should -BeLike "*$($sent.requestId)*"
         $log | Should -Match 'POST https://localhost:\d+/identities'
-        $log | Should -Match '(?s)response \S+ 429 .*was answered 429; it is sent again in .*response \S+ 201 '
+        $log | Should -Match '(?s)response \S+ 429 .*was answered 429; retry in .*response \S+ 201 '
         $log | Should -Not -Match 'Authorization: ?(?!REDACTED)'
         $log | Should -Not -MatchExactly 'eyJ[\w-]+\.eyJ'
         foreach ($hidden in $entra['AZURE_CLIENT_SECRET'], $key, $key.Substring(0, 20)) {

@@ -1,35 +1,35 @@
 namespace AcsIdentity.Ports;
 
-/// <summary>Why a call to the service failed: what the caller can do about it differs by kind.</summary>
+/// <summary>Why a call to the service failed. Callers decide by it what to do.</summary>
 public enum FailureKind
 {
-    /// <summary>An answer that fits no other kind, a server error among them.</summary>
+    /// <summary>A response that fits no other kind, for example a server error.</summary>
     Service,
 
-    /// <summary>The identity does not exist in this resource, or no longer.</summary>
+    /// <summary>The identity does not exist in this resource. It may have been deleted.</summary>
     IdentityNotFound,
 
     /// <summary>The service did not accept the credential.</summary>
     Authentication,
 
-    /// <summary>No token of Entra ID could be had to call the service with.</summary>
+    /// <summary>The credential gave no Entra ID token for the service.</summary>
     SignIn,
 
-    /// <summary>The credential is good but may not do this.</summary>
+    /// <summary>The credential is valid, but does not permit the operation.</summary>
     PermissionDenied,
 
-    /// <summary>The request itself was refused as invalid.</summary>
+    /// <summary>The service rejected the request as invalid.</summary>
     InvalidRequest,
 
-    /// <summary>The resource's quota is used up for now.</summary>
+    /// <summary>The resource's quota is used up. A later call can succeed.</summary>
     Throttled,
 
-    /// <summary>No answer within the time allowed.</summary>
+    /// <summary>No response arrived within the time limit.</summary>
     Timeout,
 
     /// <summary>The endpoint could not be reached, or the connection was lost.</summary>
     Connection,
 
-    /// <summary>A create was sent, and nobody knows what became of it.</summary>
+    /// <summary>A create was sent, and may have succeeded.</summary>
     OutcomeUnknown,
 }

@@ -8,68 +8,67 @@ namespace AcsIdentity.Ports;
 
 /// <summary>The identity operations of one Communication Services resource. Safe for concurrent use.</summary>
 /// <remarks>
-/// Every method throws <see cref="AcsServiceException"/> where the service refuses, cannot be reached or does not answer
-/// within the time, and <see cref="OperationCanceledException"/> where the caller cancels; nothing else. A call waits for
-/// its turn in the resource's quota, which all connections of the process to that endpoint share, and is repeated where
-/// that is harmless; the time-out covers all of it.
+/// Every method throws <see cref="AcsServiceException"/> if the call fails or times out, and
+/// <see cref="OperationCanceledException"/> if the caller cancels; it throws nothing else. A call waits until the quota of the
+/// resource permits it. All connections of the process to an endpoint share that quota. Calls are retried if that is safe.
 /// </remarks>
 public interface IIdentityService
 {
-    /// <summary>What the calls of all connections of the process to this endpoint are kept under.</summary>
+    /// <summary>The quota for the calls of all connections of the process to this endpoint.</summary>
     ServiceQuota Quota { get; set; }
 
     /// <summary>Creates an identity.</summary>
     /// <param name="scopes">The scopes of a token to issue in the same call; empty for none.</param>
-    /// <param name="lifetime">The token's lifetime, 1 h to 24 h; null for the service's default, 24 h.</param>
-    /// <param name="timeout">How long the call may take, waiting and repeats included.</param>
+    /// <param name="lifetime">The token's lifetime, 1 h to 24 h; null for the default of the service, 24 h.</param>
+    /// <param name="timeout">The time limit of the call, waiting and retries included.</param>
     /// <param name="cancellationToken">
-    /// Cancels the call: at once, but for a request that has been sent. That one gets 2 s to be answered, lest its identity be lost.
+    /// Cancels the call. A request in flight gets 2 s to finish, so that the id of a new identity is not lost.
     /// </param>
     /// <remarks>
-    /// Sent again only where the service cannot have done it: it has no idempotency key, and nobody could ever find
-    /// the identity of a call whose answer was lost. That is the failure <see cref="FailureKind.OutcomeUnknown"/>.
+    /// A create that may have succeeded is not retried: the service has no idempotency key. It fails with
+    /// <see cref="FailureKind.OutcomeUnknown"/>.
     /// </remarks>
     Task<CreatedIdentity> CreateAsync(IReadOnlyCollection<string> scopes, TimeSpan? lifetime, TimeSpan timeout, CancellationToken cancellationToken);
 
     /// <summary>Issues an access token for an identity.</summary>
     /// <param name="id">The identity.</param>
-    /// <param name="scopes">What the token allows; at least one.</param>
-    /// <param name="lifetime">Its lifetime, 1 h to 24 h; null for the service's default, 24 h.</param>
-    /// <param name="timeout">How long the call may take, waiting and repeats included.</param>
+    /// <param name="scopes">The scopes of the token; at least one.</param>
+    /// <param name="lifetime">Its lifetime, 1 h to 24 h; null for the default of the service, 24 h.</param>
+    /// <param name="timeout">The time limit of the call, waiting and retries included.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     Task<IssuedToken> IssueTokenAsync(
         string id, IReadOnlyCollection<string> scopes, TimeSpan? lifetime, TimeSpan timeout, CancellationToken cancellationToken);
 
     /// <summary>Exchanges a Teams user's Entra access token for an access token that expires with it.</summary>
     /// <param name="teamsUserToken">The Entra access token.</param>
-    /// <param name="clientId">The Entra application it was issued to.</param>
+    /// <param name="clientId">The Entra application that the token was issued to.</param>
     /// <param name="userObjectId">The Entra object id of the user.</param>
-    /// <param name="timeout">How long the call may take, waiting and repeats included.</param>
+    /// <param name="timeout">The time limit of the call, waiting and retries included.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     Task<IssuedToken> ExchangeTeamsTokenAsync(
         SecureString teamsUserToken, Guid clientId, Guid userObjectId, TimeSpan timeout, CancellationToken cancellationToken);
 
-    /// <summary>Revokes all tokens of an identity. The service takes up to 15 minutes to carry that everywhere.</summary>
+    /// <summary>Revokes all tokens of an identity. It takes the service up to 15 minutes to apply this everywhere.</summary>
     /// <param name="id">The identity.</param>
-    /// <param name="timeout">How long the call may take, waiting and repeats included.</param>
+    /// <param name="timeout">The time limit of the call, waiting and retries included.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     Task RevokeTokensAsync(string id, TimeSpan timeout, CancellationToken cancellationToken);
 
-    /// <summary>Deletes an identity and all that hangs on it; its tokens are revoked.</summary>
+    /// <summary>Deletes an identity with its data, and revokes its tokens.</summary>
     /// <param name="id">The identity.</param>
-    /// <param name="timeout">How long the call may take, waiting and repeats included.</param>
+    /// <param name="timeout">The time limit of the call, waiting and retries included.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     Task DeleteAsync(string id, TimeSpan timeout, CancellationToken cancellationToken);
 
-    /// <summary>Finds out whether the service accepts the credential, by a call that changes nothing: it revokes the tokens of nobody.</summary>
-    /// <param name="timeout">How long it may take, waiting and repeats included.</param>
+    /// <summary>Checks the credential with a call that changes nothing: it revokes the tokens of an identity that does not exist.</summary>
+    /// <param name="timeout">The time limit of the call, waiting and retries included.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     Task ValidateAsync(TimeSpan timeout, CancellationToken cancellationToken);
 
-    /// <summary>Hands on the client library's log of the calls that follow in this flow of execution: methods, addresses, status, request ids, repeats.</summary>
-    /// <param name="reader">Takes a line; called on any thread. Null where nobody wants it.</param>
+    /// <summary>Forwards the log of the calls that follow in this asynchronous flow: method, address, status, request id and retries.</summary>
+    /// <param name="reader">Receives each line, on any thread. Null forwards nothing.</param>
     void LogTo(Action<string>? reader);
 
-    /// <summary>How long, about, the calls of an operation that wait for the quota have to wait yet; zero where none waits.</summary>
+    /// <summary>Returns about how long the pending calls of an operation have to wait for the quota; zero if no call is pending.</summary>
     TimeSpan QuotaWait(IdentityOperation operation);
 }

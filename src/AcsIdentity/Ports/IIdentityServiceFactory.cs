@@ -2,16 +2,16 @@ using System;
 
 namespace AcsIdentity.Ports;
 
-/// <summary>Opens the way to a resource. Implemented by AcsIdentity.Service, which this assembly loads when first needed.</summary>
+/// <summary>Creates services for resources. AcsIdentity.Service implements it; that assembly is loaded at the first use.</summary>
 public interface IIdentityServiceFactory
 {
-    /// <summary>The client library that is linked, name and version: Microsoft's package or the stand-in.</summary>
+    /// <summary>Name and version of the linked client library: Microsoft's package or the stand-in.</summary>
     string Sdk { get; }
 
-    /// <summary>Opens a resource. Sends nothing.</summary>
+    /// <summary>Creates the service for a resource, without a request.</summary>
     /// <param name="endpoint">The address of the resource.</param>
-    /// <param name="credential">What it is to be entered with.</param>
-    /// <param name="entra">Where tokens of Entra ID come from; null for what goes with the endpoint.</param>
-    /// <param name="quota">What its calls are kept under; null for the numbers in force, at first the service's documented ones.</param>
+    /// <param name="credential">The credential for the resource.</param>
+    /// <param name="entra">The authority and audience for Entra ID tokens; null for those of the endpoint's cloud.</param>
+    /// <param name="quota">The quota of the resource; null for the current one, which is the documented one until it is set.</param>
     IIdentityService Create(Uri endpoint, ServiceCredential credential, EntraSettings? entra = null, ServiceQuota? quota = null);
 }

@@ -1,6 +1,6 @@
 namespace AcsIdentity.Ports;
 
-/// <summary>The operations of the service. Each has a quota of its own.</summary>
+/// <summary>The operations of the service. Each has a separate quota.</summary>
 public enum IdentityOperation
 {
     /// <summary>Creates an identity, with or without a token.</summary>

@@ -4,17 +4,17 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace AcsIdentity.Ports;
 
-/// <summary>What a connection shows to the service to be let in: the resource's access key, or one of the ways to a token of Microsoft Entra ID.</summary>
+/// <summary>The credential of a connection: the resource's access key, or a source of Microsoft Entra ID tokens.</summary>
 public abstract record ServiceCredential
 {
     private ServiceCredential()
     {
     }
 
-    /// <summary>What messages and views call it.</summary>
+    /// <summary>The name in messages and views.</summary>
     public abstract string Name { get; }
 
-    /// <summary>What to look at where it fails.</summary>
+    /// <summary>What to check if the credential fails.</summary>
     public abstract string Advice { get; }
 
     /// <summary>One of the resource's two access keys.</summary>
@@ -28,8 +28,8 @@ public abstract record ServiceCredential
         public override string Advice => "Check that the key is current and belongs to this resource.";
     }
 
-    /// <summary>The managed identity of the host: an Azure VM, an Automation sandbox, App Service and others.</summary>
-    /// <param name="ClientId">The client id of a user-assigned identity; null for the system-assigned one.</param>
+    /// <summary>The managed identity of the host, for example an Azure VM, an Automation sandbox or an App Service.</summary>
+    /// <param name="ClientId">The client id of a user-assigned identity; null for the system-assigned identity.</param>
     public sealed record ManagedIdentity(Guid? ClientId) : ServiceCredential
     {
         /// <inheritdoc/>
@@ -68,7 +68,7 @@ public abstract record ServiceCredential
             $"Check that the tenant is {TenantId}, and that the certificate {Certificate.Thumbprint} is registered with the application and current.";
     }
 
-    /// <summary>An Entra access token that somebody else has got, for example Get-AzAccessToken.</summary>
+    /// <summary>An Entra access token from elsewhere, for example from Get-AzAccessToken.</summary>
     /// <param name="Token">The token.</param>
     /// <param name="ExpiresOn">When it expires.</param>
     public sealed record AccessToken(SecureString Token, DateTimeOffset ExpiresOn) : ServiceCredential
@@ -80,22 +80,22 @@ public abstract record ServiceCredential
         public override string Advice => $"The token expires at {ExpiresOn.UtcDateTime:u}. Get a new one and connect again.";
     }
 
-    /// <summary>A person in a browser.</summary>
-    /// <param name="TenantId">The tenant, by GUID or domain name; null for the person's own.</param>
-    /// <param name="ClientId">The application to sign in to; null for the one that Azure's developer tools share.</param>
+    /// <summary>A user who signs in with a browser.</summary>
+    /// <param name="TenantId">The tenant, by GUID or domain name; null for the user's home tenant.</param>
+    /// <param name="ClientId">The application to sign in to; null for the application of Azure's developer tools.</param>
     public sealed record Interactive(string? TenantId, Guid? ClientId) : ServiceCredential
     {
         /// <inheritdoc/>
         public override string Name => "interactive sign-in";
 
         /// <inheritdoc/>
-        public override string Advice => "Where no browser can be opened, use -DeviceCode.";
+        public override string Advice => "If no browser can be opened, use -DeviceCode.";
     }
 
-    /// <summary>A person in a browser of another machine.</summary>
-    /// <param name="TenantId">The tenant, by GUID or domain name; null for the person's own.</param>
-    /// <param name="ClientId">The application to sign in to; null for the one that Azure's developer tools share.</param>
-    /// <param name="Prompt">Shows the person where to enter which code. Called on any thread.</param>
+    /// <summary>A user who signs in with a browser on another machine.</summary>
+    /// <param name="TenantId">The tenant, by GUID or domain name; null for the user's home tenant.</param>
+    /// <param name="ClientId">The application to sign in to; null for the application of Azure's developer tools.</param>
+    /// <param name="Prompt">Shows the user the code and the page to enter it. Called on any thread.</param>
     public sealed record DeviceCode(string? TenantId, Guid? ClientId, Action<string> Prompt) : ServiceCredential
     {
         /// <inheritdoc/>
@@ -105,7 +105,7 @@ public abstract record ServiceCredential
         public override string Advice => "Check that the tenant allows sign-in by device code.";
     }
 
-    /// <summary>Whatever this host offers, in the order of Azure.Identity's DefaultAzureCredential.</summary>
+    /// <summary>The first source on this host that gives a token, in the order of Azure.Identity's DefaultAzureCredential.</summary>
     public sealed record DefaultAzure : ServiceCredential
     {
         /// <inheritdoc/>
@@ -113,6 +113,6 @@ public abstract record ServiceCredential
 
         /// <inheritdoc/>
         public override string Advice =>
-            "Neither the environment (AZURE_CLIENT_ID and its kin), nor a managed identity, nor the Azure CLI or another developer tool gave a token. Say which one you mean, for example with -ManagedIdentity.";
+            "No source gave a token: not the environment (AZURE_CLIENT_ID and related variables), a managed identity, the Azure CLI or another developer tool. Choose one, for example with -ManagedIdentity.";
     }
 }

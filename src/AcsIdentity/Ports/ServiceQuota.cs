@@ -2,17 +2,17 @@ using System;
 
 namespace AcsIdentity.Ports;
 
-/// <summary>How many calls of each operation a resource answers in any 30 s. Refused calls count too.</summary>
+/// <summary>How many calls of each operation a resource permits in any 30 s. Throttled calls count too.</summary>
 /// <remarks>
-/// The numbers are the service's documented ones: https://learn.microsoft.com/azure/communication-services/concepts/service-limits#identity.
-/// Support raises them for a resource on request.
+/// The defaults are the documented limits of the service: https://learn.microsoft.com/azure/communication-services/concepts/service-limits#identity.
+/// Azure support raises them for a resource on request.
 /// </remarks>
 public sealed record ServiceQuota
 {
-    /// <summary>The time that the numbers are for.</summary>
+    /// <summary>The time window of the limits.</summary>
     public static TimeSpan Window { get; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>No limit at all, as the emulator has none unless it is told to.</summary>
+    /// <summary>No limits. The emulator has none by default.</summary>
     public static ServiceQuota Unlimited { get; } = new()
     {
         Creates = int.MaxValue,
@@ -22,22 +22,22 @@ public sealed record ServiceQuota
         Exchanges = int.MaxValue,
     };
 
-    /// <summary>Calls that create an identity, with or without a token.</summary>
+    /// <summary>Limit of the calls that create an identity, with or without a token.</summary>
     public int Creates { get; init; } = 1000;
 
-    /// <summary>Calls that issue a token.</summary>
+    /// <summary>Limit of the calls that issue a token.</summary>
     public int Issues { get; init; } = 1000;
 
-    /// <summary>Calls that revoke an identity's tokens.</summary>
+    /// <summary>Limit of the calls that revoke an identity's tokens.</summary>
     public int Revokes { get; init; } = 500;
 
-    /// <summary>Calls that delete an identity.</summary>
+    /// <summary>Limit of the calls that delete an identity.</summary>
     public int Deletes { get; init; } = 500;
 
-    /// <summary>Calls that exchange a Teams user's token.</summary>
+    /// <summary>Limit of the calls that exchange a Teams user's token.</summary>
     public int Exchanges { get; init; } = 500;
 
-    /// <summary>The number for one operation.</summary>
+    /// <summary>Returns the limit of one operation.</summary>
     public int For(IdentityOperation operation) => operation switch
     {
         IdentityOperation.Create => Creates,

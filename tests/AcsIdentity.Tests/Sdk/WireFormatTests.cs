@@ -17,7 +17,7 @@ using ServiceVersion = Azure.Communication.Identity.CommunicationIdentityClientO
 namespace AcsIdentity.Tests.Sdk;
 
 /// <summary>
-/// What the linked client library sends and reads, byte for byte. The expectations are recordings of Microsoft's
+/// The requests and responses of the linked client library, byte for byte. The expectations are recordings of Microsoft's
 /// published clients (Azure.Communication.Identity 1.3.1), so they hold for the stand-in and for the package.
 /// </summary>
 public sealed class WireFormatTests
@@ -32,7 +32,7 @@ public sealed class WireFormatTests
     private static readonly CommunicationTokenScope[] _chatAndVoip = [CommunicationTokenScope.Chat, CommunicationTokenScope.VoIP];
     private static readonly GetTokenForTeamsUserOptions _teams = new("entra", "app", "user");
 
-    /// <summary>Each call, sync and async: request line, body (null: none, and no Content-Type), the status of success.</summary>
+    /// <summary>Each call, sync and async, with request line, body (null: no body and no Content-Type) and success status.</summary>
     private static readonly Dictionary<string, Call> _calls = new()
     {
         ["create"] = new(
@@ -90,10 +90,10 @@ public sealed class WireFormatTests
 
     [Theory]
     [MemberData(nameof(Calls))]
-    public async Task Request_is_as_recorded(string name, bool async)
+    public async Task Request_equals_the_recording(string name, bool async)
     {
         Call call = _calls[name];
-        using var server = new RecordingServer(RecordingServer.Answer(call.Status, AnswerTo(call)));
+        using var server = new RecordingServer(RecordingServer.Answer(call.Status, ResponseTo(call)));
 
         await call.MakeAsync(Client(server), async);
 
@@ -121,18 +121,18 @@ public sealed class WireFormatTests
             + contentHeaders
             + "\r\n"
             + body;
-        Assert.Equal(expected, WithoutWhatVaries(request));
+        Assert.Equal(expected, WithPlaceholders(request));
         DateTimeOffset sent = DateTimeOffset.ParseExact(date, "r", CultureInfo.InvariantCulture);
         Assert.InRange(sent, DateTimeOffset.UtcNow.AddMinutes(-1), DateTimeOffset.UtcNow.AddMinutes(1));
     }
 
     [Theory]
     [MemberData(nameof(Calls))]
-    public async Task Any_other_success_status_is_a_failure(string name, bool async)
+    public async Task Another_success_status_is_a_failure(string name, bool async)
     {
         Call call = _calls[name];
         int other = call.Status == 200 ? 201 : 200;
-        using var server = new RecordingServer(RecordingServer.Answer(other, AnswerTo(call)));
+        using var server = new RecordingServer(RecordingServer.Answer(other, ResponseTo(call)));
 
         RequestFailedException failure = await Assert.ThrowsAsync<RequestFailedException>(() => call.MakeAsync(Client(server), async));
 
@@ -159,7 +159,7 @@ public sealed class WireFormatTests
     [InlineData(-5, "-5")]
     [InlineData(90.5, "90")]
     [InlineData(91.5, "92")]
-    public void Lifetime_is_sent_in_whole_minutes_unchecked(double minutes, string sent)
+    public void Lifetime_is_sent_in_whole_minutes_without_a_check(double minutes, string sent)
     {
         using var server = new RecordingServer(RecordingServer.Answer(200, Issued));
 
@@ -169,7 +169,7 @@ public sealed class WireFormatTests
     }
 
     [Fact]
-    public void Zero_lifetime_is_left_out()
+    public void Zero_lifetime_is_omitted()
     {
         using var server = new RecordingServer(RecordingServer.Answer(200, Issued));
 
@@ -179,7 +179,7 @@ public sealed class WireFormatTests
     }
 
     [Fact]
-    public void Arguments_that_cannot_be_sent_are_refused_before_any_request()
+    public void Invalid_arguments_are_rejected_without_a_request()
     {
         using var server = new RecordingServer(RecordingServer.Answer(200, Issued));
         CommunicationIdentityClient client = Client(server);
@@ -233,7 +233,7 @@ public sealed class WireFormatTests
     }
 
     [Fact]
-    public void Answer_is_read()
+    public void Response_is_read()
     {
         using var server = new RecordingServer(RecordingServer.Answer(201, Created, "Content-Type: text/html"));
 
@@ -245,7 +245,7 @@ public sealed class WireFormatTests
     }
 
     [Fact]
-    public void Answer_without_token_throws_only_when_the_token_is_read()
+    public void Response_without_token_throws_only_when_the_token_is_read()
     {
         using var server = new RecordingServer(RecordingServer.Answer(201, """{"identity":{"id":"8:acs:r_u"},"accessToken":null,"new":1}"""));
 
@@ -259,7 +259,7 @@ public sealed class WireFormatTests
     [InlineData("{}")]
     [InlineData("""{"identity":{}}""")]
     [InlineData("""{"Identity":{"Id":"8:acs:r_u"}}""")]
-    public void Answer_without_identity_is_a_failure(string body)
+    public void Response_without_identity_is_a_failure(string body)
     {
         using var server = new RecordingServer(RecordingServer.Answer(201, body));
 
@@ -267,7 +267,7 @@ public sealed class WireFormatTests
     }
 
     [Fact]
-    public void Token_without_expiry_has_the_lowest_one()
+    public void Token_without_expiry_expires_at_the_minimum_time()
     {
         using var server = new RecordingServer(RecordingServer.Answer(200, """{"token":"t"}"""));
 
@@ -279,18 +279,18 @@ public sealed class WireFormatTests
     [InlineData("", null)]
     [InlineData("plain text", null)]
     [InlineData("{broken", null)]
-    public void Refusal_is_read(string body, string? code)
+    public void Rejection_is_read(string body, string? code)
     {
         using var server = new RecordingServer(RecordingServer.Answer(401, body, "Content-Type: application/json"));
 
-        RequestFailedException refusal = Assert.Throws<RequestFailedException>(() => Client(server).CreateUser());
+        RequestFailedException rejection = Assert.Throws<RequestFailedException>(() => Client(server).CreateUser());
 
-        Assert.Equal(401, refusal.Status);
-        Assert.Equal(code, refusal.ErrorCode);
+        Assert.Equal(401, rejection.Status);
+        Assert.Equal(code, rejection.ErrorCode);
     }
 
     [Fact]
-    public void Each_try_is_signed_anew_under_the_same_request_id()
+    public void Each_attempt_has_a_new_signature_and_the_same_request_id()
     {
         using var server = new RecordingServer(
             RecordingServer.Answer(503, "", "retry-after-ms: 1100"), RecordingServer.Answer(204, ""));
@@ -304,7 +304,7 @@ public sealed class WireFormatTests
     }
 
     [Fact]
-    public void Scopes_are_equal_without_regard_to_case_and_keep_their_text()
+    public void Scopes_are_equal_in_any_case_and_keep_their_text()
     {
         Assert.Equal(CommunicationTokenScope.VoIP, new CommunicationTokenScope("VOIP"));
         Assert.True(CommunicationTokenScope.ChatJoin != CommunicationTokenScope.ChatJoinLimited);
@@ -312,7 +312,7 @@ public sealed class WireFormatTests
     }
 
     [Fact]
-    public void Model_factory_makes_what_the_client_returns()
+    public void Model_factory_creates_the_models_of_the_client()
     {
         var token = new AccessToken("t", DateTimeOffset.UnixEpoch);
 
@@ -330,7 +330,7 @@ public sealed class WireFormatTests
         CommunicationTokenScope.ChatJoinLimited, CommunicationTokenScope.VoIPJoin,
     ];
 
-    private static string AnswerTo(Call call) => call.Status switch
+    private static string ResponseTo(Call call) => call.Status switch
     {
         201 => Created,
         200 => Issued,
@@ -339,7 +339,7 @@ public sealed class WireFormatTests
 
     private static string Header(string request, string name) => Regex.Match(request, $"\r\n{name}: ([^\r]+)").Groups[1].Value;
 
-    private static string WithoutWhatVaries(string request)
+    private static string WithPlaceholders(string request)
     {
         string withoutId = Regex.Replace(request, "x-ms-client-request-id: [0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\r\n", "x-ms-client-request-id: (guid)\r\n");
         return Regex.Replace(withoutId, @"User-Agent: azsdk-net-[A-Za-z.]+/\d[^ \r]* \([^\r]+\)\r\n", "User-Agent: (library)\r\n");

@@ -1,6 +1,7 @@
 using System;
 using AcsIdentity.Ports;
 using AcsIdentity.Service;
+using AcsIdentity.Service.Quota;
 using Xunit;
 
 namespace AcsIdentity.Tests.Service;
@@ -10,17 +11,17 @@ public sealed class ResourceQuotaTests
     private const string Key = "c2VjcmV0";
 
     [Fact]
-    public void Connections_to_one_endpoint_share_it()
+    public void Connections_to_one_endpoint_share_the_quota()
     {
-        var one = ResourceQuota.Of(new Uri("https://one.communication.azure.com"));
+        var one = ResourceQuota.Of(new Uri("https://one.communication.azure.com"), TimeProvider.System);
 
-        Assert.Same(one, ResourceQuota.Of(new Uri("https://ONE.communication.azure.com/")));
-        Assert.NotSame(one, ResourceQuota.Of(new Uri("https://two.communication.azure.com")));
-        Assert.NotSame(one.For(IdentityOperation.Create), one.For(IdentityOperation.Issue));
+        Assert.Same(one, ResourceQuota.Of(new Uri("https://ONE.communication.azure.com/"), TimeProvider.System));
+        Assert.NotSame(one, ResourceQuota.Of(new Uri("https://two.communication.azure.com"), TimeProvider.System));
+        Assert.NotSame(one.LimiterOf(IdentityOperation.Create), one.LimiterOf(IdentityOperation.Issue));
     }
 
     [Fact]
-    public void Number_counts_for_every_connection_until_it_is_set_again()
+    public void Limits_apply_to_every_connection()
     {
         IIdentityService first = Open();
         Assert.Equal(new ServiceQuota(), first.Quota);

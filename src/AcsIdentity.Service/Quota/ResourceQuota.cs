@@ -1,0 +1,50 @@
+using System;
+using System.Collections.Concurrent;
+using System.Collections.Generic;
+using System.Linq;
+using AcsIdentity.Ports;
+
+namespace AcsIdentity.Service.Quota;
+
+/// <summary>
+/// The quota of one resource, with a rate limiter for each operation. The process has one for each resource, so that
+/// cmdlets in several runspaces share the quota. Safe for concurrent use.
+/// </summary>
+internal sealed class ResourceQuota
+{
+    private static readonly ConcurrentDictionary<string, ResourceQuota> _resources = new();
+
+    private readonly Dictionary<IdentityOperation, OperationRateLimiter> _limiters;
+    private ServiceQuota _limits = new();
+
+    private ResourceQuota(TimeProvider clock)
+    {
+        _limiters = Enum.GetValues(typeof(IdentityOperation))
+            .Cast<IdentityOperation>()
+            .ToDictionary(operation => operation, _ => new OperationRateLimiter(ServiceQuota.Window, clock));
+        Limits = _limits;
+    }
+
+    /// <summary>The limits; the service's documented ones until they are set. Setting them affects all connections to the resource.</summary>
+    public ServiceQuota Limits
+    {
+        get => _limits;
+        set
+        {
+            lock (_limiters)
+            {
+                _limits = value;
+                foreach (KeyValuePair<IdentityOperation, OperationRateLimiter> limiter in _limiters)
+                {
+                    limiter.Value.SetLimit(value.For(limiter.Key));
+                }
+            }
+        }
+    }
+
+    /// <summary>Returns the quota of the resource at an address. The first caller decides its clock.</summary>
+    public static ResourceQuota Of(Uri endpoint, TimeProvider clock) => _resources.GetOrAdd(endpoint.Authority, _ => new ResourceQuota(clock));
+
+    /// <summary>Returns the rate limiter of an operation.</summary>
+    public OperationRateLimiter LimiterOf(IdentityOperation operation) => _limiters[operation];
+}

@@ -1,0 +1,111 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Net.Sockets;
+using System.Runtime.ExceptionServices;
+using System.Security.Authentication;
+using System.Threading.Tasks;
+using AcsIdentity.Service.Logging;
+using AcsIdentity.Service.SignIn;
+using AcsIdentity.Service.Transport;
+using Azure.Core;
+using Azure.Core.Pipeline;
+
+namespace AcsIdentity.Service.Retries;
+
+/// <summary>
+/// Sends each attempt when the rate limit permits it, and decides what is retried. A throttled call is retried until it
+/// times out. Other transient failures are retried three times, with the delays of Azure.Core. A create is retried only if
+/// the service cannot have carried it out: an identity whose id was lost cannot be found.
+/// </summary>
+internal sealed class IdentityRetryPolicy(DelayStrategy? delayStrategy = null) : HttpPipelinePolicy
+{
+    private const int MaxRetries = 3;
+
+    private static readonly SocketError[] _connectErrors =
+    [
+        SocketError.ConnectionRefused, SocketError.HostNotFound, SocketError.NoData, SocketError.TryAgain,
+        SocketError.HostUnreachable, SocketError.NetworkUnreachable,
+    ];
+
+    private readonly DelayStrategy _delayStrategy = delayStrategy ?? DelayStrategy.CreateExponentialDelayStrategy();
+
+    public override async ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
+    {
+        var call = ServiceCall.Of(message);
+        // HttpClient silently resends a request without content if a kept connection breaks under it. The answer "no such
+        // identity" to that second request would look like the answer to the first. An empty content prevents it.
+        message.Request.Content ??= RequestContent.Create(Array.Empty<byte>());
+
+        await call.BeginAttemptAsync().ConfigureAwait(false);
+        for (int retries = 0; ;)
+        {
+            Exception? failure = await AttemptAsync(message, pipeline, call).ConfigureAwait(false);
+            bool isThrottled = failure is null && message.Response.Status == 429;
+            retries += isThrottled ? 0 : 1;
+            bool isRetriable = isThrottled || (IsTransient(message, failure) && retries <= MaxRetries && !call.IsOutcomeUnknown);
+            if (!isRetriable || !await TryBeginRetryAsync(message, failure, isThrottled, retries, call).ConfigureAwait(false))
+            {
+                if (failure is not null)
+                {
+                    ExceptionDispatchInfo.Capture(failure).Throw();
+                }
+
+                return;
+            }
+        }
+    }
+
+    /// <summary>Not supported: every method of the port is asynchronous.</summary>
+    public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) => throw new NotSupportedException();
+
+    private static async Task<Exception?> AttemptAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline, ServiceCall call)
+    {
+        Exception? failure = null;
+        try
+        {
+            await ProcessNextAsync(message, pipeline).ConfigureAwait(false);
+        }
+        catch (Exception thrown)
+        {
+            failure = ServiceTransport.IsConnectTimeout(thrown) ? new ConnectTimeoutException(thrown) : thrown;
+        }
+
+        call.EndAttempt();
+        call.MayHaveSucceeded |= failure is null ? MayHaveSucceeded(message.Response.Status) : !WasNeverSent(failure);
+        return failure;
+    }
+
+    /// <summary>Azure.Core decides. To it, a cancellation is transient if the attempt timed out, but not the call.</summary>
+    private static bool IsTransient(HttpMessage message, Exception? failure) =>
+        failure is null ? message.ResponseClassifier.IsRetriableResponse(message) : message.ResponseClassifier.IsRetriable(message, failure);
+
+    /// <summary>A rejected request was not carried out. Behind an error of the server or a gateway, it may have been.</summary>
+    private static bool MayHaveSucceeded(int status) => status is < 400 or 408 or >= 500;
+
+    private static bool WasNeverSent(Exception failure) => failure is SignInException or ConnectTimeoutException || IsConnectFailure(failure);
+
+    private static bool IsConnectFailure(Exception failure) =>
+        Causes(failure).Any(cause => cause is AuthenticationException || (cause is SocketException socket && _connectErrors.Contains(socket.SocketErrorCode)))
+        // If an established connection breaks, an IOException wraps the error of the socket.
+        && !Causes(failure).Any(cause => cause is IOException);
+
+    private static IEnumerable<Exception> Causes(Exception exception)
+    {
+        for (Exception? cause = exception; cause is not null; cause = cause.InnerException)
+        {
+            yield return cause;
+        }
+    }
+
+    private async Task<bool> TryBeginRetryAsync(HttpMessage message, Exception? failure, bool isThrottled, int retry, ServiceCall call)
+    {
+        TimeSpan delay = isThrottled
+            ? call.ReportThrottled(RetryAfterHeader.Read(message.Response))
+            : _delayStrategy.GetNextDelay(failure is null ? message.Response : null, retry);
+        RetryEventSource.Log.Retrying(
+            call.RequestId, failure is null ? $"was answered {message.Response.Status}" : $"failed: {failure.GetBaseException().Message}", Math.Round(delay.TotalSeconds, 1));
+        return await call.TryBeginRetryAsync(delay).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,18 @@
+using System;
+using System.Threading.Tasks;
+using Xunit;
+
+namespace AcsIdentity.Tests.Support;
+
+internal static class Eventually
+{
+    /// <summary>Waits until a condition holds that other threads bring about.</summary>
+    public static async Task HoldsAsync(Func<bool> condition)
+    {
+        for (int i = 0; !condition(); i++)
+        {
+            Assert.True(i < 1000, "The condition did not hold within 10 s.");
+            await Task.Delay(10);
+        }
+    }
+}
