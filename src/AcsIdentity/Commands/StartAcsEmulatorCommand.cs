@@ -17,7 +17,7 @@ namespace AcsIdentity.Commands;
 /// No parameter has a type of the emulator's: PowerShell would load its assembly as soon as it looks at the cmdlet, and
 /// whoever writes a script could not name the type before that.
 /// </remarks>
-[Cmdlet(VerbsLifecycle.Start, "AcsEmulator", DefaultParameterSetName = UnlimitedSet)]
+[Cmdlet(VerbsLifecycle.Start, "AcsEmulator", DefaultParameterSetName = UnlimitedSet, HelpUri = HelpPages.Folder + "Start-AcsEmulator.md")]
 [OutputType(typeof(AcsEmulator))]
 public sealed class StartAcsEmulatorCommand : PSCmdlet
 {
