@@ -30,6 +30,7 @@
     PrivateData          = @{
         PSData = @{
             Tags       = 'Azure', 'CommunicationServices', 'ACS', 'Identity', 'AccessToken', 'Emulator', 'PSEdition_Core', 'PSEdition_Desktop'
+            ProjectUri = 'https://github.com/AcsIdentity/AcsIdentity'
             LicenseUri = 'https://opensource.org/license/mit'
         }
     }

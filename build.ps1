@@ -2,7 +2,7 @@
 #Requires -Version 7.4
 <#
 .SYNOPSIS
-Builds, shows, tests, measures, checks and packs AcsIdentity.
+Builds, shows, tests, measures, checks, documents and packs AcsIdentity.
 .DESCRIPTION
 Build       the solution, and with it an importable module in artifacts/module/AcsIdentity
 Quickstart  the main job against the embedded emulator: samples/quickstart.ps1
@@ -10,6 +10,7 @@ Test        xunit and Pester; the last line is 'N passed, M failed, K skipped' o
 Bench       the benchmarks, as Markdown; docs/performance.md says how they measure
 Mutate      the mutation score of one project under its xunit tests (minutes to an hour; not part of any other task)
 Analyze     code style, and PSScriptAnalyzer over the scripts
+Docs        runs the examples of the help, updates their output, and makes docs/cmdlets from the help
 Package     the module as artifacts/AcsIdentity-<version>.zip
 Clean       removes what the other tasks made
 
@@ -29,7 +30,7 @@ Mutates the files that match, and runs the tests of AcsIdentity.Service for each
 [CmdletBinding()]
 param(
     [Parameter(Position = 0)]
-    [ValidateSet('Build', 'Quickstart', 'Test', 'Bench', 'Mutate', 'Analyze', 'Package', 'Clean')]
+    [ValidateSet('Build', 'Quickstart', 'Test', 'Bench', 'Mutate', 'Analyze', 'Docs', 'Package', 'Clean')]
     [string] $Task = 'Build',
 
     # Test: the tests to run, by the name of a Pester file or an xunit class, or else of a test; takes wildcards.
@@ -47,6 +48,7 @@ $module = Join-Path $artifacts 'module/AcsIdentity'
 . (Join-Path $root 'build/PowerShellProcess.ps1')
 . (Join-Path $root 'build/Dependencies.ps1')
 . (Join-Path $root 'build/Tests.ps1')
+. (Join-Path $root 'build/Docs.ps1')
 
 # On the error stream: the output stream is for what the task has to say.
 function Write-Step([string] $Message) {
@@ -138,6 +140,7 @@ switch ($Task) {
     'Bench' { Invoke-Bench $Name }
     'Mutate' { Invoke-Mutate $Name }
     'Analyze' { Invoke-Analyze }
+    'Docs' { Invoke-Build; Invoke-Docs $module }
     'Package' { Invoke-Package }
     'Clean' { if (Test-Path $artifacts) { Remove-Item -Recurse -Force $artifacts } }
 }

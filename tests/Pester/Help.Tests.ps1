@@ -1,4 +1,4 @@
-# Compares the help file with the commands. The folder of the built module is in ACSIDENTITY_MODULE_PATH.
+# Compares the help with the commands, and docs/cmdlets with the help. The folder of the built module is in ACSIDENTITY_MODULE_PATH.
 
 BeforeDiscovery {
     $module = Import-Module $env:ACSIDENTITY_MODULE_PATH -Force -PassThru
@@ -12,11 +12,15 @@ BeforeDiscovery {
             Examples   = @($examples | ForEach-Object { @{ Title = $_.title.Trim('- '); Code = $_.code } })
         }
     }
+    $script:topics = Get-ChildItem (Join-Path $module.ModuleBase 'en-US') -Filter *.help.txt | ForEach-Object { @{ Topic = $_.Name -replace '\.help\.txt$'; Path = $_.FullName } }
+    $script:pages = @($module.ExportedCommands.Keys) + 'README' | ForEach-Object { "$_.md" }
 }
 
 BeforeAll {
+    . $PSScriptRoot/../../build/PowerShellProcess.ps1
+    . $PSScriptRoot/../../build/Docs.ps1
     $module = Import-Module $env:ACSIDENTITY_MODULE_PATH -Force -PassThru
-    $script:helpFile = Join-Path $module.ModuleBase 'en-US/AcsIdentity.dll-Help.xml'
+    $script:builtHelp = Join-Path $module.ModuleBase 'en-US'
 
     function Get-Text($Paragraph) {
         ($Paragraph | ForEach-Object Text) -join "`n"
@@ -50,15 +54,51 @@ BeforeAll {
 
 Describe 'The help file' {
     It 'is about the exported commands and no others' {
-        $documented = ([xml](Get-Content -Raw $script:helpFile)).helpItems.command | ForEach-Object { $_.details.name }
+        $documented = ([xml](Get-Content -Raw (Join-Path $script:builtHelp 'AcsIdentity.dll-Help.xml'))).helpItems.command | ForEach-Object { $_.details.name }
         $documented | Sort-Object | Should -Be ($module.ExportedCommands.Keys | Sort-Object)
     }
 
     It 'names every error by its id and category, and none that does not exist' {
         $source = Get-Content -Raw (Join-Path $PSScriptRoot '../../src/AcsIdentity/Errors/AcsErrors.cs')
-        $reported = [regex]::Matches($source, '"(Acs\w+)",\s*ErrorCategory\.(\w+)') | ForEach-Object { "$($_.Groups[1]) ($($_.Groups[2]))" }
-        $documented = [regex]::Matches((Get-Content -Raw $script:helpFile), '(?<![-\w])Acs[A-Z]\w+ \(\w+\)') | ForEach-Object Value
-        $documented | Sort-Object -Unique | Should -Be ($reported | Sort-Object -Unique)
+        $reported = [regex]::Matches($source, '"(Acs\w+)",\s*ErrorCategory\.(\w+)')
+        $documented = [regex]::Matches((Get-Content -Raw (Join-Path $script:builtHelp 'about_AcsErrors.help.txt')), '(?m)^ {4}(Acs\w+ \(\w+\))$')
+        $documented | ForEach-Object { $_.Groups[1].Value } | Sort-Object |
+            Should -BeExactly ($reported | ForEach-Object { "$($_.Groups[1]) ($($_.Groups[2]))" } | Sort-Object -Unique)
+
+        $ids = $reported | ForEach-Object { $_.Groups[1].Value }
+        $nouns = $module.ExportedCommands.Values | ForEach-Object Noun
+        $mentioned = Get-ChildItem $script:builtHelp | ForEach-Object { [regex]::Matches((Get-Content -Raw $_), '(?<![-\w])Acs[A-Z]\w+') } | ForEach-Object Value
+        $mentioned | Sort-Object -Unique | Where-Object { $_ -cnotin $ids -and $_ -cnotin $nouns } | Should -BeNullOrEmpty
+    }
+}
+
+Describe 'The topic <Topic>' -ForEach $script:topics {
+    It 'is found once the module is imported' {
+        Get-Help $Topic | Out-String | Should -BeLike "TOPIC*$Topic*SHORT DESCRIPTION*LONG DESCRIPTION*"
+    }
+
+    It 'fits into 78 columns' {
+        Get-Content $Path | Where-Object Length -GT 78 | Should -BeNullOrEmpty
+    }
+
+    It 'names only commands and topics that exist' {
+        $text = Get-Content -Raw $Path
+        [regex]::Matches($text, '\b[A-Z][A-Za-z]+-Acs\w+') | ForEach-Object Value | Sort-Object -Unique | Should -BeIn $module.ExportedCommands.Keys
+        [regex]::Matches($text, '\babout_Acs\w+') | ForEach-Object { "$_.help.txt" } | Sort-Object -Unique | Should -BeIn (Get-ChildItem $script:builtHelp).Name
+    }
+}
+
+Describe 'docs/cmdlets' {
+    BeforeAll { $script:current = Get-HelpPage }
+
+    It 'has a current page <_>' -ForEach $script:pages {
+        $path = Join-Path $pageFolder $_
+        $path | Should -Exist
+        (Get-Content -Raw $path) -replace "`r" | Should -BeExactly ($script:current[$_] -replace "`r") -Because 'it is stale otherwise: run ./build.ps1 Docs'
+    }
+
+    It 'has no other page' {
+        (Get-ChildItem $pageFolder).Name | Sort-Object | Should -Be ($script:current.Keys | Sort-Object)
     }
 }
 
@@ -72,17 +112,38 @@ Describe 'Help of <Name>' -ForEach $script:commands {
         $script:help.Synopsis.Trim() | Should -Not -BeNullOrEmpty
         # Without a help file the synopsis is the syntax.
         $script:help.Synopsis | Should -Not -BeLike "*$Name*"
+        $script:help.Synopsis.Trim().Length | Should -BeLessOrEqual 76 -Because 'it is one line'
     }
 
-    It 'has a description' {
-        Get-Text $script:help.description | Should -Not -BeNullOrEmpty
+    It 'has a short description: longer matters are in the about topics' {
+        @($script:help.description).Count | Should -BeIn (1..3)
+        $script:help.description.Text | ForEach-Object { $_.Trim().Length | Should -BeIn (1..400) -Because $_ }
     }
 
-    It 'has at least two examples, each explained' {
+    It 'has at least two examples, each explained, in lines that Get-Help does not wrap' {
         @($script:help.examples.example).Count | Should -BeGreaterOrEqual 2
         foreach ($example in $script:help.examples.example) {
-            (Get-Text $example.remarks).Trim() | Should -Not -BeNullOrEmpty -Because $example.title
+            (Split-Remark $example.remarks.Text).Explanation | Should -Match '\.$' -Because $example.title
+            @($example.title) + @($example.code -split '\r?\n') | Where-Object Length -GT 75 | Should -BeNullOrEmpty
         }
+    }
+
+    It 'has examples that run in order, with this output' {
+        $outputs = Get-ExampleOutput $Name $env:ACSIDENTITY_MODULE_PATH
+        $outputs.Keys | Should -Be ($Examples | ForEach-Object { $_.Title })
+        foreach ($example in $script:help.examples.example) {
+            $output = $outputs[$example.title.Trim('- ')]
+            Get-StableOutput (Split-Remark $example.remarks.Text).Output |
+                Should -BeExactly (Get-StableOutput $output) -Because "the output of '$($example.title)' is now (run ./build.ps1 Docs):`n$output`n"
+        }
+    }
+
+    It 'opens its page with -Online' {
+        $project = $module.PrivateData.PSData.ProjectUri
+        $project | Should -Match '^https://'
+        $Command.HelpUri | Should -BeExactly "$project/blob/main/docs/cmdlets/$Name.md"
+        Join-Path $pageFolder "$Name.md" | Should -Exist
+        $script:help.relatedLinks.navigationLink.uri | Where-Object { $_ } | Should -BeNullOrEmpty -Because '-Online would open that page'
     }
 
     It 'has the parameters of the command and no others' {
@@ -96,7 +157,7 @@ Describe 'Help of <Name>' -ForEach $script:commands {
         if (-not $type) { $type = $Parameter.ParameterType }
 
         $text = Get-Text $inHelp.description
-        $text | Should -Not -BeNullOrEmpty
+        $text | Should -MatchExactly '^(Specifies|[A-Z][a-z]+s) ' -Because 'it begins with a verb'
         $inHelp.type.name | Should -Be $type.Name
         $inHelp.parameterValue | Should -Be $type.Name
         $inHelp.aliases | Should -Be $(if ($Parameter.Aliases) { $Parameter.Aliases -join ', ' } else { 'none' })
@@ -130,10 +191,13 @@ Describe 'Help of <Name>' -ForEach $script:commands {
         $script:help.returnValues.returnValue.type.name | Should -Be $(if ($emitted) { $emitted } else { 'None' })
     }
 
-    It 'links to commands that exist and to web pages' {
+    It 'links to commands and topics that exist, and to web pages' {
         foreach ($link in $script:help.relatedLinks.navigationLink) {
-            if ($link.uri) {
-                $link.uri | Should -Match '^https://'
+            if ($link.linkText -match ': https://') {
+                $link.linkText -split ': ' | Select-Object -Last 1 | Should -Match '^https://learn\.microsoft\.com/\S+$'
+            }
+            elseif ($link.linkText -like 'about_*') {
+                Join-Path $script:builtHelp "$($link.linkText).help.txt" | Should -Exist
             }
             else {
                 $link.linkText | Should -BeIn $module.ExportedCommands.Keys

@@ -16,7 +16,10 @@ namespace AcsIdentity.Commands;
 /// Chooses the Communication Services resource and the credential that the other cmdlets of this session use. Sends nothing,
 /// except with -Validate and when a person signs in.
 /// </summary>
-[Cmdlet(VerbsCommunications.Connect, "AcsIdentity", DefaultParameterSetName = EnvironmentSet)]
+[Cmdlet(
+    VerbsCommunications.Connect, "AcsIdentity",
+    DefaultParameterSetName = EnvironmentSet,
+    HelpUri = HelpPages.Folder + "Connect-AcsIdentity.md")]
 [OutputType(typeof(AcsConnection))]
 public sealed partial class ConnectAcsIdentityCommand : AcsCommand
 {

@@ -8,7 +8,7 @@ using AcsIdentity.Parameters;
 namespace AcsIdentity.Commands;
 
 /// <summary>Reads the claims of an access token without checking its signature or revocation. Sends nothing.</summary>
-[Cmdlet(VerbsData.ConvertFrom, "AcsToken")]
+[Cmdlet(VerbsData.ConvertFrom, "AcsToken", HelpUri = HelpPages.Folder + "ConvertFrom-AcsToken.md")]
 [OutputType(typeof(CommunicationTokenClaims))]
 public sealed class ConvertFromAcsTokenCommand : PSCmdlet
 {

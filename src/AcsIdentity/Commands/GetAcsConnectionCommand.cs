@@ -8,7 +8,7 @@ namespace AcsIdentity.Commands;
 /// Shows the connection that the cmdlets of this session use: the one that Connect-AcsIdentity made, else the one that the
 /// environment names. Writes nothing if there is none.
 /// </summary>
-[Cmdlet(VerbsCommon.Get, "AcsConnection")]
+[Cmdlet(VerbsCommon.Get, "AcsConnection", HelpUri = HelpPages.Folder + "Get-AcsConnection.md")]
 [OutputType(typeof(AcsConnection))]
 public sealed class GetAcsConnectionCommand : PSCmdlet
 {

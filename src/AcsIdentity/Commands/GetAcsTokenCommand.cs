@@ -11,7 +11,10 @@ using AcsIdentity.Ports;
 namespace AcsIdentity.Commands;
 
 /// <summary>Issues an access token for an identity, or exchanges a Teams user's Entra token for one.</summary>
-[Cmdlet(VerbsCommon.Get, "AcsToken", DefaultParameterSetName = IdentitySet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
+[Cmdlet(
+    VerbsCommon.Get, "AcsToken",
+    DefaultParameterSetName = IdentitySet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low,
+    HelpUri = HelpPages.Folder + "Get-AcsToken.md")]
 [OutputType(typeof(CommunicationToken))]
 public sealed class GetAcsTokenCommand : IdentityCommand<CommunicationToken>
 {

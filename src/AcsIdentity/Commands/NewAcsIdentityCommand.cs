@@ -13,7 +13,10 @@ using AcsIdentity.Ports;
 namespace AcsIdentity.Commands;
 
 /// <summary>Creates identities. With -Scope, issues a token for each in the same call.</summary>
-[Cmdlet(VerbsCommon.New, "AcsIdentity", DefaultParameterSetName = IdentitySet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(
+    VerbsCommon.New, "AcsIdentity",
+    DefaultParameterSetName = IdentitySet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium,
+    HelpUri = HelpPages.Folder + "New-AcsIdentity.md")]
 [OutputType(typeof(CommunicationIdentity))]
 public sealed class NewAcsIdentityCommand : ServiceCommand<CommunicationIdentity>
 {

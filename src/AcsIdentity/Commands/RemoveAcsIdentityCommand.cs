@@ -7,7 +7,10 @@ using AcsIdentity.Ports;
 namespace AcsIdentity.Commands;
 
 /// <summary>Deletes an identity, its tokens and its data.</summary>
-[Cmdlet(VerbsCommon.Remove, "AcsIdentity", DefaultParameterSetName = IdentitySet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[Cmdlet(
+    VerbsCommon.Remove, "AcsIdentity",
+    DefaultParameterSetName = IdentitySet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High,
+    HelpUri = HelpPages.Folder + "Remove-AcsIdentity.md")]
 public sealed class RemoveAcsIdentityCommand : IdentityCommand<string>
 {
     /// <summary>Deletes without confirmation.</summary>

@@ -9,7 +9,10 @@ using AcsIdentity.Ports;
 namespace AcsIdentity.Commands;
 
 /// <summary>Revokes all tokens of an identity. It takes up to 15 minutes until every service refuses them.</summary>
-[Cmdlet(VerbsSecurity.Revoke, "AcsToken", DefaultParameterSetName = IdentitySet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(
+    VerbsSecurity.Revoke, "AcsToken",
+    DefaultParameterSetName = IdentitySet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium,
+    HelpUri = HelpPages.Folder + "Revoke-AcsToken.md")]
 [OutputType(typeof(CommunicationIdentity))]
 public sealed class RevokeAcsTokenCommand : IdentityCommand<CommunicationIdentity>
 {

@@ -19,7 +19,7 @@ namespace AcsIdentity.Commands;
 /// No parameter has a type of the emulator. PowerShell would load its assembly when it looks at the cmdlet, and a script
 /// could not name the type before that.
 /// </remarks>
-[Cmdlet(VerbsLifecycle.Start, "AcsEmulator", DefaultParameterSetName = UnlimitedSet)]
+[Cmdlet(VerbsLifecycle.Start, "AcsEmulator", DefaultParameterSetName = UnlimitedSet, HelpUri = HelpPages.Folder + "Start-AcsEmulator.md")]
 [OutputType(typeof(AcsEmulator))]
 public sealed class StartAcsEmulatorCommand : PSCmdlet
 {

@@ -4,7 +4,7 @@ using AcsIdentity.Models;
 namespace AcsIdentity.Commands;
 
 /// <summary>Stops the emulator of this process; its identities and tokens are lost. Does nothing if none runs.</summary>
-[Cmdlet(VerbsLifecycle.Stop, "AcsEmulator")]
+[Cmdlet(VerbsLifecycle.Stop, "AcsEmulator", HelpUri = HelpPages.Folder + "Stop-AcsEmulator.md")]
 public sealed class StopAcsEmulatorCommand : PSCmdlet
 {
     /// <inheritdoc/>
