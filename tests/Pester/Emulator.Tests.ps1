@@ -206,7 +206,7 @@ Describe 'The set-up of Start-AcsEmulator' {
         @{ Name = 'a fault''s probability'; With = @{ Fault = @{ Kind = 'Drop'; Probability = 'often' } }; ErrorId = 'AcsInvalidEmulatorOption,*'; Message = "*Probability is a number*'often'*" }
         @{ Name = 'a fault''s delay without unit'; With = @{ Fault = @{ Kind = 'Late'; Delay = 5; Next = 1 } }; ErrorId = 'AcsInvalidEmulatorOption,*'; Message = '*Delay: 5 has no unit*5ms or 5s*' }
         @{ Name = 'a fault''s delay of days'; With = @{ Fault = @{ Kind = 'Late'; Delay = '2d'; Next = 1 } }; ErrorId = 'AcsInvalidEmulatorOption,*'; Message = '*Delay: *at most 1 day*' }
-        @{ Name = 'the second fault, which contradicts itself'; With = @{ Fault = @{ Kind = 'Drop'; Next = 1 }, @{ Kind = 'Drop'; Next = 1; Every = 2 } }; ErrorId = 'AcsInvalidEmulatorOption,*'; Message = '-Fault: Fault 2: One of next, every and probability*' }
+        @{ Name = 'the second fault, which contradicts itself'; With = @{ Fault = @{ Kind = 'Drop'; Next = 1 }, @{ Kind = 'Drop'; Next = 1; Every = 2 } }; ErrorId = 'AcsInvalidEmulatorOption,*'; Message = '-Fault: Fault 2: Exactly one of next, every and probability*' }
     ) {
         $failure = { Start-AcsEmulator @With } | Should -Throw -ExpectedMessage $Message -ErrorId $ErrorId -PassThru
         $failure.CategoryInfo.Category | Should -BeIn 'InvalidArgument', 'InvalidData'

@@ -16,7 +16,7 @@ internal sealed class SignatureAuthenticator(byte[] accessKey, TimeProvider cloc
 {
     private const string Scheme = "HMAC-SHA256 ";
 
-    /// <summary>The largest allowed difference between the request date and the clock. The service's limit is not recorded; 15 minutes is the documented order of magnitude.</summary>
+    /// <summary>The largest difference between request date and clock. The service's limit is not recorded; its documented order is 15 minutes.</summary>
     private static readonly TimeSpan _dateWindow = TimeSpan.FromMinutes(15);
 
     /// <exception cref="ServiceError">The signature is not valid for the access key, or the date is outside the window.</exception>

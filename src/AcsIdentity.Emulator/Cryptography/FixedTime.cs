@@ -2,7 +2,7 @@ using System.Text;
 
 namespace AcsIdentity.Emulator.Cryptography;
 
-/// <summary>Compares secrets in a time that does not depend on the first difference.</summary>
+/// <summary>Compares secrets in a time that does not depend on the position of the first difference.</summary>
 internal static class FixedTime
 {
     public static bool AreEqual(string claimed, string actual)

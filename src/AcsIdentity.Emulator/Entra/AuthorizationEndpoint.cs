@@ -69,7 +69,7 @@ internal sealed class AuthorizationEndpoint(EntraTenant tenant, EntraTokens toke
     {
         string query = string.Join("&", response.Select(parameter => $"{parameter.Key}={Uri.EscapeDataString(parameter.Value)}"));
         string separator = address.Query.Length == 0 ? "?" : "&";
-        // The parsed address, not the text from the client: a browser may read another host in that text, or it may contain CR LF.
+        // The parsed address, not the text from the client: a browser may read another host in the text, and a header cannot contain every character.
         return new EmulatorResponse { Status = 302, Headers = { ["Location"] = address.AbsoluteUri + separator + query, ["Cache-Control"] = "no-store" } };
     }
 

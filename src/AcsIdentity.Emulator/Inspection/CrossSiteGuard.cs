@@ -5,8 +5,8 @@ using AcsIdentity.Emulator.Http;
 namespace AcsIdentity.Emulator.Inspection;
 
 /// <summary>
-/// Protects the control API from other web sites. The API has no credentials, and a browser on this machine sends the
-/// requests of every site that it shows.
+/// Protects the control API from other web sites. The API has no credentials, and a browser that can connect to the
+/// emulator sends the requests of every site that it shows.
 /// </summary>
 internal static class CrossSiteGuard
 {

@@ -6,7 +6,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using AcsIdentity.Ports;
 using AcsIdentity.Service.SignIn;
-using AcsIdentity.Tests.Emulator;
+using AcsIdentity.Tests.Support;
 using Azure.Core;
 using Azure.Core.Pipeline;
 using Xunit;

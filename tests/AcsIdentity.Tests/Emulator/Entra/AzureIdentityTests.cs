@@ -17,13 +17,6 @@ using Xunit;
 
 namespace AcsIdentity.Tests.Emulator.Entra;
 
-/// <summary>Runs alone, because environment variables belong to the process.</summary>
-[CollectionDefinition(Name, DisableParallelization = true)]
-public sealed class ProcessEnvironment
-{
-    public const string Name = "environment";
-}
-
 /// <summary>One emulator for all tests of the class: MSAL caches the address of the first IMDS endpoint for the life of the process.</summary>
 public sealed class SecureEmulator : IAsyncLifetime
 {
