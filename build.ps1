@@ -80,16 +80,17 @@ function Invoke-Bench([string] $Name) {
 
 function Invoke-Mutate([string] $Name) {
     $project, $files = $Name -split '/', 2
-    $tests = @{ 'AcsIdentity' = 'Core'; 'AcsIdentity.Emulator' = 'Emulator'; 'AcsIdentity.Service' = 'Service' }[$project]
+    $tests = @{ 'AcsIdentity' = 'Core', 'Calls'; 'AcsIdentity.Emulator' = 'Emulator'; 'AcsIdentity.Service' = 'Service' }[$project]
     if (-not $tests) {
         throw 'Mutate needs -Name AcsIdentity, AcsIdentity.Emulator or AcsIdentity.Service.'
     }
 
+    $filter = ($tests | ForEach-Object { "FullyQualifiedName~AcsIdentity.Tests.$_." }) -join '|'
     # The tool has a manifest of its own: a feed without it must not break the restore of PowerShell.
     Push-Location (Join-Path $root 'tests/Mutation')
     try {
         Invoke-Dotnet tool restore
-        & dotnet stryker --project "$project.csproj" --mutate "**/$($files ? $files : '*')" --test-case-filter "FullyQualifiedName~AcsIdentity.Tests.$tests." --output (Join-Path $artifacts "mutation/$project")
+        & dotnet stryker --project "$project.csproj" --mutate "**/$($files ? $files : '*')" --test-case-filter $filter --output (Join-Path $artifacts "mutation/$project")
         if ($LASTEXITCODE -ne 0) {
             throw "The mutation run failed with exit code $LASTEXITCODE."
         }

@@ -131,7 +131,7 @@ Describe 'Objects' {
         @{ Name = 'Select-Object -Unique'; Finds = { @($created, $other, $revoked | Select-Object -Unique).Count }; Expected = 2 }
         @{ Name = 'Sort-Object -Unique'; Finds = { @($created, $other, $revoked | Sort-Object -Unique).Count }; Expected = 2 }
         @{ Name = 'Get-Unique'; Finds = { @($created, $revoked, $other | Get-Unique).Count }; Expected = 2 }
-        @{ Name = 'Group-Object'; Finds = { $created, $other, $revoked | Group-Object | ForEach-Object Count }; Expected = 2, 1 }
+        @{ Name = 'Group-Object'; Finds = { @($created, $other, $revoked | Group-Object).Length }; Expected = 2 }
         @{ Name = 'Group-Object -AsHashTable'; Finds = { ($created, $other, $revoked | Group-Object -AsHashTable)[$revoked].Count }; Expected = 2 }
         @{ Name = 'Compare-Object'; Finds = { (Compare-Object @($created, $other) @($revoked)).InputObject.Id }; Expected = { $other.Id } }
     ) {
