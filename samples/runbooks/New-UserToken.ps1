@@ -2,30 +2,32 @@
 .SYNOPSIS
 Issues an access token for each user of a list, for a scheduled job.
 .DESCRIPTION
-A user who has no identity yet gets one. Which identity is whose stands in the map, and nowhere else: keep it.
+Creates an identity for each user who has none. The map is the only record of which identity belongs to which user:
+keep it.
 
-An identity goes into the map as soon as it exists, so a run that was cut short is simply run again. Where the outcome of a
-create is unknown (AcsCreateOutcomeUnknown), the next run creates the user's identity anew. Where the map names an identity
-that is gone (AcsIdentityNotFound), take its row out of the map, and the next run creates another.
+The script writes an identity to the map as soon as it exists. If a run was interrupted, run the script again. After
+AcsCreateOutcomeUnknown, the next run creates the user's identity again. If the map has an identity that no longer
+exists (AcsIdentityNotFound), remove its row, and the next run creates another one.
 
-Every failure is reported with its user, and the others go on. Ends with an error, and so with an exit code other than 0,
-where any user is left without a token.
+Each failure is reported with its user, and the other users continue. If any user has no token, the script ends with
+an error and an exit code other than 0.
 .PARAMETER Path
 A CSV file of the users, with a column Upn.
 .PARAMETER MapPath
-The map: a CSV file with the columns Tag, which is the Upn, and Id. It is made where there is none.
+The map: a CSV file with the columns Id and Tag. The tag is the Upn. The script creates the file if it does not exist.
 .PARAMETER Scope
-What the tokens allow, such as chat,voip.
+The scopes of the tokens, such as chat,voip.
 .PARAMETER VaultName
-Stores each token in this vault of SecretManagement, under the id of its identity with '-' for ':' and '_', as Azure Key
-Vault wants it. Without it the tokens are for the script that calls this one: text and files do not show them.
+A vault of SecretManagement to store each token in. The name of the secret is the id of the identity, with '-' instead
+of ':' and '_', because Azure Key Vault requires that. Without this parameter, the tokens are for the script that
+calls this one.
 .PARAMETER Endpoint
-The resource, to be used with the managed identity of this host. Without it the environment variable
-COMMUNICATION_SERVICES_CONNECTION_STRING is used.
+The resource. The script signs in with the managed identity of this host. Without this parameter, it uses the
+connection string in the environment variable COMMUNICATION_SERVICES_CONNECTION_STRING.
 .PARAMETER ClientId
 The client id of a user-assigned managed identity.
 .OUTPUTS
-For each token an object with Upn and AccessToken.
+An object with Upn and AccessToken for each token. Text and files do not show the token.
 .EXAMPLE
 pwsh -NonInteractive -File New-UserToken.ps1 -Path users.csv -MapPath map.csv -Scope chat,voip -VaultName tokens -Endpoint https://my-resource.communication.azure.com
 #>

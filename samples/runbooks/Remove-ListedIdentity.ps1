@@ -1,20 +1,21 @@
 <#
 .SYNOPSIS
-Deletes the identities of a list; a second run goes on where the first one ended.
+Deletes the identities of a list; a second run continues where the first one ended.
 .DESCRIPTION
-Each deletion is written down before the next one. An identity that is not there any more counts as done: a run that was
-cut short may have deleted it without writing that down. A warning tells how many there were, as an identity of another
-resource is not there either.
+Records each deletion before the next one. An identity that does not exist counts as done, because an interrupted run
+may have deleted it without a record. A warning says how many there were: an identity of another resource does not
+exist either.
 
-Every failure is reported with its identity, and the others go on. Ends with an error, and so with an exit code other than
-0, where any identity is left; the next run tries those again.
+Each failure is reported with its identity, and the others continue. If any identity is left, the script ends with an
+error and an exit code other than 0. The next run tries those identities again.
 .PARAMETER Path
 A CSV file of the identities, with a column Id.
 .PARAMETER DonePath
-A CSV file of what is done, with the columns Id and DoneAt. It is made where there is none, and belongs to this list.
+A CSV file of the deleted identities, with the columns Id and DoneAt. The script creates it if it does not exist. Use
+one file per list.
 .PARAMETER Endpoint
-The resource, to be used with the managed identity of this host. Without it the environment variable
-COMMUNICATION_SERVICES_CONNECTION_STRING is used.
+The resource. The script signs in with the managed identity of this host. Without this parameter, it uses the
+connection string in the environment variable COMMUNICATION_SERVICES_CONNECTION_STRING.
 .PARAMETER ClientId
 The client id of a user-assigned managed identity.
 .EXAMPLE

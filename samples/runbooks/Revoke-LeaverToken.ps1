@@ -2,19 +2,20 @@
 .SYNOPSIS
 Revokes all tokens of a user who leaves.
 .DESCRIPTION
-Looks up the user's identities in the map and revokes every token of each. It takes up to 15 minutes until every service
-refuses the tokens. Take the user off the list of New-UserToken.ps1 first, or its next run issues a new one.
+Looks up the user's identities in the map and revokes all their tokens. It takes up to 15 minutes until every service
+refuses the tokens. First remove the user from the list of New-UserToken.ps1. Otherwise its next run issues a new
+token.
 
-Ends with an error, and so with an exit code other than 0, where the map does not know the user or an identity's tokens
-could not be revoked. An identity that is not there (AcsIdentityNotFound) is such a failure too: it may have been deleted,
-but it may as well be of another resource, where its tokens go on working.
+If the map does not have the user, or tokens could not be revoked, the script ends with an error and an exit code
+other than 0. An identity that does not exist (AcsIdentityNotFound) is an error too: it may belong to another
+resource, where its tokens still work.
 .PARAMETER Upn
 The user.
 .PARAMETER MapPath
-The map that New-UserToken.ps1 keeps: a CSV file with the columns Tag, which is the Upn, and Id.
+The map that New-UserToken.ps1 keeps: a CSV file with the columns Id and Tag. The tag is the Upn.
 .PARAMETER Endpoint
-The resource, to be used with the managed identity of this host. Without it the environment variable
-COMMUNICATION_SERVICES_CONNECTION_STRING is used.
+The resource. The script signs in with the managed identity of this host. Without this parameter, it uses the
+connection string in the environment variable COMMUNICATION_SERVICES_CONNECTION_STRING.
 .PARAMETER ClientId
 The client id of a user-assigned managed identity.
 .EXAMPLE

@@ -24,7 +24,7 @@ internal sealed class CostCommand() : PowerShellCommand("cost", "What the cmdlet
             Lane("$ids | Remove-AcsIdentity -Force @service"));
         await race.RunAsync(WarmUpRounds, stopping);
 
-        var report = new Report("Own cost", "command", "µs an object");
+        var report = new Report("Own cost", "command", "µs per object");
         foreach (Race.Result result in await race.RunAsync(Rounds, stopping))
         {
             report.Add(result.Name.Replace("|", "\\|", StringComparison.Ordinal), FormattableString.Invariant($"{1e6 * result.Figure / Objects:0.0}"));

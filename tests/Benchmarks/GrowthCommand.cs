@@ -12,7 +12,7 @@ internal sealed class GrowthCommand() : PowerShellCommand("growth", "Time and me
 
     protected override async Task MeasureAsync(CancellationToken stopping)
     {
-        var report = new Report("Growth", "objects", "ms an object", "of the first row", "working set after import", "its peak", "of the first row");
+        var report = new Report("Growth", "objects", "ms per object", "of the first row", "working set after import", "peak", "of the first row");
         Measurement? first = null;
         foreach (int objects in (int[])[1_000, 10_000, 100_000])
         {

@@ -25,7 +25,7 @@ internal sealed class MemoryCommand : Command
         using var process = Process.GetCurrentProcess();
 
         var report = new Report(
-            "Memory", "identities", "with a token", "bytes each", "managed heap they take", "working set of the process", "its peak");
+            "Memory", "identities", "with a token", "bytes each", "managed heap", "working set of the process", "peak");
         report.Add(
             FormattableString.Invariant($"{emulator.IdentityCount:N0}"),
             FormattableString.Invariant($"{emulator.IdentityCount / StateMemory.IdentitiesPerToken:N0}"),

@@ -27,7 +27,7 @@ internal sealed class QuotaCommand() : PowerShellCommand("quota", "How much of t
             $"New-AcsIdentity -Count {creates} -ErrorAction SilentlyContinue -ErrorVariable errors | Out-Null; $errors.Count", stopping);
         long refused = emulator.Emulator.RequestCount - emulator.Emulator.IdentityCount;
 
-        var report = new Report("Quota", "creates", "seconds", "seconds at the quota", "of the quota", "429s on the wire", "of the requests", "errors shown");
+        var report = new Report("Quota", "creates", "seconds", "seconds at the quota", "of the quota", "answers with 429", "of the requests", "errors shown");
         report.Add(
             FormattableString.Invariant($"{creates:N0}"),
             FormattableString.Invariant($"{seconds:0.0}"),

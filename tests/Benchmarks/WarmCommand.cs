@@ -17,7 +17,7 @@ internal sealed class WarmCommand() : PowerShellCommand("warm", "Requests per se
     private const int Identities = 100;
 
     private readonly Report _report = new(
-        "Warm", "answers late by", "operation", "in flight", "client", "requests/s", "of the C# loop", "lowest to highest round");
+        "Warm", "latency", "operation", "in flight", "client", "requests/s", "of the C# loop", "lowest to highest round");
 
     protected override async Task MeasureAsync(CancellationToken stopping)
     {

@@ -1,0 +1,125 @@
+# Runs the code blocks of README.md and docs/, and checks their links and tables. CONTRIBUTING.md describes how a block is marked.
+
+BeforeDiscovery {
+    . $PSScriptRoot/Support/Markdown.ps1
+    $root = (Resolve-Path (Join-Path $PSScriptRoot '../..')).Path
+    $script:pages = Get-Item (Join-Path $root 'README.md'), (Join-Path $root 'docs/*.md') | ForEach-Object {
+        $runnable = @(Read-CodeBlock $_.FullName | Where-Object { -not $_.NoRun -and -not $_.File } | ForEach-Object {
+                @{ Line = $_.Line; First = ($_.Code -split '\n')[0]; Expected = $_.Expected }
+            })
+        @{ Name = $_.Name; Path = $_.FullName; Runnable = $runnable }
+    }
+    $script:linked = @($pages; Get-Item (Join-Path $root 'CONTRIBUTING.md'), (Join-Path $root 'CHANGELOG.md') | ForEach-Object { @{ Name = $_.Name; Path = $_.FullName } })
+}
+
+BeforeAll {
+    . $PSScriptRoot/Support/Markdown.ps1
+    . $PSScriptRoot/../../build/PowerShellProcess.ps1
+    $root = (Resolve-Path (Join-Path $PSScriptRoot '../..')).Path
+
+    # Not $TestDrive: after each Describe, Pester removes what was created there meanwhile, and the pages run at the same time.
+    $temporary = New-Item -ItemType Directory (Join-Path ([IO.Path]::GetTempPath()) "acs-docs-$(New-Guid)")
+
+    function Start-Page([string] $Path) {
+        $folder = Join-Path $temporary ([IO.Path]::GetFileNameWithoutExtension($Path))
+        [void](New-Item -ItemType Directory $folder)
+        foreach ($name in 'artifacts', 'samples') {
+            [void](New-Item -ItemType ($IsWindows ? 'Junction' : 'SymbolicLink') (Join-Path $folder $name) -Target (Join-Path $root $name))
+        }
+
+        $resultPath = "$folder.json"
+        $start = Get-PowerShellStartInfo (Join-Path $PSScriptRoot 'Support/Invoke-Page.ps1') '-PagePath', $Path, '-Folder', $folder, '-ResultPath', $resultPath
+        @{ Process = [Diagnostics.Process]::Start($start); Folder = $folder; ResultPath = $resultPath }
+    }
+
+    $runs = @{}
+    Get-Item (Join-Path $root 'README.md'), (Join-Path $root 'docs/*.md') |
+        Where-Object { Read-CodeBlock $_.FullName | Where-Object { -not $_.NoRun } } |
+        ForEach-Object { $runs[$_.FullName] = Start-Page $_.FullName }
+}
+
+AfterAll {
+    foreach ($run in $runs.Values) {
+        if (-not $run.Process.HasExited) {
+            $run.Process.Kill($true)
+        }
+
+        # The links alone, and nothing behind them.
+        'artifacts', 'samples' | ForEach-Object { (Get-Item (Join-Path $run.Folder $_)).Delete() }
+    }
+
+    Remove-Item -Recurse -Force $temporary
+}
+
+Describe 'The code of <Name>' -ForEach $pages {
+    BeforeAll {
+        $results = @{}
+        if ($run = $runs[$Path]) {
+            # A page that hangs is to fail, and not the suite.
+            $hasEnded = $run.Process.WaitForExit(300000)
+            Get-Content $run.ResultPath -Raw -ErrorAction Ignore | ConvertFrom-Json | ForEach-Object { $results[[int]$_.Line] = $_ }
+        }
+    }
+
+    It 'is marked in a known way' {
+        $blocks = @(Read-CodeBlock $Path)
+        $blocks | Where-Object { $_.Words -and -not ($_.File -or $_.Setup -or $_.Background -or $_.NoRun) } | ForEach-Object { "line $($_.Line): $($_.Words)" } |
+            Should -BeNullOrEmpty
+        $blocks | Where-Object { -not ($_.File -or $_.NoRun -or $_.Language -in 'powershell', 'sh') } | ForEach-Object { "line $($_.Line): nothing runs '$($_.Language)'" } |
+            Should -BeNullOrEmpty
+        $blocks | Where-Object { $_.Background -and -not $_.Expected } | ForEach-Object { "line $($_.Line): no output tells when it is ready" } |
+            Should -BeNullOrEmpty
+        foreach ($file in $blocks | Where-Object File) {
+            $folderOrName = ($file.File -split '/')[0]
+            $blocks | Where-Object { $_.Line -gt $file.Line -and $_.Code.Contains($folderOrName) } | Should -Not -BeNullOrEmpty -Because "$($file.File) is to be run"
+        }
+    }
+
+    It 'runs in line <Line>: <First>' -ForEach $Runnable {
+        $hasEnded | Should -BeTrue -Because 'the page ends'
+        $result = $results[$Line]
+        $result | Should -Not -BeNullOrEmpty
+        if ($result.Skipped) {
+            Set-ItResult -Skipped -Because $result.Skipped
+        }
+
+        $result.Error | Should -BeNullOrEmpty
+        if ($Expected) {
+            $seen = -join (Format-Output $result.Output | ForEach-Object { "$_`n" })
+            $seen | Should -Match (ConvertTo-OutputPattern $Expected) -Because "the page shows`n$(Format-Output $Expected | Out-String)and the output is`n$($result.Output)"
+        }
+    }
+}
+
+Describe 'The links of <Name>' -ForEach $linked {
+    It 'lead to files and headings that exist' {
+        $broken = Read-RelativeLink $Path | Where-Object {
+            $target = $_.Path ? (Join-Path (Split-Path $Path) $_.Path) : $Path
+            -not (Test-Path $target) -or ($_.Anchor -and $_.Anchor -notin (Read-Anchor $target))
+        }
+        $broken.Link | Should -BeNullOrEmpty
+    }
+}
+
+Describe 'The pages' {
+    It 'name tasks that the build has' {
+        $sh = [regex]::Match((Get-Content (Join-Path $root 'build.sh') -Raw), '(?m)^    ([\w |]+)\) ;;$').Groups[1].Value -split ' \| '
+        $ps1 = (Get-Command (Join-Path $root 'build.ps1')).Parameters['Task'].Attributes.ValidValues
+        $text = Get-Content (Join-Path $root 'README.md'), (Join-Path $root 'CONTRIBUTING.md'), (Join-Path $root 'docs/*.md') -Raw
+        [regex]::Matches($text, '\./build\.sh (\w+)') | ForEach-Object { $_.Groups[1].Value } | Sort-Object -Unique | Should -BeIn $sh
+        [regex]::Matches($text, '\./build\.ps1 (\w+)') | ForEach-Object { $_.Groups[1].Value } | Sort-Object -Unique | Should -BeIn $ps1
+    }
+
+    It 'list every error with its category, and no others' {
+        $source = Get-Content (Join-Path $root 'src/AcsIdentity/Errors/*.cs') -Raw
+        $reported = [regex]::Matches($source, '"(Acs\w+)",\s*ErrorCategory\.(\w+)') | ForEach-Object { "$($_.Groups[1]) $($_.Groups[2])" }
+        $listed = [regex]::Matches((Get-Content (Join-Path $root 'docs/errors.md') -Raw), '(?m)^\| `(Acs\w+)` \| (\w+) \|') | ForEach-Object { "$($_.Groups[1]) $($_.Groups[2])" }
+        $listed | Sort-Object | Should -Be ($reported | Sort-Object -Unique)
+    }
+
+    It 'list every cmdlet in README.md' {
+        $module = Import-Module $env:ACSIDENTITY_MODULE_PATH -PassThru
+        $listed = [regex]::Matches((Get-Content (Join-Path $root 'README.md') -Raw), '(?m)^\| (`\w+-Acs\w+`.*?) \|') | ForEach-Object { $_.Groups[1].Value -split ', ' } | ForEach-Object Trim '`'
+        $listed | Sort-Object | Should -Be ($module.ExportedCommands.Keys | Sort-Object)
+    }
+}

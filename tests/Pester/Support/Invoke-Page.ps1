@@ -1,0 +1,126 @@
+<#
+.SYNOPSIS
+Runs the code blocks of a Markdown page as a reader does: from top to bottom, in one session.
+.DESCRIPTION
+Docs.Tests.ps1 starts one process per page. Writes a JSON file with Line, Output, Error and Skipped (the reason) of each block.
+#>
+[CmdletBinding()]
+param(
+    [Parameter(Mandatory)] [string] $PagePath,
+
+    # The folder to work in. It has links to the folders of the repository that the pages name.
+    [Parameter(Mandatory)] [string] $Folder,
+
+    [Parameter(Mandatory)] [string] $ResultPath
+)
+
+$ErrorActionPreference = 'Stop'
+$PSStyle.OutputRendering = 'PlainText'
+. (Join-Path $PSScriptRoot 'Markdown.ps1')
+
+# The pages use two ports, which may be taken on this machine.
+function Get-FreePort {
+    $listener = [Net.Sockets.TcpListener]::new([Net.IPAddress]::Loopback, 0)
+    $listener.Start()
+    $listener.LocalEndpoint.Port
+    $listener.Stop()
+}
+
+# Runs the statements one by one, as at a prompt: PowerShell chooses a view for each.
+function Invoke-PowerShellBlock([string] $Code) {
+    foreach ($statement in [System.Management.Automation.Language.Parser]::ParseInput($Code, [ref] $null, [ref] $null).EndBlock.Statements) {
+        $shell = [powershell]::Create()
+        $shell.Runspace = $session
+        try {
+            $shell.AddScript(". { $($statement.Extent.Text) } 3>&1 6>&1 | Out-String -Width 120").Invoke()
+            if ($shell.HadErrors -and $shell.Streams.Error) {
+                throw $shell.Streams.Error[0]
+            }
+        }
+        finally {
+            $shell.Dispose()
+        }
+    }
+}
+
+function Invoke-ShellBlock([string] $Code) {
+    $output = sh -ec $Code 2>&1 | ForEach-Object { "$_" } | Out-String
+    if ($LASTEXITCODE -ne 0) {
+        throw "sh ended with exit code ${LASTEXITCODE}: $output"
+    }
+
+    $output
+}
+
+# Starts a program, and returns when it has written as many lines as the page shows.
+function Start-BackgroundBlock($Block) {
+    Stop-BackgroundBlock
+    $start = [Diagnostics.ProcessStartInfo]::new('sh', [string[]]('-ec', $Block.Code))
+    $start.RedirectStandardOutput = $true
+    $script:background = [Diagnostics.Process]::Start($start)
+    foreach ($line in Format-Output $Block.Expected | Where-Object { $_ -ne '...' }) {
+        $script:background.StandardOutput.ReadLine() ?? (throw 'The program has ended.')
+    }
+}
+
+function Stop-BackgroundBlock {
+    if ($script:background) {
+        $script:background.Kill($true)
+        $script:background.WaitForExit()
+        $script:background = $null
+    }
+}
+
+function Invoke-Block($Block) {
+    if ($Block.File) {
+        [void](New-Item $Block.File -Force -Value $Block.Code)
+    }
+    elseif ($Block.Language -eq 'powershell') {
+        Invoke-PowerShellBlock $Block.Code
+    }
+    elseif ($Block.Background) {
+        Start-BackgroundBlock $Block
+    }
+    else {
+        Invoke-ShellBlock $Block.Code
+    }
+}
+
+Set-Location $Folder
+[Environment]::CurrentDirectory = $Folder
+$background = $null
+$session = [runspacefactory]::CreateRunspace()
+$session.Open()
+$session.SessionStateProxy.Path.SetLocation($Folder) | Out-Null
+
+$blocks = @(Read-CodeBlock $PagePath | Where-Object { -not $_.NoRun })
+foreach ($port in '7080', '7443') {
+    $free = Get-FreePort
+    $blocks | ForEach-Object { $_.Code = $_.Code -replace "\b$port\b", $free }
+}
+
+# The sections whose setup failed, with the reason.
+$missing = @{}
+$results = foreach ($block in $blocks) {
+    $result = @{ Line = $block.Line; Output = ''; Error = $null; Skipped = $missing[$block.Section] }
+    if ($IsWindows -and $block.Language -eq 'sh') {
+        $result.Skipped = 'Blocks for sh run on Linux and macOS'
+    }
+
+    if (-not $result.Skipped) {
+        try {
+            $result.Output = Invoke-Block $block | Out-String
+        }
+        catch {
+            $result.Error = "$_"
+            if ($block.Setup) {
+                $missing[$block.Section] = $result.Skipped = "The setup '$($block.Code.Trim())' failed: $_"
+            }
+        }
+    }
+
+    $result
+}
+
+Stop-BackgroundBlock
+$results | ConvertTo-Json -AsArray | Set-Content $ResultPath
