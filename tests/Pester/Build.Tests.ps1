@@ -14,7 +14,7 @@ Describe 'Another PowerShell of the same kind' {
         Get-PowerShellCommand -ProcessPath $Process -PowerShellHome '/home' | ForEach-Object { $_.Replace('\', '/') } | Should -Be $Command
     }
 
-    It 'runs a script block from the same folder, with this environment, and gives its objects back' {
+    It 'runs a script block from the same folder, with this environment, and returns its objects' {
         $saved = $env:PSModulePath, $env:NO_COLOR
         $env:PSModulePath = "$TestDrive$([IO.Path]::PathSeparator)$env:PSModulePath"
         $env:NO_COLOR = '1'
@@ -43,7 +43,7 @@ Describe 'Another PowerShell of the same kind' {
         $process.WaitForExit()
     }
 
-    It 'serves a runspace of another process' {
+    It 'runs an out-of-process runspace' {
         $session = [runspacefactory]::CreateOutOfProcessRunspace($null, (Get-PowerShellProcessInstance))
         $session.Open()
         try {
@@ -57,11 +57,11 @@ Describe 'Another PowerShell of the same kind' {
 
 Describe 'A module that the build needs' {
     BeforeAll {
-        # The build's functions, on a machine and with feeds that the test makes up.
+        # The build's functions, with feeds and a tools folder that the test makes up.
         $root = (Resolve-Path "$PSScriptRoot/../..").Path
         $artifacts = "$TestDrive/artifacts"
-        $said = [Collections.Generic.List[string]]::new()
-        function Write-Step([string] $Message) { $said.Add($Message) }
+        $messages = [Collections.Generic.List[string]]::new()
+        function Write-Step([string] $Message) { $messages.Add($Message) }
         . $root/build/Dependencies.ps1
         $pinned = [version]$versions.SelectSingleNode('//PesterVersion').InnerText
         $older = "$($pinned.Major).0.1"
@@ -86,7 +86,7 @@ Describe 'A module that the build needs' {
     BeforeEach {
         $savedPath = $env:PSModulePath
         $env:PSModulePath = ''
-        $said.Clear()
+        $messages.Clear()
         Remove-Item -Recurse -Force $artifacts -ErrorAction Ignore
     }
 
@@ -98,22 +98,22 @@ Describe 'A module that the build needs' {
     ) {
         $nuget, $gallery = $NuGet, $Gallery | ForEach-Object { , @($_ -replace 'pinned', "$pinned" -replace 'older', $older) }
         (Restore-PSModule Pester).Version | Should -Be $pinned
-        $said | Should -Be "Restoring Pester $pinned."
-        $said.Clear()
+        $messages | Should -Be "Restoring Pester $pinned."
+        $messages.Clear()
         (Restore-PSModule Pester).Version | Should -Be $pinned
-        $said | Should -BeNullOrEmpty -Because 'it is there now'
+        $messages | Should -BeNullOrEmpty -Because 'it is restored already'
     }
 
-    It 'is the newest of the same major version, and says so, if no feed has the pinned one' {
+    It 'is the newest of the same major version, with a message, if no feed has the pinned one' {
         $nuget, $gallery = @($older), @()
         (Restore-PSModule Pester).Version | Should -Be $older
-        $said[-1] | Should -Be "Pester $pinned is in no feed at hand: using Pester $older."
+        $messages[-1] | Should -Be "Pester $pinned is in no feed at hand: using Pester $older."
     }
 
-    It 'is nothing, and says so, if no feed has any' {
+    It 'is missing, with a message, if no feed has it' {
         $nuget, $gallery = @(), @()
         Add-Version "$($pinned.Major + 1).0.0"
         Restore-PSModule Pester | Should -BeNullOrEmpty
-        $said[-1] | Should -Be "Pester $pinned is neither on this machine, nor on NuGet, nor in the gallery."
+        $messages[-1] | Should -Be "Pester $pinned is neither on this machine, nor on NuGet, nor in the gallery."
     }
 }

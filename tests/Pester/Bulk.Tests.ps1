@@ -1,4 +1,4 @@
-# Many objects at once: several requests in flight, the quota, time-outs, calls of unknown outcome, progress.
+# Many objects: several requests in flight, the quota, time limits, unknown outcomes, progress.
 BeforeAll {
     Import-Module $env:ACSIDENTITY_MODULE_PATH -Force
     . $PSScriptRoot/Support/EmulatorControl.ps1
@@ -15,7 +15,7 @@ AfterAll {
     Stop-AcsEmulator
 }
 
-Describe 'Many at once' {
+Describe 'A cmdlet for many objects' {
     BeforeAll { Use-NewEmulator }
     AfterEach { Clear-Fault }
 
@@ -39,7 +39,7 @@ Describe 'Many at once' {
         $emulator.RequestCount | Should -Be $before
     }
 
-    It 'writes in the order of the input, however late some answers are' {
+    It 'writes results in input order, also if some answers are late' {
         Add-Fault @{ kind = 'late'; operation = 'create'; every = 7; delay = 100 }
         $tags = 1..200 | ForEach-Object { "tag $_" }
         $identities = $tags | New-AcsIdentity -ThrottleLimit 8
@@ -51,7 +51,7 @@ Describe 'Many at once' {
         $before = $emulator.RequestCount
         Add-Fault @{ kind = 'late'; operation = 'create'; every = 1; delay = 1000 }
         [void](New-AcsIdentity -Count (2 * $_) -ThrottleLimit $_)
-        # Each is in flight for as long as the fault holds its answer back; a timer may be a little early.
+        # Each request is in flight while the fault delays its answer. A timer may be a little early.
         $arrivals = (Invoke-Emulator requests).newest |
             Where-Object { $_.number -gt $before -and $_.target -like '/identities*' } | ForEach-Object { [datetime]$_.time }
         $arrivals | Should -HaveCount (2 * $_)
@@ -64,7 +64,7 @@ Describe 'A lost answer' {
     BeforeAll { Use-NewEmulator }
     AfterEach { Clear-Fault }
 
-    It 'to a create is an error of its own, and the create is not sent again' {
+    It 'to a create gives AcsCreateOutcomeUnknown, and the create is not sent again' {
         Add-Fault @{ kind = 'loseAnswer'; operation = 'create'; next = 1 }
         $before = $emulator.RequestCount
         'ann' | New-AcsIdentity -ErrorAction SilentlyContinue -ErrorVariable failures | Should -BeNullOrEmpty
@@ -79,7 +79,7 @@ Describe 'A lost answer' {
         $failures[0].Exception.Message | Should -BeLike "*$($failures[0].Exception.SentAt.UtcDateTime.ToString('u'))*"
     }
 
-    It 'to a create that ends the pipeline is told once' {
+    It 'to a create that ends the pipeline is reported once' {
         Add-Fault @{ kind = 'loseAnswer'; operation = 'create'; next = 1 }
         $shell = [powershell]::Create().AddScript({
                 param($Module, $ConnectionString)
@@ -89,7 +89,7 @@ Describe 'A lost answer' {
             }).AddArgument($env:ACSIDENTITY_MODULE_PATH).AddArgument($emulator.GetConnectionString())
         try {
             { $shell.Invoke() } | Should -Throw "*'ann': $($emulator.Endpoint)*whether the identity exists now is not known*"
-            # What a cmdlet has to say of a pipeline that has ended, it says to the host, and that to this stream.
+            # Warnings of an ended pipeline go to the host, and from there to this stream.
             $shell.Streams.Warning | Should -BeNullOrEmpty
         }
         finally {
@@ -97,7 +97,7 @@ Describe 'A lost answer' {
         }
     }
 
-    It 'to a create leaves the others alone' {
+    It 'to a create does not affect the other creates' {
         Add-Fault @{ kind = 'loseAnswer'; operation = 'create'; every = 3 }
         $tags = 1..12 | ForEach-Object { "tag $_" }
         $identities = $tags | New-AcsIdentity -ErrorAction SilentlyContinue -ErrorVariable failures
@@ -106,7 +106,7 @@ Describe 'A lost answer' {
         @($identities.Tag) + @($failures.TargetObject) | Sort-Object | Should -Be ($tags | Sort-Object)
     }
 
-    It 'to a delete is no error: the second try finds that it is done' {
+    It 'to a delete gives no error: the retry finds that the identity is deleted' {
         $identity = New-AcsIdentity
         Add-Fault @{ kind = 'loseAnswer'; operation = 'delete'; next = 1 }
         $before = $emulator.RequestCount
@@ -122,7 +122,7 @@ Describe '-TimeoutSec' {
     BeforeAll { Use-NewEmulator }
     AfterEach { Clear-Fault }
 
-    It 'ends <Name> that is answered later with one <ErrorId>' -ForEach @(
+    It 'ends <Name> that is not answered in time with one <ErrorId>' -ForEach @(
         @{ Name = 'a call'; Operation = 'issue'; Call = { Get-AcsToken $identity -Scope chat -TimeoutSec 1 @quietly }; ErrorId = 'AcsTimeout' }
         @{ Name = 'a create'; Operation = 'create'; Call = { New-AcsIdentity -TimeoutSec 1 @quietly }; ErrorId = 'AcsCreateOutcomeUnknown' }
     ) {
@@ -136,13 +136,13 @@ Describe '-TimeoutSec' {
 }
 
 Describe 'The quota' {
-    # Each emulator has an address of its own, and with that a quota of which nothing is used.
+    # Each new emulator has another address, and so an unused quota.
     BeforeEach {
         Use-NewEmulator
         [void](Connect-AcsIdentity $emulator.GetConnectionString() -CreateQuota 2)
     }
 
-    It 'is kept: a call that does not get its turn in time is not sent' {
+    It 'is kept: a call that would wait longer than -TimeoutSec is not sent' {
         $identities = 'ann', 'bob', 'eve' | New-AcsIdentity -TimeoutSec 1 -ErrorAction SilentlyContinue -ErrorVariable failures
         $identities | Should -HaveCount 2
         $failures | Should -HaveCount 1
@@ -165,7 +165,7 @@ Describe 'Progress' {
             try {
                 $start = 'param($connection) Import-Module $env:ACSIDENTITY_MODULE_PATH; $PSDefaultParameterValues = @{ "*:Connection" = $connection }; '
                 [void]$shell.AddScript($start + $Script).AddArgument((Get-AcsConnection)).Invoke()
-                # Import-Module and its kin may show progress of their own.
+                # Other cmdlets, such as Import-Module, may show progress too.
                 $shell.Streams.Progress | Where-Object Activity -EQ 'Creating identities'
             }
             finally {
@@ -179,7 +179,7 @@ Describe 'Progress' {
         [void](Connect-AcsIdentity $emulator.GetConnectionString() -CreateQuota 2)
     }
 
-    It 'tells how far a long run is and what it waits for, and goes away at the end' {
+    It 'shows how far a long run is and what it waits for, and disappears at the end' {
         $records = @(Get-Progress 'New-AcsIdentity -Count 3 -ThrottleLimit 1 -TimeoutSec 2')
         $records.Count | Should -BeGreaterThan 1
         $records[0].StatusDescription | Should -BeLike '2 of 3, *'

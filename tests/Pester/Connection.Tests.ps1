@@ -1,4 +1,4 @@
-# Connect-AcsIdentity, Disconnect-AcsIdentity, Get-AcsConnection, and what the other cmdlets make of them.
+# Connect-AcsIdentity, Disconnect-AcsIdentity, Get-AcsConnection, and which connection the other cmdlets use.
 BeforeAll {
     Import-Module $env:ACSIDENTITY_MODULE_PATH -Force
     $emulator = Start-AcsEmulator
@@ -44,11 +44,11 @@ Describe 'Connect-AcsIdentity' {
         (Connect-AcsIdentity -Emulator).Sdk | Should -Match '^(AcsIdentity\.SdkStandIn|Azure\.Communication\.Identity) \d+\.\d+\.\d+'
     }
 
-    It 'refuses <Name>, naming the part and not the key' -ForEach @(
+    It 'refuses <Name>, and shows the wrong part but not the key' -ForEach @(
         @{ Name = 'a connection string without endpoint'; Text = 'accesskey=c2VjcmV0IGtleQ=='; Message = '*no endpoint*' }
         @{ Name = 'a connection string without key'; Text = 'endpoint=https://r.communication.azure.com/'; Message = '*no accesskey*' }
         @{ Name = 'a key that is not base64'; Text = 'endpoint=https://r.communication.azure.com/;accesskey=c2VjcmV0IGtleQ!'; Message = '*not base64*' }
-        @{ Name = 'an endpoint that is no address'; Text = 'endpoint=nowhere;accesskey=c2VjcmV0IGtleQ=='; Message = '*not an address*' }
+        @{ Name = 'an endpoint that is not an address'; Text = 'endpoint=nowhere;accesskey=c2VjcmV0IGtleQ=='; Message = '*not an address*' }
         @{ Name = 'an empty connection string'; Text = ''; Message = '-ConnectionString: *connection string is empty*environment variable*not be set*' }
         @{ Name = 'an environment variable that is not set'; Text = $env:ACSIDENTITY_NOT_SET; Message = '-ConnectionString: *connection string is empty*environment variable*not be set*' }
         @{ Name = 'http to another machine'; Text = 'endpoint=http://r.communication.azure.com/;accesskey=c2VjcmV0IGtleQ=='; Message = '*http*Use https*' }
@@ -73,7 +73,7 @@ Describe 'Connect-AcsIdentity' {
         "$failure$($failure.Exception)" | Should -Not -BeLike '*4711*'
     }
 
-    It 'takes -<_>:$false for -Endpoint alone, and has nobody sign in' -ForEach 'ManagedIdentity', 'Interactive', 'DeviceCode' {
+    It 'treats -<_>:$false like -Endpoint alone' -ForEach 'ManagedIdentity', 'Interactive', 'DeviceCode' {
         $alone = Connect-AcsIdentity -Endpoint https://r.communication.azure.com
         $off = @{ $_ = $false }
         $connection = Connect-AcsIdentity -Endpoint https://r.communication.azure.com @off
@@ -81,14 +81,14 @@ Describe 'Connect-AcsIdentity' {
         $connection.Source | Should -Be '-Endpoint'
     }
 
-    It 'takes -Emulator:$false for no -Emulator' {
+    It 'ignores -Emulator:$false' {
         { Connect-AcsIdentity -Emulator:$false } | Should -Throw -ErrorId 'AcsNotConnected,*'
         $env:COMMUNICATION_SERVICES_CONNECTION_STRING = $connectionString
         (Connect-AcsIdentity -Emulator:$false).Source | Should -BeLike 'environment variable*'
     }
 
-    It 'refuses as an endpoint <Name>, naming the parameter' -ForEach @(
-        @{ Name = 'a text that is no address'; Endpoint = 'nowhere'; Message = '-Endpoint: *not an address*' }
+    It 'refuses <Name> as -Endpoint, and names the parameter' -ForEach @(
+        @{ Name = 'a string that is not an address'; Endpoint = 'nowhere'; Message = '-Endpoint: *not an address*' }
         @{ Name = 'http to another machine'; Endpoint = 'http://r.communication.azure.com'; Message = '-Endpoint: *Use https*' }
         @{ Name = 'an address with a path'; Endpoint = 'https://r.communication.azure.com/base'; Message = '-Endpoint: *has a path*' }
     ) {
@@ -103,14 +103,14 @@ Describe 'Connect-AcsIdentity' {
         { Connect-AcsIdentity } | Should -Throw -ErrorId 'AcsInvalidConnection,*'
     }
 
-    It 'names the environment variable that is broken' {
+    It 'names the environment variable that has a broken connection string' {
         $env:COMMUNICATION_SERVICES_CONNECTION_STRING = 'endpoint=https://r.communication.azure.com/'
         { New-AcsIdentity } | Should -Throw -ExpectedMessage '*COMMUNICATION_SERVICES_CONNECTION_STRING*no accesskey*' -ErrorId 'AcsInvalidConnection,*'
         { Get-AcsConnection } | Should -Throw -ErrorId 'AcsInvalidConnection,*'
         { Connect-AcsIdentity } | Should -Throw -ErrorId 'AcsInvalidConnection,*'
     }
 
-    It 'finds nothing to connect to in an empty environment' {
+    It 'fails without parameters if no environment variable is set' {
         $failure = { Connect-AcsIdentity } | Should -Throw -ErrorId 'AcsNotConnected,*' -PassThru
         "$failure" | Should -BeLike '*COMMUNICATION_SERVICES_CONNECTION_STRING*'
     }
@@ -122,7 +122,7 @@ Describe 'The connection of a cmdlet' {
         $env:COMMUNICATION_SERVICES_CONNECTION_STRING = $env:AZURE_COMMUNICATION_CONNECTION_STRING = $null
     }
 
-    It 'is missing: one terminating error that says what to run, and no emulator by itself' -ForEach @(
+    It 'is required: without one, a terminating error says what to run, and no emulator starts' -ForEach @(
         @{ Run = { New-AcsIdentity } }
         @{ Run = { '8:acs:x' | Get-AcsToken -Scope chat } }
         @{ Run = { '8:acs:x' | Revoke-AcsToken } }
@@ -133,26 +133,26 @@ Describe 'The connection of a cmdlet' {
         $failure.CategoryInfo.Category | Should -Be 'ConnectionError'
     }
 
-    It 'is the one of -Connection before the one of the session' {
+    It 'comes from -Connection first, then from the session' {
         $right = Connect-AcsIdentity $connectionString
         [void](Connect-AcsIdentity "endpoint=$($emulator.Endpoint);accesskey=$wrongKey")
         New-AcsIdentity -Connection $right | Remove-AcsIdentity -Connection $right -Force
         { New-AcsIdentity -ErrorAction Stop } | Should -Throw -ErrorId 'AcsAuthenticationFailed,*'
     }
 
-    It 'is no text, and a text is not shown' {
+    It 'is not a string, and the error does not show the string' {
         $failure = { New-AcsIdentity -Connection $connectionString } | Should -Throw -ExpectedMessage '*A connection is needed*' -PassThru
         "$failure" | Should -Not -BeLike "*$key*"
         { New-AcsIdentity -Connection $null } | Should -Throw -ExpectedMessage '*A connection is needed*'
     }
 
-    It 'is the one of the session before the one of the environment' {
+    It 'comes from the session first, then from the environment' {
         [void](Connect-AcsIdentity $connectionString)
         $env:COMMUNICATION_SERVICES_CONNECTION_STRING = 'broken'
         New-AcsIdentity | Remove-AcsIdentity -Force
     }
 
-    It 'comes from the environment, the first variable first' {
+    It 'comes from COMMUNICATION_SERVICES_CONNECTION_STRING first, then from AZURE_COMMUNICATION_CONNECTION_STRING' {
         $env:AZURE_COMMUNICATION_CONNECTION_STRING = $connectionString
         (Get-AcsConnection).Source | Should -BeLike '*AZURE_COMMUNICATION_CONNECTION_STRING'
         New-AcsIdentity | Remove-AcsIdentity -Force
@@ -160,13 +160,13 @@ Describe 'The connection of a cmdlet' {
         { New-AcsIdentity -ErrorAction Stop } | Should -Throw -ErrorId 'AcsAuthenticationFailed,*'
     }
 
-    It 'follows the emulator that UseDevelopmentEmulator=true in the environment means' {
+    It 'is the emulator of this process if the environment says UseDevelopmentEmulator=true' {
         $env:COMMUNICATION_SERVICES_CONNECTION_STRING = 'UseDevelopmentEmulator=true'
         New-AcsIdentity | Remove-AcsIdentity -Force
         (Get-AcsConnection).Endpoint | Should -Be $emulator.Endpoint
     }
 
-    It 'is each runspace''s own' {
+    It 'belongs to one runspace' {
         [void](Connect-AcsIdentity $connectionString)
         $other = [powershell]::Create()
         try {
@@ -179,7 +179,7 @@ Describe 'The connection of a cmdlet' {
         Get-AcsConnection | Should -Not -BeNullOrEmpty
     }
 
-    It 'can be handed to parallel runspaces' {
+    It 'can be passed to parallel runspaces' {
         $connection = Connect-AcsIdentity $connectionString
         $module = $env:ACSIDENTITY_MODULE_PATH
         $ids = 1..4 | ForEach-Object -Parallel {
@@ -196,7 +196,7 @@ Describe 'A connection that does not work' {
         Disconnect-AcsIdentity
     }
 
-    It 'with a wrong key is one authentication error that names the endpoint and shows no key' {
+    It 'with a wrong key gives one authentication error that names the endpoint and does not show the key' {
         [void](Connect-AcsIdentity "endpoint=$($emulator.Endpoint);accesskey=$wrongKey")
         New-AcsIdentity -ErrorAction SilentlyContinue -ErrorVariable failures | Should -BeNullOrEmpty
         $failures | Should -HaveCount 1
@@ -206,7 +206,7 @@ Describe 'A connection that does not work' {
         "$($failures[0])$($failures[0].Exception.ToString())" | Should -Not -BeLike "*$wrongKey*"
     }
 
-    It 'to a port that refuses is a connection error' {
+    It 'to a closed port gives a connection error' {
         [void](Connect-AcsIdentity "endpoint=http://127.0.0.1:1/;accesskey=$wrongKey")
         New-AcsIdentity -ErrorAction SilentlyContinue -ErrorVariable failures | Should -BeNullOrEmpty
         $failures | Should -HaveCount 1
@@ -231,7 +231,7 @@ Describe 'Ctrl+C' {
             $running = $shell.BeginInvoke()
             $request = $silent.AcceptTcpClient()
             [void]$request.GetStream().ReadByte()
-            # Stop returns once the pipeline has ended; without cancellation that would be the 30 s of the request's own limit.
+            # Stop returns when the pipeline has ended. Without cancellation that would take 30 s, the request's time limit.
             $stopping = $shell.BeginStop($null, $null)
             $stopping.AsyncWaitHandle.WaitOne([timespan]::FromSeconds(10)) | Should -BeTrue
             { $shell.EndInvoke($running) } | Should -Throw

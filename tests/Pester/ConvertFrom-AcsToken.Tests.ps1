@@ -42,10 +42,10 @@ Describe 'ConvertFrom-AcsToken' {
     }
 
     It 'refuses <Name>, does not show it, and goes on' -ForEach @(
-        @{ Name = 'text that is no token'; Bad = 'secret' }
+        @{ Name = 'text that is not a token'; Bad = 'secret' }
         @{ Name = 'a broken token'; Bad = 'secret.secret.secret' }
-        @{ Name = 'nothing'; Bad = '' }
-        @{ Name = 'a saved token that was not asked for as text'; Bad = [pscustomobject]@{ Token = 'System.Security.SecureString' } }
+        @{ Name = 'an empty string'; Bad = '' }
+        @{ Name = 'a token that was saved without -AsPlainText'; Bad = [pscustomobject]@{ Token = 'System.Security.SecureString' } }
         @{ Name = 'an object without a token'; Bad = [pscustomobject]@{ Name = 'secret' } }
     ) {
         $Bad, $plain | ConvertFrom-AcsToken -ErrorAction SilentlyContinue -ErrorVariable failures | Should -HaveCount 1
@@ -55,7 +55,7 @@ Describe 'ConvertFrom-AcsToken' {
         $failures[0] | Format-List * -Force | Out-String | Should -Not -BeLike '*secret*'
     }
 
-    It 'tells why an identity without a token has no claims' {
+    It 'refers to Get-AcsToken if an identity has no token' {
         $identity = New-AcsIdentity
         $identity | ConvertFrom-AcsToken -ErrorAction SilentlyContinue -ErrorVariable failures
         "$failures" | Should -BeLike "'$($identity.Id)': *Get-AcsToken*"

@@ -1,6 +1,6 @@
-# Connect-AcsIdentity with credentials of Entra ID and with -Validate, against the emulator's program over HTTPS. PowerShell
-# runs in processes of its own, as .NET learns at its start which certificates to trust, and MSAL keeps a managed
-# identity's endpoint and token for the life of the process.
+# Connect-AcsIdentity with credentials of Entra ID and with -Validate, against the emulator program over HTTPS. The cmdlets
+# run in new PowerShell processes: .NET reads the trusted certificates when it starts, and MSAL keeps the endpoint and the
+# token of a managed identity until the process ends.
 BeforeDiscovery {
     $badInput = @(
         @{ Name = 'an http endpoint'; Connect = 'Connect-AcsIdentity -Endpoint http://localhost:1/ -ManagedIdentity'; Message = '-Endpoint: *https only*' }
@@ -11,17 +11,17 @@ BeforeDiscovery {
         @{ Name = 'a certificate without its key (PFX)'; Connect = 'Connect-AcsIdentity @principal -ClientId $ClientId -CertificatePath "$Folder/public.pfx"'; Message = '-CertificatePath: *without its private key*' }
         @{ Name = 'a wrong PFX password'; Connect = 'Connect-AcsIdentity @principal -ClientId $ClientId -CertificatePath "$Folder/client.pfx" -CertificatePassword (ConvertTo-SecureString wrong-passphrase -AsPlainText)'; Message = '-CertificatePath: *client.pfx cannot be read*' }
         @{ Name = 'an unknown thumbprint'; Connect = 'Connect-AcsIdentity @principal -ClientId $ClientId -CertificateThumbprint ("0" * 40)'; Message = '-CertificateThumbprint: *' }
-        @{ Name = 'a thumbprint that is none'; Connect = 'Connect-AcsIdentity @principal -ClientId $ClientId -CertificateThumbprint wrong'; Message = '-CertificateThumbprint: *40 hexadecimal digits*' }
-        @{ Name = 'a tenant that is none'; Connect = 'Connect-AcsIdentity -Endpoint $Endpoint -TenantId "contoso com" -Credential $credential'; Message = '-TenantId: *GUID*domain*' }
-        @{ Name = 'a token that is no JWT'; Connect = 'Connect-AcsIdentity -Endpoint $Endpoint -AccessToken (ConvertTo-SecureString wrong-token -AsPlainText)'; Message = '-AccessToken: *three parts*' }
-        @{ Name = 'a token that does not say when it expires'; Connect = 'Connect-AcsIdentity -Endpoint $Endpoint -AccessToken (ConvertTo-Token "{}")'; Message = '-AccessToken: *does not say when it expires*' }
+        @{ Name = 'a malformed thumbprint'; Connect = 'Connect-AcsIdentity @principal -ClientId $ClientId -CertificateThumbprint wrong'; Message = '-CertificateThumbprint: *40 hexadecimal digits*' }
+        @{ Name = 'a malformed tenant'; Connect = 'Connect-AcsIdentity -Endpoint $Endpoint -TenantId "contoso com" -Credential $credential'; Message = '-TenantId: *GUID*domain*' }
+        @{ Name = 'a token that is not a JWT'; Connect = 'Connect-AcsIdentity -Endpoint $Endpoint -AccessToken (ConvertTo-SecureString wrong-token -AsPlainText)'; Message = '-AccessToken: *three parts*' }
+        @{ Name = 'a token without an expiry time'; Connect = 'Connect-AcsIdentity -Endpoint $Endpoint -AccessToken (ConvertTo-Token "{}")'; Message = '-AccessToken: *does not say when it expires*' }
         @{ Name = 'an expired token'; Connect = 'Connect-AcsIdentity -Endpoint $Endpoint -AccessToken (ConvertTo-Token "{`"exp`":1700000000}")'; Message = '-AccessToken: *has expired*2023-11-14*' }
-        @{ Name = 'a token as text'; Connect = 'Connect-AcsIdentity -Endpoint $Endpoint -AccessToken wrong-token'; ErrorId = 'ParameterArgumentTransformationError'; Message = '*SecureString*' }
+        @{ Name = 'a token as a string'; Connect = 'Connect-AcsIdentity -Endpoint $Endpoint -AccessToken wrong-token'; ErrorId = 'ParameterArgumentTransformationError'; Message = '*SecureString*' }
         @{ Name = 'an empty tenant'; Connect = 'Connect-AcsIdentity -Endpoint $Endpoint -TenantId "" -Credential $credential'; ErrorId = 'ParameterArgumentValidationErrorEmptyStringNotAllowed'; Message = "*'TenantId'*" }
     )
 }
 
-Describe 'A credential of Entra ID' {
+Describe 'Signing in' {
     BeforeAll {
         if (-not $IsLinux) {
             return
@@ -52,7 +52,7 @@ Describe 'A credential of Entra ID' {
             (Invoke-RestMethod "${http}emulator/requests").count
         }
 
-        # A runspace in a fresh PowerShell that trusts the emulator and sees no other environment of Azure's.
+        # Opens a runspace in a new PowerShell process that trusts the emulator and has no other environment variables of Azure.
         function Open-Session([hashtable] $Environment = @{}) {
             $process = Get-PowerShellProcessInstance
             $variables = $process.Process.StartInfo.Environment
@@ -63,7 +63,7 @@ Describe 'A credential of Entra ID' {
             }
             $session = [runspacefactory]::CreateOutOfProcessRunspace($null, $process)
             $session.Open()
-            [void](Invoke-There $session {
+            [void](Invoke-InSession $session {
                     param([hashtable] $Facts)
                     $Facts.GetEnumerator() | ForEach-Object { Set-Variable $_.Key $_.Value }
                     Import-Module $ModulePath
@@ -77,14 +77,14 @@ Describe 'A credential of Entra ID' {
                         ConvertTo-SecureString ($parts -join '.') -AsPlainText
                     }
 
-                    # A token of the emulator's tenant, as Get-AzAccessToken would give it.
+                    # Returns a token of the emulator's tenant, as Get-AzAccessToken would.
                     function Get-EntraToken {
                         $body = @{ grant_type = 'client_credentials'; client_id = $ClientId; client_secret = $Secret; scope = 'https://communication.azure.com//.default' }
                         (Invoke-RestMethod -Method Post "$Endpoint$TenantId/oauth2/v2.0/token" -Body $body).access_token
                     }
 
-                    # The user's work on the connection at hand.
-                    function Invoke-Work {
+                    # Uses the current connection, and returns whether a token was issued for a new identity.
+                    function Use-Connection {
                         $identity = New-AcsIdentity -ErrorAction Stop
                         ($identity | Get-AcsToken -Scope chat -ErrorAction Stop).Id -eq $identity.Id
                         $identity | Remove-AcsIdentity -Force -ErrorAction Stop
@@ -98,7 +98,7 @@ Describe 'A credential of Entra ID' {
             $session
         }
 
-        function Invoke-There([runspace] $Session, $Script, [hashtable] $Parameters = @{}) {
+        function Invoke-InSession([runspace] $Session, $Script, [hashtable] $Parameters = @{}) {
             $shell = [powershell]::Create($Session)
             try {
                 $shell.AddScript("$Script", $false).AddParameters($Parameters).Invoke()
@@ -109,14 +109,14 @@ Describe 'A credential of Entra ID' {
             }
         }
 
-        # What a script fails with: its terminating error, in all its forms.
+        # Runs a script and returns its terminating error, which must not show a secret.
         function Get-Failure([runspace] $Session, $Script) {
-            $failure = Invoke-There $Session "try { [void]($Script) } catch { @{ Id = `$_.FullyQualifiedErrorId.Split(',')[0]; Category = `"`$(`$_.CategoryInfo.Category)`"; Message = `"`$_`"; All = (`$_ | Format-List * -Force | Out-String) + `$_.Exception } }"
+            $failure = Invoke-InSession $Session "try { [void]($Script) } catch { @{ Id = `$_.FullyQualifiedErrorId.Split(',')[0]; Category = `"`$(`$_.CategoryInfo.Category)`"; Message = `"`$_`"; All = (`$_ | Format-List * -Force | Out-String) + `$_.Exception } }"
             $failure | Should -HaveCount 1
             foreach ($hidden in $entra['AZURE_CLIENT_SECRET'], $entra['IDENTITY_HEADER'], $key, $passphrase, 'wrong-secret', 'wrong-passphrase', 'wrong-token', 'd3Jvbmcga2V5') {
                 $failure.All | Should -Not -BeLike "*$hidden*"
             }
-            # No token either; they all begin so.
+            # No token either. All tokens begin like this.
             $failure.All | Should -Not -MatchExactly 'eyJ[\w-]+\.eyJ'
             $failure
         }
@@ -137,22 +137,22 @@ Describe 'A credential of Entra ID' {
         }
     }
 
-    # The first use of this process: what is loaded stays.
-    It 'loads nothing of Entra ID''s where it is an access key' {
-        Invoke-There $session { [void](Connect-AcsIdentity -Endpoint $Endpoint -AccessKey $accessKey -Validate); Invoke-Work } | Should -BeTrue
-        Invoke-There $session { [AppDomain]::CurrentDomain.GetAssemblies().GetName().Name -match '^(Azure\.Identity|Microsoft\.Identity)' } | Should -BeNullOrEmpty
+    # The first test in the session, because assemblies stay loaded.
+    It 'with an access key loads no library for Entra ID' {
+        Invoke-InSession $session { [void](Connect-AcsIdentity -Endpoint $Endpoint -AccessKey $accessKey -Validate); Use-Connection } | Should -BeTrue
+        Invoke-InSession $session { [AppDomain]::CurrentDomain.GetAssemblies().GetName().Name -match '^(Azure\.Identity|Microsoft\.Identity)' } | Should -BeNullOrEmpty
     }
 
-    It 'as <Name> creates an identity and issues a token' -ForEach @(
+    It 'with <Name> gives a connection that creates identities and tokens' -ForEach @(
         @{ Name = 'a service principal''s secret'; Shown = 'service principal * with a secret'; Connect = { Connect-AcsIdentity @principal @authority -Credential $credential } }
-        @{ Name = 'a service principal''s secret, the audience given'; Shown = 'service principal * with a secret'; Connect = { Connect-AcsIdentity @principal @authority -Credential $credential -Audience https://communication.azure.com/ } }
+        @{ Name = 'a service principal''s secret and -Audience'; Shown = 'service principal * with a secret'; Connect = { Connect-AcsIdentity @principal @authority -Credential $credential -Audience https://communication.azure.com/ } }
         @{ Name = 'a service principal''s certificate (PEM)'; Shown = 'service principal * with a certificate'; Connect = { Connect-AcsIdentity @principal @authority -ClientId $ClientId -CertificatePath "$Folder/client.pem" } }
         @{ Name = 'a service principal''s certificate (PFX with a password)'; Shown = 'service principal * with a certificate'; Connect = {
                 Connect-AcsIdentity @principal @authority -ClientId $ClientId -CertificatePath "$Folder/client.pfx" -CertificatePassword (ConvertTo-SecureString $Passphrase -AsPlainText)
             }
         }
         @{ Name = 'an access token'; Shown = 'access token'; Connect = { Connect-AcsIdentity -Endpoint $Endpoint -AccessToken (ConvertTo-SecureString (Get-EntraToken) -AsPlainText) } }
-        @{ Name = 'what the environment offers'; Shown = 'default Azure credential'; Connect = {
+        @{ Name = 'the environment variables of a service principal'; Shown = 'default Azure credential'; Connect = {
                 $env:AZURE_AUTHORITY_HOST, $env:AZURE_TENANT_ID, $env:AZURE_CLIENT_ID, $env:AZURE_CLIENT_SECRET = $Endpoint, $TenantId, $ClientId, $Secret
                 try { Connect-AcsIdentity -Endpoint $Endpoint }
                 finally { Remove-Item Env:AZURE_* }
@@ -160,24 +160,24 @@ Describe 'A credential of Entra ID' {
         }
     ) {
         $before = Get-RequestCount
-        $connection = Invoke-There $session $Connect
+        $connection = Invoke-InSession $session $Connect
         Get-RequestCount | Should -Be $before
         $connection.Credential | Should -BeLike $Shown
-        Invoke-There $session { Invoke-Work } | Should -BeTrue
+        Invoke-InSession $session { Use-Connection } | Should -BeTrue
         Get-RequestCount | Should -Be ($before + 3)
     }
 
-    It 'as a certificate of the user''s store creates an identity and issues a token' {
+    It 'with a certificate of the user''s store gives a connection that creates identities and tokens' {
         # .NET keeps the stores in the home folder.
         $user = Open-Session @{ HOME = (New-Item -ItemType Directory (Join-Path $folder 'home')).FullName }
         try {
-            Invoke-There $user {
+            Invoke-InSession $user {
                 $certificate = [Security.Cryptography.X509Certificates.X509CertificateLoader]::LoadPkcs12FromFile("$Folder/client.pfx", $Passphrase, 'Exportable')
                 $store = [Security.Cryptography.X509Certificates.X509Store]::new('My', 'CurrentUser', 'ReadWrite')
                 $store.Add($certificate)
                 $store.Dispose()
                 [void](Connect-AcsIdentity @principal @authority -ClientId $ClientId -CertificateThumbprint ($certificate.Thumbprint -replace '..', ' $0' -replace '^ ', "`u{200e}"))
-                Invoke-Work
+                Use-Connection
             } | Should -BeTrue
         }
         finally {
@@ -185,10 +185,10 @@ Describe 'A credential of Entra ID' {
         }
     }
 
-    It 'as a person in a browser creates an identity and issues a token, and the browser is needed once' {
+    It 'in a browser gives a connection that creates identities and tokens, and opens the browser once' {
         $browser = New-Item -ItemType Directory (Join-Path $folder 'browser')
         $script = Join-Path $browser 'browser.ps1'
-        # A browser does no more: it follows the address, and sends the form on.
+        # Does what a browser does: opens the address and submits the form.
         Set-Content $script @'
 Add-Content $env:OPENED $args[0]
 $page = Invoke-WebRequest -SkipCertificateCheck $args[0]
@@ -203,9 +203,9 @@ $back = [regex]::Match($page.Content, 'action="([^"]*)"').Groups[1].Value
         $opened = Join-Path $browser 'opened'
         $person = Open-Session @{ PATH = $browser.FullName + [IO.Path]::PathSeparator + $env:PATH; OPENED = $opened }
         try {
-            $connection = Invoke-There $person { Connect-AcsIdentity -Endpoint $Endpoint @authority -Interactive }
+            $connection = Invoke-InSession $person { Connect-AcsIdentity -Endpoint $Endpoint @authority -Interactive }
             $connection.Credential | Should -Be 'interactive sign-in'
-            Invoke-There $person { Invoke-Work } | Should -BeTrue
+            Invoke-InSession $person { Use-Connection } | Should -BeTrue
             Get-Content $opened | Should -HaveCount 1
             Get-Content $opened | Should -BeLike "$($endpoint)organizations/oauth2/v2.0/authorize?*"
         }
@@ -214,7 +214,7 @@ $back = [regex]::Match($page.Content, 'action="([^"]*)"').Groups[1].Value
         }
     }
 
-    Context 'With a device code' {
+    Context 'with a device code' {
         BeforeEach {
             $shell = [powershell]::Create($session)
             Register-ObjectEvent $shell.Streams.Warning DataAdded -SourceIdentifier Prompt
@@ -228,43 +228,43 @@ $back = [regex]::Match($page.Content, 'action="([^"]*)"').Groups[1].Value
             $shell.Dispose()
         }
 
-        It 'a person creates an identity and issues a token' {
+        It 'gives a connection that creates identities and tokens' {
             $prompt = [regex]::Match($shell.Streams.Warning[0].Message, 'page (\S+) and enter the code (\w+) ').Groups
             $prompt[1].Value | Should -Be "$($endpoint)devicelogin"
             [void](Invoke-WebRequest -SkipCertificateCheck -Method Post $prompt[1].Value -Body @{ user_code = $prompt[2].Value })
             $shell.EndInvoke($connecting).Credential | Should -Be 'device code'
             $shell.Streams.Warning | Should -HaveCount 1
-            Invoke-There $session { Invoke-Work } | Should -BeTrue
+            Invoke-InSession $session { Use-Connection } | Should -BeTrue
         }
 
-        It 'the wait for a person can be stopped' {
+        It 'can be stopped while it waits for the code' {
             $stopping = $shell.BeginStop($null, $null)
             $stopping.AsyncWaitHandle.WaitOne(30000) | Should -BeTrue
             $shell.InvocationStateInfo.State | Should -Be 'Stopped'
         }
     }
 
-    It 'as a managed identity behind <Name> creates an identity and issues a token' -ForEach @(
+    It 'as a managed identity behind <Name> gives a connection that creates identities and tokens' -ForEach @(
         @{ Name = 'IDENTITY_ENDPOINT (App Service, Automation)'; Environment = { @{ IDENTITY_ENDPOINT = $entra['IDENTITY_ENDPOINT']; IDENTITY_HEADER = $entra['IDENTITY_HEADER'] } } }
         @{ Name = 'AZURE_POD_IDENTITY_AUTHORITY_HOST (virtual machine)'; Environment = { @{ AZURE_POD_IDENTITY_AUTHORITY_HOST = $endpoint } } }
     ) {
         $azureHost = Open-Session (& $Environment)
         try {
-            $log = Invoke-There $azureHost { $connection = Connect-AcsIdentity -Endpoint $Endpoint -ManagedIdentity; New-AcsIdentity -Debug 5>&1 | Out-String; $connection.Credential }
+            $log = Invoke-InSession $azureHost { $connection = Connect-AcsIdentity -Endpoint $Endpoint -ManagedIdentity; New-AcsIdentity -Debug 5>&1 | Out-String; $connection.Credential }
             $log[-1] | Should -Be 'managed identity'
             $log[0] | Should -Match 'GET https://localhost:\d+/(msi/token|metadata/identity/oauth2/token)'
             $log[0] | Should -Not -BeLike "*$($entra['IDENTITY_HEADER'])*"
             $log[0] | Should -Not -MatchExactly 'eyJ[\w-]+\.eyJ'
-            Invoke-There $azureHost { Invoke-Work } | Should -BeTrue
-            Invoke-There $azureHost { [AppDomain]::CurrentDomain.GetAssemblies().GetName().Name -match '^(Azure\.Identity|Microsoft\.Identity\.Client)$' } | Should -HaveCount 2
+            Invoke-InSession $azureHost { Use-Connection } | Should -BeTrue
+            Invoke-InSession $azureHost { [AppDomain]::CurrentDomain.GetAssemblies().GetName().Name -match '^(Azure\.Identity|Microsoft\.Identity\.Client)$' } | Should -HaveCount 2
         }
         finally {
             $azureHost.Dispose()
         }
     }
 
-    It 'is one error where this host has no managed identity' {
-        # Nobody listens there any more.
+    It 'as a managed identity gives one error if this host has none' {
+        # No process listens on this port.
         $listener = [Net.Sockets.TcpListener]::new([Net.IPAddress]::Loopback, 0)
         $listener.Start()
         $port = $listener.LocalEndpoint.Port
@@ -283,15 +283,15 @@ $back = [regex]::Match($page.Content, 'action="([^"]*)"').Groups[1].Value
         }
     }
 
-    It 'is one error at the first call: <Name>' -ForEach @(
+    It 'with <Name> gives one error at the first call' -ForEach @(
         @{ Name = 'a wrong secret'; ErrorId = 'AcsSignInFailed'; Message = '*AADSTS7000215*'; Sent = 0; Connect = { Connect-AcsIdentity @principal @authority -Credential ([pscredential]::new($ClientId, (ConvertTo-SecureString wrong-secret -AsPlainText))) } }
         @{ Name = 'a wrong tenant'; ErrorId = 'AcsSignInFailed'; Message = '*AADSTS90002*'; Sent = 0; Connect = { Connect-AcsIdentity @authority -Endpoint $Endpoint -TenantId (New-Guid) -Credential $credential } }
         @{ Name = 'a wrong application'; ErrorId = 'AcsSignInFailed'; Message = '*AADSTS700016*'; Sent = 0; Connect = { Connect-AcsIdentity @principal @authority -ClientId (New-Guid) -CertificatePath "$Folder/client.pem" } }
         @{ Name = 'a token for another audience'; ErrorId = 'AcsAuthenticationFailed'; Message = '*HTTP 401*'; Sent = 1; Connect = { Connect-AcsIdentity @principal @authority -Credential $credential -Audience https://other.example/ } }
-        @{ Name = 'a token that nobody signed'; ErrorId = 'AcsAuthenticationFailed'; Message = '*HTTP 401*'; Sent = 1; Connect = { Connect-AcsIdentity -Endpoint $Endpoint -AccessToken (ConvertTo-Token '{"exp":4102444800}') } }
+        @{ Name = 'an unsigned token'; ErrorId = 'AcsAuthenticationFailed'; Message = '*HTTP 401*'; Sent = 1; Connect = { Connect-AcsIdentity -Endpoint $Endpoint -AccessToken (ConvertTo-Token '{"exp":4102444800}') } }
     ) {
         $before = Get-RequestCount
-        [void](Invoke-There $session $Connect)
+        [void](Invoke-InSession $session $Connect)
         $failure = Get-Failure $session { New-AcsIdentity -ErrorAction Stop }
         $failure.Id | Should -Be $ErrorId
         $failure.Category | Should -Be 'AuthenticationError'
@@ -299,26 +299,26 @@ $back = [regex]::Match($page.Content, 'action="([^"]*)"').Groups[1].Value
         Get-RequestCount | Should -Be ($before + $Sent)
     }
 
-    It 'that -Validate finds refused ends the command and leaves the connection: <Name>' -ForEach @(
+    It 'with -Validate and <Name> fails, and keeps the previous connection' -ForEach @(
         @{ Name = 'a wrong key'; ErrorId = 'AcsAuthenticationFailed'; Connect = { Connect-AcsIdentity -Endpoint $Endpoint -AccessKey (ConvertTo-SecureString d3Jvbmcga2V5 -AsPlainText) -Validate } }
         @{ Name = 'a wrong secret'; ErrorId = 'AcsSignInFailed'; Connect = { Connect-AcsIdentity @principal @authority -Credential ([pscredential]::new($ClientId, (ConvertTo-SecureString wrong-secret -AsPlainText))) -Validate } }
         @{ Name = 'another audience'; ErrorId = 'AcsAuthenticationFailed'; Connect = { Connect-AcsIdentity @principal @authority -Credential $credential -Audience https://other.example -Validate } }
     ) {
-        [void](Invoke-There $session { $kept = Connect-AcsIdentity -Endpoint $Endpoint -AccessKey $accessKey })
+        [void](Invoke-InSession $session { $kept = Connect-AcsIdentity -Endpoint $Endpoint -AccessKey $accessKey })
         $failure = Get-Failure $session $Connect
         $failure.Id | Should -Be $ErrorId
-        Invoke-There $session { [object]::ReferenceEquals((Get-AcsConnection), $kept) } | Should -BeTrue
+        Invoke-InSession $session { [object]::ReferenceEquals((Get-AcsConnection), $kept) } | Should -BeTrue
     }
 
-    It 'that -Validate finds good costs one call, which changes nothing' {
+    It 'with -Validate makes one call, which changes nothing' {
         $before = Get-RequestCount
-        Invoke-There $session { (Connect-AcsIdentity @principal @authority -Credential $credential -Validate).Credential } | Should -BeLike 'service principal*'
+        Invoke-InSession $session { (Connect-AcsIdentity @principal @authority -Credential $credential -Validate).Credential } | Should -BeLike 'service principal*'
         $newest = (Invoke-RestMethod "${http}emulator/requests")
         $newest.count | Should -Be ($before + 1)
         $newest.newest[0].target | Should -BeLike '*/:revokeAccessTokens*'
     }
 
-    It 'is refused before anything is sent: <Name>' -ForEach $badInput {
+    It 'with <Name> fails before anything is sent' -ForEach $badInput {
         $before = Get-RequestCount
         $failure = Get-Failure $session $Connect
         $failure.Id | Should -Be ($ErrorId ?? 'AcsInvalidConnection')
@@ -327,15 +327,15 @@ $back = [regex]::Match($page.Content, 'action="([^"]*)"').Groups[1].Value
         Get-RequestCount | Should -Be $before
     }
 
-    It 'shows with -Debug what was sent, and is not itself shown: <Name>' -ForEach @(
+    It 'with <Name> shows the requests with -Debug, but not the credential' -ForEach @(
         @{ Name = 'a secret'; Connect = { Connect-AcsIdentity @principal @authority -Credential $credential } }
         @{ Name = 'an access token'; Connect = { Connect-AcsIdentity -Endpoint $Endpoint -AccessToken (ConvertTo-SecureString ($token = Get-EntraToken) -AsPlainText) } }
         @{ Name = 'an access key'; Connect = { Connect-AcsIdentity -Endpoint $Endpoint -AccessKey $accessKey } }
     ) {
         $fault = '{"kind":"status","status":429,"retryAfter":1,"next":1}'
         [void](Invoke-RestMethod -Method Post "${http}emulator/faults" -ContentType application/json -Body $fault)
-        [void](Invoke-There $session $Connect)
-        $log = Invoke-There $session { New-AcsIdentity -Scope chat -Debug 5>&1 | ForEach-Object { "$_" } | Out-String }
+        [void](Invoke-InSession $session $Connect)
+        $log = Invoke-InSession $session { New-AcsIdentity -Scope chat -Debug 5>&1 | ForEach-Object { "$_" } | Out-String }
         $sent = (Invoke-RestMethod "${http}emulator/requests").newest[0]
         $log | Should -BeLike "*$($sent.requestId)*"
         $log | Should -Match 'POST https://localhost:\d+/identities'

@@ -2,7 +2,7 @@
 BeforeAll {
     Import-Module $env:ACSIDENTITY_MODULE_PATH -Force
 
-    # A request that is signed and never repeated, as the cmdlets' are.
+    # Sends one signed request, without retries.
     function Send-Request($Emulator, [string] $Method, [string] $Path) {
         $target = "${Path}?api-version=2023-10-01"
         $date = [DateTimeOffset]::UtcNow.ToString('r')
@@ -37,21 +37,21 @@ Describe 'The emulator' {
         { Invoke-WebRequest $emulator.Endpoint -SkipHttpErrorCheck } | Should -Throw
     }
 
-    It 'is one in the process: started again it is the same' {
+    It 'starts once per process: a second start returns the same emulator' {
         $emulator = Start-AcsEmulator
         Start-AcsEmulator | Should -Be $emulator
         Start-AcsEmulator -Port $emulator.Endpoint.Port | Should -Be $emulator
         (Connect-AcsIdentity -Emulator).Endpoint | Should -Be $emulator.Endpoint
     }
 
-    It 'listens on the port asked for, and not on two at once' {
+    It 'listens on the requested port, and refuses another port while it runs' {
         $port = (Start-AcsEmulator).Endpoint.Port
         Stop-AcsEmulator
         (Start-AcsEmulator -Port $port).Endpoint.Port | Should -Be $port
         { Start-AcsEmulator -Port ($port - 1) } | Should -Throw -ErrorId 'AcsEmulatorRunning,*'
     }
 
-    It 'reports a port that is taken' {
+    It 'reports a port that is in use' {
         $taken = [Net.Sockets.TcpListener]::new([Net.IPAddress]::Loopback, 0)
         $taken.Start()
         try {
@@ -63,7 +63,7 @@ Describe 'The emulator' {
         }
     }
 
-    It 'is started by Connect-AcsIdentity -Emulator and forgets all when it stops' {
+    It 'is started by Connect-AcsIdentity -Emulator, and loses its identities when it stops' {
         [void](Connect-AcsIdentity -Emulator)
         $identity = New-AcsIdentity
         (Get-AcsEmulator).IdentityCount | Should -Be 1
@@ -73,7 +73,7 @@ Describe 'The emulator' {
         { $identity | Revoke-AcsToken -ErrorAction Stop } | Should -Throw -ErrorId 'AcsIdentityNotFound,*'
     }
 
-    It 'is followed by a connection from the environment when it starts anew' {
+    It 'is found by a connection from the environment after a restart' {
         $env:COMMUNICATION_SERVICES_CONNECTION_STRING = 'UseDevelopmentEmulator=true'
         try {
             New-AcsIdentity | Remove-AcsIdentity -Force -ErrorAction Stop
@@ -97,18 +97,18 @@ Describe 'The emulator' {
         $emulator.IdentityCount | Should -Be 3
     }
 
-    It 'refuses a port that is none' {
+    It 'refuses an invalid port' {
         { Start-AcsEmulator -Port 65536 } | Should -Throw
         { Start-AcsEmulator -Port -1 } | Should -Throw
         Get-AcsEmulator | Should -BeNullOrEmpty
     }
 
-    It 'has nothing to stop where none runs' {
+    It 'can be stopped without an error if it does not run' {
         { Stop-AcsEmulator } | Should -Not -Throw
     }
 }
 
-Describe 'The set-up of Start-AcsEmulator' {
+Describe 'Start-AcsEmulator' {
     AfterEach {
         Disconnect-AcsIdentity
         Stop-AcsEmulator
@@ -122,7 +122,7 @@ Describe 'The set-up of Start-AcsEmulator' {
         New-AcsIdentity -ErrorAction Stop | Should -Not -BeNullOrEmpty
     }
 
-    It 'keeps the quota of -<Name>' -ForEach @(
+    It 'sets the quota of -<Name>' -ForEach @(
         @{ Name = 'CreateQuota'; Method = 'POST'; Path = '/identities' }
         @{ Name = 'IssueQuota'; Method = 'POST'; Path = '/identities/8:acs:x/:issueAccessToken' }
         @{ Name = 'RevokeQuota'; Method = 'POST'; Path = '/identities/8:acs:x/:revokeAccessTokens' }
@@ -142,29 +142,29 @@ Describe 'The set-up of Start-AcsEmulator' {
         $others | ForEach-Object { $emulator.Throttle.$_ } | Should -BeIn 500, 1000
     }
 
-    It 'leaves Retry-After out for -NoRetryAfter' {
+    It 'sends no Retry-After with -NoRetryAfter' {
         $emulator = Start-AcsEmulator -CreateQuota 1 -NoRetryAfter
         $refused = 1..2 | ForEach-Object { Send-Request $emulator POST /identities } | Select-Object -Last 1
         $refused.StatusCode | Should -Be 429
         $refused.Headers.Keys | Should -Not -Contain 'Retry-After'
     }
 
-    It 'keeps the documented quota for -Throttle' {
+    It 'sets the documented quota with -Throttle' {
         $throttle = (Start-AcsEmulator -Throttle).Throttle
         $throttle.Creates, $throttle.Issues, $throttle.Revokes, $throttle.Deletes, $throttle.Exchanges | Should -Be 1000, 1000, 500, 500, 500
         $throttle.Window | Should -Be ([timespan]'00:00:30')
         $throttle.SendsRetryAfter | Should -BeTrue
     }
 
-    It 'keeps no quota for <Name>' -ForEach @(
+    It 'sets no quota with <Name>' -ForEach @(
         @{ Name = 'no parameter'; With = @{} }
         @{ Name = '-Throttle:$false'; With = @{ Throttle = $false } }
-        @{ Name = '-Throttle:$false beside a number'; With = @{ Throttle = $false; CreateQuota = 1 } }
+        @{ Name = '-Throttle:$false and -CreateQuota'; With = @{ Throttle = $false; CreateQuota = 1 } }
     ) {
         (Start-AcsEmulator @With).Throttle | Should -BeNullOrEmpty
     }
 
-    It 'puts answers off for <Name>' -ForEach @(
+    It 'delays answers with <Name>' -ForEach @(
         @{ Name = '-Latency'; With = @{ Latency = '00:00:00.002' }; Shortest = '00:00:00.002'; Longest = '00:00:00.002' }
         @{ Name = '-MaximumLatency'; With = @{ MaximumLatency = '00:00:00.003' }; Shortest = '00:00:00'; Longest = '00:00:00.003' }
         @{ Name = '-Latency 2ms'; With = @{ Latency = '2ms' }; Shortest = '00:00:00.002'; Longest = '00:00:00.002' }
@@ -183,9 +183,9 @@ Describe 'The set-up of Start-AcsEmulator' {
         (Get-AcsEmulator).Throttle.Window | Should -Be ([timespan]'00:00:00.5')
     }
 
-    It 'is refused before anything listens: <Name>' -ForEach @(
+    It 'refuses <Name>, and starts no emulator' -ForEach @(
         @{ Name = 'a key that is not base64'; With = @{ AccessKey = ConvertTo-SecureString 'a!' -AsPlainText -Force }; ErrorId = 'AcsInvalidConnection,*'; Message = '-AccessKey: *base64*' }
-        @{ Name = 'a key as text'; With = @{ AccessKey = 'c2VjcmV0IGtleQ==' }; ErrorId = 'ParameterArgumentTransformationError,*'; Message = '*SecureString*' }
+        @{ Name = 'a key as a string'; With = @{ AccessKey = 'c2VjcmV0IGtleQ==' }; ErrorId = 'ParameterArgumentTransformationError,*'; Message = '*SecureString*' }
         @{ Name = 'a quota of 0'; With = @{ CreateQuota = 0 }; ErrorId = 'ParameterArgumentValidationError,*'; Message = "*'CreateQuota'*" }
         @{ Name = 'a window of 0'; With = @{ QuotaWindow = [timespan]::Zero }; ErrorId = 'ParameterArgumentTransformationError,*'; Message = "*'QuotaWindow'*longer than 0*" }
         @{ Name = 'a negative latency'; With = @{ Latency = '-00:00:01' }; ErrorId = 'ParameterArgumentTransformationError,*'; Message = "*'Latency'*longer than 0*" }
@@ -194,26 +194,26 @@ Describe 'The set-up of Start-AcsEmulator' {
         @{ Name = 'a latency that is no time'; With = @{ Latency = 'long' }; ErrorId = 'ParameterArgumentTransformationError,*'; Message = "*'Latency'*500ms*" }
         @{ Name = 'a latency of days'; With = @{ Latency = '1.00:00:01' }; ErrorId = 'ParameterArgumentTransformationError,*'; Message = "*'Latency'*at most 1 day*" }
         @{ Name = 'a maximum below the latency'; With = @{ Latency = '00:00:02'; MaximumLatency = '00:00:01' }; ErrorId = 'AcsInvalidEmulatorOption,*'; Message = '-MaximumLatency: *shorter than -Latency*' }
-        @{ Name = 'a fault of text'; With = @{ Fault = 'drop' }; ErrorId = 'CannotConvertArgumentNoMessage,*'; Message = "*'Fault'*" }
-        @{ Name = 'no fault'; With = @{ Fault = @($null) }; ErrorId = 'AcsInvalidEmulatorOption,*'; Message = '-Fault: Fault 1: *hashtable*' }
-        @{ Name = 'a fault''s key'; With = @{ Fault = @{ Kinds = 'Drop'; Next = 1 } }; ErrorId = 'AcsInvalidEmulatorOption,*'; Message = "*'Kinds'*Kind, Operation, Status, RetryAfter, Delay, Next, Every, Probability, Seed*" }
-        @{ Name = 'a fault''s kind'; With = @{ Fault = @{ Kind = 'Explode'; Next = 1 } }; ErrorId = 'AcsInvalidEmulatorOption,*'; Message = "*Status, Late, Drop, LoseAnswer, CutAnswer, TruncatedBody, MalformedBody*'Explode'*" }
-        @{ Name = 'two kinds in a fault'; With = @{ Fault = @{ Kind = 'Late, Drop'; Next = 1 } }; ErrorId = 'AcsInvalidEmulatorOption,*'; Message = "*Status, Late, Drop*'Late, Drop'*" }
-        @{ Name = 'two operations in a fault'; With = @{ Fault = @{ Kind = 'Drop'; Operation = 'Create', 'Issue'; Next = 1 } }; ErrorId = 'AcsInvalidEmulatorOption,*'; Message = '*Create, Get, Issue*' }
-        @{ Name = 'a fault without kind'; With = @{ Fault = @{ Next = 1 } }; ErrorId = 'AcsInvalidEmulatorOption,*'; Message = '*Kind is missing*LoseAnswer*' }
-        @{ Name = 'a fault''s operation'; With = @{ Fault = @{ Kind = 'Drop'; Operation = 'List'; Next = 1 } }; ErrorId = 'AcsInvalidEmulatorOption,*'; Message = "*Create, Get, Issue, Revoke, Delete, Exchange*'List'*" }
-        @{ Name = 'a fault''s number'; With = @{ Fault = @{ Kind = 'Drop'; Every = 'third' } }; ErrorId = 'AcsInvalidEmulatorOption,*'; Message = "*Every*whole number*'third'*" }
-        @{ Name = 'a fault''s probability'; With = @{ Fault = @{ Kind = 'Drop'; Probability = 'often' } }; ErrorId = 'AcsInvalidEmulatorOption,*'; Message = "*Probability is a number*'often'*" }
-        @{ Name = 'a fault''s delay without unit'; With = @{ Fault = @{ Kind = 'Late'; Delay = 5; Next = 1 } }; ErrorId = 'AcsInvalidEmulatorOption,*'; Message = '*Delay: 5 has no unit*5ms or 5s*' }
-        @{ Name = 'a fault''s delay of days'; With = @{ Fault = @{ Kind = 'Late'; Delay = '2d'; Next = 1 } }; ErrorId = 'AcsInvalidEmulatorOption,*'; Message = '*Delay: *at most 1 day*' }
-        @{ Name = 'the second fault, which contradicts itself'; With = @{ Fault = @{ Kind = 'Drop'; Next = 1 }, @{ Kind = 'Drop'; Next = 1; Every = 2 } }; ErrorId = 'AcsInvalidEmulatorOption,*'; Message = '-Fault: Fault 2: Exactly one of next, every and probability*' }
+        @{ Name = 'a string as a fault'; With = @{ Fault = 'drop' }; ErrorId = 'CannotConvertArgumentNoMessage,*'; Message = "*'Fault'*" }
+        @{ Name = '$null as a fault'; With = @{ Fault = @($null) }; ErrorId = 'AcsInvalidEmulatorOption,*'; Message = '-Fault: Fault 1: *hashtable*' }
+        @{ Name = 'a fault with an unknown key'; With = @{ Fault = @{ Kinds = 'Drop'; Next = 1 } }; ErrorId = 'AcsInvalidEmulatorOption,*'; Message = "*'Kinds'*Kind, Operation, Status, RetryAfter, Delay, Next, Every, Probability, Seed*" }
+        @{ Name = 'a fault of an unknown kind'; With = @{ Fault = @{ Kind = 'Explode'; Next = 1 } }; ErrorId = 'AcsInvalidEmulatorOption,*'; Message = "*Status, Late, Drop, LoseAnswer, CutAnswer, TruncatedBody, MalformedBody*'Explode'*" }
+        @{ Name = 'a fault of two kinds'; With = @{ Fault = @{ Kind = 'Late, Drop'; Next = 1 } }; ErrorId = 'AcsInvalidEmulatorOption,*'; Message = "*Status, Late, Drop*'Late, Drop'*" }
+        @{ Name = 'a fault with two operations'; With = @{ Fault = @{ Kind = 'Drop'; Operation = 'Create', 'Issue'; Next = 1 } }; ErrorId = 'AcsInvalidEmulatorOption,*'; Message = '*Create, Get, Issue*' }
+        @{ Name = 'a fault without a kind'; With = @{ Fault = @{ Next = 1 } }; ErrorId = 'AcsInvalidEmulatorOption,*'; Message = '*Kind is missing*LoseAnswer*' }
+        @{ Name = 'a fault with an unknown operation'; With = @{ Fault = @{ Kind = 'Drop'; Operation = 'List'; Next = 1 } }; ErrorId = 'AcsInvalidEmulatorOption,*'; Message = "*Create, Get, Issue, Revoke, Delete, Exchange*'List'*" }
+        @{ Name = 'a fault whose Every is not a number'; With = @{ Fault = @{ Kind = 'Drop'; Every = 'third' } }; ErrorId = 'AcsInvalidEmulatorOption,*'; Message = "*Every*whole number*'third'*" }
+        @{ Name = 'a fault whose Probability is not a number'; With = @{ Fault = @{ Kind = 'Drop'; Probability = 'often' } }; ErrorId = 'AcsInvalidEmulatorOption,*'; Message = "*Probability is a number*'often'*" }
+        @{ Name = 'a fault with a delay without unit'; With = @{ Fault = @{ Kind = 'Late'; Delay = 5; Next = 1 } }; ErrorId = 'AcsInvalidEmulatorOption,*'; Message = '*Delay: 5 has no unit*5ms or 5s*' }
+        @{ Name = 'a fault with a delay of days'; With = @{ Fault = @{ Kind = 'Late'; Delay = '2d'; Next = 1 } }; ErrorId = 'AcsInvalidEmulatorOption,*'; Message = '*Delay: *at most 1 day*' }
+        @{ Name = 'a second fault with both Next and Every'; With = @{ Fault = @{ Kind = 'Drop'; Next = 1 }, @{ Kind = 'Drop'; Next = 1; Every = 2 } }; ErrorId = 'AcsInvalidEmulatorOption,*'; Message = '-Fault: Fault 2: Exactly one of next, every and probability*' }
     ) {
         $failure = { Start-AcsEmulator @With } | Should -Throw -ExpectedMessage $Message -ErrorId $ErrorId -PassThru
         $failure.CategoryInfo.Category | Should -BeIn 'InvalidArgument', 'InvalidData'
         Get-AcsEmulator | Should -BeNullOrEmpty
     }
 
-    It 'holds while the emulator runs: another <Name> is refused' -ForEach @(
+    It 'refuses another <Name> while the emulator runs' -ForEach @(
         @{ Name = 'access key'; With = @{ AccessKey = ConvertTo-SecureString 'b3RoZXI=' -AsPlainText -Force } }
         @{ Name = 'quota'; With = @{ CreateQuota = 6 } }
         @{ Name = 'latency'; With = @{ Latency = '00:00:00.002' } }
@@ -238,7 +238,7 @@ Describe 'A fault' {
         Stop-AcsEmulator
     }
 
-    It 'of the kind <Kind> befalls a create' -ForEach @(
+    It 'of the kind <Kind> hits a create' -ForEach @(
         @{ Kind = 'Status'; With = @{ Status = 503 }; ErrorId = 'AcsCreateOutcomeUnknown'; Created = 0 }
         @{ Kind = 'Late'; With = @{ Delay = '00:00:00.001' }; ErrorId = $null; Created = 1 }
         @{ Kind = 'Drop'; With = @{}; ErrorId = 'AcsCreateOutcomeUnknown'; Created = 0 }
@@ -257,14 +257,14 @@ Describe 'A fault' {
         New-AcsIdentity -ErrorAction Stop | Should -Not -BeNullOrEmpty
     }
 
-    It 'says when to come again, befalls each n-th call, and is got over by repeating' {
+    It 'of status 429 hits each n-th call, can send Retry-After: 0, and is retried' {
         [void](Start-AcsEmulator -Fault @{ kind = 'status'; status = 429; retryAfter = 0; every = 2 })
         New-AcsIdentity -Count 3 -ErrorAction Stop | Should -HaveCount 3
         $emulator.RequestCount | Should -Be 5
         (Send-Request $emulator POST /identities).Headers.'Retry-After' | Should -Be '0'
     }
 
-    It 'befalls with a probability, the same ones with the same seed' {
+    It 'with a probability hits the same calls if the seed is the same' {
         $runs = foreach ($seed in 1, 1, 2) {
             [void](Start-AcsEmulator -Fault ([ordered]@{ Kind = 'Status'; Status = 500; Probability = 0.5; Seed = $seed }))
             (1..32 | ForEach-Object { (Send-Request $emulator POST /identities).StatusCode }) -join ' '
@@ -275,27 +275,27 @@ Describe 'A fault' {
         $runs[2] | Should -Not -Be $runs[0]
     }
 
-    It 'is there from the first call on where -Fault comes with the start' {
+    It 'hits the first call if -Fault is given at the start' {
         Stop-AcsEmulator
         $emulator = Start-AcsEmulator -Fault @{ Kind = 'Status'; Status = 503; Next = 1 }
         (Send-Request $emulator POST /identities).StatusCode | Should -Be 503
     }
 
-    It 'takes the place of those in force, is left alone without -Fault, and is taken back with an empty list' {
+    It 'replaces the current faults, stays without -Fault, and is removed with an empty list' {
         [void](Start-AcsEmulator -Fault @{ Kind = 'Drop'; Every = 1 }, @{ Kind = 'LoseAnswer'; Every = 2 })
-        $inForce = { (Invoke-RestMethod "$($emulator.Endpoint)emulator/faults").faults.kind }
-        & $inForce | Should -Be 'Drop', 'LoseAnswer'
+        $current = { (Invoke-RestMethod "$($emulator.Endpoint)emulator/faults").faults.kind }
+        & $current | Should -Be 'Drop', 'LoseAnswer'
         [void](Start-AcsEmulator)
-        & $inForce | Should -Be 'Drop', 'LoseAnswer'
+        & $current | Should -Be 'Drop', 'LoseAnswer'
         { Start-AcsEmulator -Fault @{ Kind = 'Late'; Next = 1 } } | Should -Throw -ErrorId 'AcsInvalidEmulatorOption,*'
-        & $inForce | Should -Be 'Drop', 'LoseAnswer'
+        & $current | Should -Be 'Drop', 'LoseAnswer'
         [void](Start-AcsEmulator -Fault @{ Kind = 'CutAnswer'; Every = 1 })
-        & $inForce | Should -Be 'CutAnswer'
+        & $current | Should -Be 'CutAnswer'
         [void](Start-AcsEmulator -Fault @())
-        & $inForce | Should -BeNullOrEmpty
+        & $current | Should -BeNullOrEmpty
     }
 
-    It 'is forgotten with identities and counts by Reset()' {
+    It 'is removed by Reset(), like identities and counts' {
         New-AcsIdentity | Should -Not -BeNullOrEmpty
         [void](Start-AcsEmulator -Fault @{ Kind = 'Drop'; Every = 1 })
         $emulator.Reset()

@@ -11,7 +11,7 @@ AfterAll {
 }
 
 Describe 'Get-AcsToken' {
-    It 'issues a token that says what was asked for' {
+    It 'issues a token with the requested scopes and lifetime' {
         $token = Get-AcsToken $identity -Scope chat, voip.join -ExpiresIn 01:30:59
         $token | Should -BeOfType AcsIdentity.Models.CommunicationToken
         $token.Id | Should -Be $identity.Id
@@ -20,18 +20,18 @@ Describe 'Get-AcsToken' {
         $claims = $token | ConvertFrom-AcsToken
         $claims.Id | Should -Be $identity.Id
         $claims.Scope | Should -Be $token.Scope
-        # Whole minutes: a token does not outlive what was asked for.
+        # A lifetime is rounded down to whole minutes.
         ($claims.ExpiresOn - $claims.IssuedOn).TotalMinutes | Should -Be 90
     }
 
-    It 'issues a token for 24 hours unless told otherwise' {
+    It 'issues a token for 24 hours by default' {
         $claims = $identity | Get-AcsToken -Scope voip | ConvertFrom-AcsToken
         ($claims.ExpiresOn - $claims.IssuedOn).TotalHours | Should -Be 24
     }
 
     It 'takes <Name> as the identity' -ForEach @(
         @{ Name = 'an id'; Form = { $identity.Id } }
-        @{ Name = 'an id with blanks around'; Form = { " $($identity.Id) " } }
+        @{ Name = 'an id with spaces around it'; Form = { " $($identity.Id) " } }
         @{ Name = 'an identity object'; Form = { $identity } }
         @{ Name = 'a token object'; Form = { $identity | Get-AcsToken -Scope chat } }
         @{ Name = 'a hashtable'; Form = { @{ Id = $identity.Id } } }
@@ -89,7 +89,7 @@ Describe 'Get-AcsToken' {
         (Get-AcsToken $identity, $identity.Id -Scope chat).Id | Should -Be $identity.Id, $identity.Id
     }
 
-    It 'gives the token as text with -AsPlainText' {
+    It 'writes the token as a string with -AsPlainText' {
         $token = $identity | Get-AcsToken -Scope chat -AsPlainText
         $token.Token | Should -BeOfType string
         $token.Token.Split('.') | Should -HaveCount 3
@@ -114,8 +114,8 @@ Describe 'Get-AcsToken' {
 
     It 'refuses <Name> as an identity, sends nothing for it and goes on' -ForEach @(
         @{ Name = 'an empty id'; Bad = ''; Message = '*empty*' }
-        @{ Name = 'blanks'; Bad = '  '; Message = '*empty*' }
-        @{ Name = 'another text'; Bad = 'bob'; Message = "*'bob' is not the id*" }
+        @{ Name = 'spaces'; Bad = '  '; Message = '*empty*' }
+        @{ Name = 'text that is not an id'; Bad = 'bob'; Message = "*'bob' is not the id*" }
         @{ Name = 'a Teams user'; Bad = '8:orgid:2dee53b4-368b-45b4-ab52-8493fb117652'; Message = '*is not the id*' }
         @{ Name = 'null'; Bad = $null; Message = '*null*property Id*' }
         @{ Name = 'a number'; Bad = 17; Message = '*property Id*Identifier.' }
@@ -126,7 +126,7 @@ Describe 'Get-AcsToken' {
         @{ Name = 'an object with a user''s name'; Bad = [pscustomobject]@{ User = 'bob' }; Message = '*This one has User.' }
         @{ Name = 'an object with an empty Id'; Bad = [pscustomobject]@{ Id = ''; Tag = '' }; Message = "The identity's id is empty*" }
         @{ Name = 'an object with a Tag and an empty Id'; Bad = [pscustomobject]@{ Id = ''; Tag = 'ann' }; Message = "'ann': *empty*" }
-        @{ Name = 'an object with a Tag and another text as Id'; Bad = @{ Id = 'bob'; Tag = 'ann' }; Message = "'ann': 'bob' is not the id*" }
+        @{ Name = 'an object with a Tag and an invalid Id'; Bad = @{ Id = 'bob'; Tag = 'ann' }; Message = "'ann': 'bob' is not the id*" }
         @{ Name = 'an object whose Id throws'; Bad = [pscustomobject]@{} | Add-Member ScriptProperty Id { throw 'boom' } -PassThru; Message = '*cannot be read*boom*' }
         @{ Name = 'an access key'; Bad = 'QUJD' * 22; Message = "*'QUJDQUJDQUJD...' is not the id*" }
         @{ Name = 'an object whose Id is null'; Bad = [pscustomobject]@{ Id = $null }; Message = "The identity's id is empty*" }
@@ -182,17 +182,17 @@ Describe 'Get-AcsToken for a Teams user' {
         "$($failures[0])" | Should -BeLike "'8:orgid:$user': *"
     }
 
-    It 'reports another application as an invalid argument' {
+    It 'reports the id of another application as an invalid argument' {
         Get-AcsToken -TeamsUserToken $entraToken -ClientId $user -UserObjectId $user -ErrorAction SilentlyContinue -ErrorVariable failures | Should -BeNullOrEmpty
         $failures[0].CategoryInfo.Category | Should -Be 'InvalidArgument'
     }
 
-    It 'takes no token in clear text, and does not show it' {
+    It 'refuses a token as a string, and does not show it' {
         $failure = { Get-AcsToken -TeamsUserToken 'secret-token' -ClientId $app -UserObjectId $user } | Should -Throw -ExpectedMessage '*SecureString*' -PassThru
         "$failure" | Should -Not -BeLike '*secret-token*'
     }
 
-    It 'refuses an application or user id that is no GUID, and does not show it' {
+    It 'refuses an application or user id that is not a GUID, and does not show it' {
         $before = $emulator.RequestCount
         foreach ($run in { Get-AcsToken -TeamsUserToken $entraToken -ClientId secret -UserObjectId $user }, { Get-AcsToken -TeamsUserToken $entraToken -ClientId $app -UserObjectId secret }) {
             $failure = $run | Should -Throw -ExpectedMessage '*A GUID is needed*' -PassThru

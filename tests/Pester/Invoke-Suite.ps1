@@ -1,8 +1,8 @@
 <#
 .SYNOPSIS
-Runs the Pester suite in this process and writes the outcome to a file.
+Runs the Pester suite in this process and writes the results to a file.
 .DESCRIPTION
-Started by build.ps1 Test in a process of its own, because the tests load the module that the next build replaces.
+build.ps1 Test starts it in a separate process, because the tests load the module that the next build replaces.
 #>
 [CmdletBinding()]
 param(
@@ -12,16 +12,16 @@ param(
     # The built module under test.
     [Parameter(Mandatory)] [string] $ModulePath,
 
-    # Where the outcome goes, as JSON: Passed (a number), Failures (Name, Message), Skips (Reason, Count).
+    # The file for the results, as JSON: Passed (a number), Failures (Name, Message), Skips (Reason, Count).
     [Parameter(Mandatory)] [string] $SummaryPath,
 
-    # Runs the files of that name, or where there is none, the tests. Takes wildcards.
+    # The name of the test files to run, or of the tests if no file has it. Takes wildcards.
     [string] $Name
 )
 
 $ErrorActionPreference = 'Stop'
 $env:ACSIDENTITY_MODULE_PATH = $ModulePath
-# Nothing of the machine's own set-up may decide where the tests connect to.
+# The tests must not connect to a resource that this machine is configured for.
 Remove-Item Env:COMMUNICATION_SERVICES_CONNECTION_STRING, Env:AZURE_COMMUNICATION_CONNECTION_STRING -ErrorAction Ignore
 
 Import-Module $PesterPath
@@ -45,7 +45,7 @@ $failures = @(
     foreach ($test in $run.Failed) {
         @{ Name = "$($test.ExpandedPath) ($(Split-Path -Leaf $test.ScriptBlock.File):$($test.StartLine))"; Message = ($test.ErrorRecord | ForEach-Object { $_.Exception.Message }) -join "`n" }
     }
-    # A file or block that fails outside of its tests may count none of them.
+    # If a file or block fails outside its tests, Pester may count no failed test.
     foreach ($broken in @($run.FailedContainers) + @($run.FailedBlocks | Where-Object { -not $run.Failed })) {
         @{ Name = "$($broken.Path ?? $broken)"; Message = ($broken.ErrorRecord | ForEach-Object { $_.Exception.Message }) -join "`n" }
     }

@@ -1,4 +1,4 @@
-# The module in one process with other versions of what it brings along, and imported in every way.
+# The module in one process with other versions of its libraries, and imported in different ways.
 BeforeDiscovery {
     $versions = [xml](Get-Content -Raw "$PSScriptRoot/../../Directory.Packages.props")
     $foreign = $versions.SelectNodes('//ForeignPackage') | ForEach-Object { @{ Package = $_.Include; Version = $_.Version } }
@@ -9,8 +9,8 @@ BeforeAll {
     . $PSScriptRoot/Support/EmulatorProgram.ps1
     $artifacts = (Resolve-Path "$PSScriptRoot/../../artifacts").Path
 
-    # The fresh processes find all that they need by their environment: among it the emulator as a program of its own,
-    # because Entra's tokens are sent over HTTPS only.
+    # The new processes read these environment variables. They use the emulator program, because Entra tokens are sent
+    # over HTTPS only.
     $certificate = Join-Path $TestDrive 'acs.pem'
     $emulator = Open-EmulatorProgram '--https-port', '0', '--certificate-path', $certificate
     $environment = @{ SSL_CERT_FILE = $certificate; ACSIDENTITY_PIPELINE = "$PSScriptRoot/Support/Invoke-Pipeline.ps1" }
@@ -23,7 +23,7 @@ AfterAll {
     Close-EmulatorProgram $emulator
 }
 
-Describe 'Beside <Package> <Version> of another module' -ForEach $foreign {
+Describe 'With <Package> <Version> of another module' -ForEach $foreign {
     BeforeAll {
         $assembly = [IO.Path]::GetFullPath("$artifacts/foreign/$Package-$Version/$Package.dll")
         if (-not (Test-Path $assembly)) {
@@ -31,12 +31,12 @@ Describe 'Beside <Package> <Version> of another module' -ForEach $foreign {
         }
     }
 
-    Context 'that was loaded <Order>' -ForEach @{ Order = 'first' }, @{ Order = 'last' } {
+    Context 'loaded <Order>' -ForEach @{ Order = 'first' }, @{ Order = 'last' } {
         BeforeAll {
             $outcome = if (Test-Path $assembly) {
                 Invoke-PowerShellProcess -ArgumentList $Order, $assembly {
                     param($Order, $Assembly)
-                    # Gives back which file the type that it used is from.
+                    # Uses a type of the assembly, and returns the file that the type came from.
                     function Use-Foreign([string] $Assembly) {
                         [void][Reflection.Assembly]::LoadFrom($Assembly)
                         $object = switch (Split-Path -LeafBase $Assembly) {
@@ -70,12 +70,12 @@ Describe 'Beside <Package> <Version> of another module' -ForEach $foreign {
             }
         }
 
-        It 'runs the pipeline' {
+        It 'the pipeline runs' {
             $outcome.Emulated | Should -Be 3
         }
 
-        # Elsewhere no environment variable makes .NET trust a certificate.
-        It 'runs the pipeline, signed in to Entra ID' {
+        # On other systems no environment variable makes .NET trust a certificate.
+        It 'the pipeline runs with a sign-in to Entra ID' {
             if (-not $IsLinux) {
                 Set-ItResult -Skipped -Because 'SSL_CERT_FILE makes a process trust a certificate on Linux only'
             }
@@ -84,14 +84,14 @@ Describe 'Beside <Package> <Version> of another module' -ForEach $foreign {
             $outcome.Loaded | Should -Contain 'AcsIdentity Microsoft.Identity.Client'
         }
 
-        It 'leaves the other module what it asked for' {
-            # Of what the platform has the runtime gives the platform's copy, whoever asks for an older one.
+        It 'the other module gets the copy that it would get without AcsIdentity' {
+            # If the platform has the assembly, the runtime returns the platform's copy instead of an older one.
             $platform = [AppContext]::GetData('TRUSTED_PLATFORM_ASSEMBLIES') -split [IO.Path]::PathSeparator |
                 Where-Object { (Split-Path -Leaf $_) -eq "$Package.dll" } | Select-Object -First 1
             $outcome.Used | Should -Be ($platform ?? $assembly)
         }
 
-        It 'takes its own copies, and brings AcsIdentity.dll alone into the default load context' {
+        It 'AcsIdentity uses its own copies, and loads only AcsIdentity.dll into the default load context' {
             $outcome.Loaded | Should -Contain 'AcsIdentity Azure.Core'
             $outcome.Loaded -like 'Default *' | Should -Be 'Default AcsIdentity'
         }

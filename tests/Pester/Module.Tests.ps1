@@ -1,11 +1,11 @@
-# The module as a whole: what importing it does, and what it exports.
+# The module as a whole: import, exports, views.
 BeforeAll {
     Import-Module $env:ACSIDENTITY_MODULE_PATH -Force
     . $PSScriptRoot/../../build/PowerShellProcess.ps1
 }
 
 Describe 'The module' {
-    It 'loads one small assembly on import, and nothing of Azure, MSAL or the emulator when a cmdlet is only looked at' {
+    It 'loads one small assembly on import, and no other for Get-Command and Get-Help' {
         $loaded = Invoke-PowerShellProcess {
             $before = [AppDomain]::CurrentDomain.GetAssemblies().Location
             Import-Module $env:ACSIDENTITY_MODULE_PATH
@@ -13,14 +13,14 @@ Describe 'The module' {
             [AppDomain]::CurrentDomain.GetAssemblies() | Where-Object Location -NotIn $before | ForEach-Object { $_.GetName().Name }
         }
         $loaded | Should -Contain 'AcsIdentity'
-        # Parts of the framework and of PowerShell may load as well, but nothing that the module brings.
-        $brought = Get-ChildItem (Join-Path $env:ACSIDENTITY_MODULE_PATH 'Core') -Recurse -Filter *.dll | ForEach-Object BaseName
-        $brought | Should -Contain 'Azure.Core'
-        $loaded | Where-Object { $_ -in $brought } | Should -Be 'AcsIdentity'
+        # Parts of .NET and of PowerShell may load too, but no library of the module.
+        $libraries = Get-ChildItem (Join-Path $env:ACSIDENTITY_MODULE_PATH 'Core') -Recurse -Filter *.dll | ForEach-Object BaseName
+        $libraries | Should -Contain 'Azure.Core'
+        $loaded | Where-Object { $_ -in $libraries } | Should -Be 'AcsIdentity'
         $loaded | Where-Object { $_ -match 'Azure|Microsoft\.Identity|Emulator' } | Should -BeNullOrEmpty
     }
 
-    It 'keeps what it uses out of the default load context' {
+    It 'keeps its libraries out of the default load context' {
         $default = Invoke-PowerShellProcess {
             Import-Module $env:ACSIDENTITY_MODULE_PATH
             [void](Connect-AcsIdentity -Emulator)
@@ -34,8 +34,8 @@ Describe 'The module' {
     It 'has a valid manifest that exports each cmdlet of the assembly' {
         $manifest = Test-ModuleManifest (Join-Path $env:ACSIDENTITY_MODULE_PATH 'AcsIdentity.psd1')
         $manifest.CompatiblePSEditions | Should -Be 'Core', 'Desktop'
-        $written = (Get-Module AcsIdentity).ImplementingAssembly ?? [AcsIdentity.Models.AcsConnection].Assembly
-        $cmdlets = $written.GetExportedTypes() |
+        $assembly = (Get-Module AcsIdentity).ImplementingAssembly ?? [AcsIdentity.Models.AcsConnection].Assembly
+        $cmdlets = $assembly.GetExportedTypes() |
             ForEach-Object { $_.GetCustomAttributes([System.Management.Automation.CmdletAttribute], $false) } |
             ForEach-Object { "$($_.VerbName)-$($_.NounName)" }
         (Get-Command -Module AcsIdentity).Name | Sort-Object | Should -Be ($cmdlets | Sort-Object)
@@ -46,14 +46,14 @@ Describe 'The module' {
         (Get-Command -Module AcsIdentity).Verb | Where-Object { $_ -notin $approved } | Should -BeNullOrEmpty
     }
 
-    It 'tells what each cmdlet emits' {
-        $emitting = Get-Command -Module AcsIdentity | Where-Object { $_.Name -notmatch '^(Remove|Disconnect|Stop)-' }
-        foreach ($command in $emitting) {
+    It 'declares what each cmdlet writes' {
+        $writing = Get-Command -Module AcsIdentity | Where-Object { $_.Name -notmatch '^(Remove|Disconnect|Stop)-' }
+        foreach ($command in $writing) {
             $command.OutputType.Name | Should -BeLike 'AcsIdentity.*' -Because $command.Name
         }
     }
 
-    It 'supports -WhatIf wherever the service is changed' {
+    It 'supports -WhatIf in every cmdlet that changes something in the service' {
         $changing = Get-Command -Module AcsIdentity | Where-Object { $_.Parameters.ContainsKey('Connection') }
         $changing.Name | Sort-Object | Should -Be 'Get-AcsToken', 'New-AcsIdentity', 'Remove-AcsIdentity', 'Revoke-AcsToken'
         foreach ($command in $changing) {

@@ -18,7 +18,7 @@ Describe 'New-AcsIdentity' {
         $identity.AccessToken | Should -BeNullOrEmpty
     }
 
-    It 'creates -Count identities with tokens that live as long as asked for, in one request each' {
+    It 'creates -Count identities with tokens of the requested lifetime, in one request each' {
         $before = $emulator.RequestCount
         $identities = New-AcsIdentity -Count 5 -Scope chat -ExpiresIn 02:00:00
         $emulator.RequestCount - $before | Should -Be 5
@@ -34,7 +34,7 @@ Describe 'New-AcsIdentity' {
         }
     }
 
-    It 'gives the token as text with -AsPlainText' {
+    It 'writes the token as a string with -AsPlainText' {
         $token = (New-AcsIdentity -Scope voip -AsPlainText).AccessToken
         $token | Should -BeOfType AcsIdentity.Models.CommunicationToken
         $token.Token | Should -BeOfType string
@@ -46,14 +46,14 @@ Describe 'New-AcsIdentity' {
         ($claims.ExpiresOn - $claims.IssuedOn).TotalHours | Should -Be 2
     }
 
-    It 'takes no lifetime for the default one' {
+    It 'uses the default lifetime if -ExpiresIn is $null' {
         ((New-AcsIdentity -Scope chat -ExpiresIn $null).AccessToken.ExpiresOn - [datetimeoffset]::UtcNow).TotalHours | Should -BeGreaterThan 23
     }
 
     It 'takes tags as <Name>' -ForEach @(
         @{ Name = 'a parameter'; Create = { 'ann', 'bob' | ForEach-Object { New-AcsIdentity -Tag $_ } } }
         @{ Name = 'an argument'; Create = { 'ann', 'bob' | ForEach-Object { New-AcsIdentity $_ } } }
-        @{ Name = 'piped text'; Create = { 'ann', 'bob' | New-AcsIdentity } }
+        @{ Name = 'piped strings'; Create = { 'ann', 'bob' | New-AcsIdentity } }
         @{ Name = 'a property of piped objects'; Create = { 'ann', 'bob' | ForEach-Object { [pscustomobject]@{ Tag = $_ } } | New-AcsIdentity } }
         @{ Name = 'a script block on piped objects'; Create = { 'ann', 'bob' | ForEach-Object { [pscustomobject]@{ Upn = $_ } } | New-AcsIdentity -Tag { $_.Upn } } }
         @{ Name = 'a script block on piped objects, with tokens'; Create = { 'ann', 'bob' | ForEach-Object { [pscustomobject]@{ Upn = $_ } } | New-AcsIdentity -Tag { $_.Upn } -Scope chat } }
@@ -61,7 +61,7 @@ Describe 'New-AcsIdentity' {
         (& $Create).Tag | Should -Be 'ann', 'bob'
     }
 
-    It 'takes a number as the same tag in every culture' {
+    It 'converts a number to the same tag in every culture' {
         $culture = [cultureinfo]::CurrentCulture
         try {
             [cultureinfo]::CurrentCulture = 'de-DE'
@@ -74,7 +74,7 @@ Describe 'New-AcsIdentity' {
         }
     }
 
-    It 'refuses a whole row as a tag and sends nothing' {
+    It 'refuses a whole object as a tag and sends nothing' {
         $before = $emulator.RequestCount
         [pscustomobject]@{ Upn = 'ann' } | New-AcsIdentity -ErrorAction SilentlyContinue -ErrorVariable failures | Should -BeNullOrEmpty
         "$failures" | Should -BeLike '*-Tag { $_.Upn }*'
@@ -83,8 +83,8 @@ Describe 'New-AcsIdentity' {
 
     It 'refuses <Name> as a tag and sends nothing' -ForEach @(
         @{ Name = 'null'; Run = { New-AcsIdentity -Tag $null -ErrorAction Stop } }
-        @{ Name = 'an empty text'; Run = { '' | New-AcsIdentity -ErrorAction Stop } }
-        @{ Name = 'a blank text'; Run = { ' ' | New-AcsIdentity -ErrorAction Stop } }
+        @{ Name = 'an empty string'; Run = { '' | New-AcsIdentity -ErrorAction Stop } }
+        @{ Name = 'a blank string'; Run = { ' ' | New-AcsIdentity -ErrorAction Stop } }
         @{ Name = 'the NULL of a database'; Run = { [dbnull]::Value | New-AcsIdentity -ErrorAction Stop } }
         @{ Name = 'piped null'; Run = { $null | New-AcsIdentity -ErrorAction Stop } }
         @{ Name = 'a property that is not there'; Run = { [pscustomobject]@{ Upn = 'ann' } | New-AcsIdentity -Tag { $_.Upnn } -ErrorAction Stop } }

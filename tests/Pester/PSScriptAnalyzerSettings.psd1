@@ -1,9 +1,9 @@
 @{
     Severity     = @('Error', 'Warning')
     ExcludeRules = @(
-        # What BeforeAll declares is used in It: another script block, which the rule does not look into.
+        # It uses the variables of BeforeAll. It is another script block, and the rule does not see that.
         'PSUseDeclaredVarsMoreThanAssignments'
-        # The secrets of a test are none.
+        # Tests have no real secrets.
         'PSAvoidUsingConvertToSecureStringWithPlainText'
     )
 }

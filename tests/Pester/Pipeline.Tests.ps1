@@ -1,4 +1,4 @@
-# The way of an identity through the pipeline, in objects and through files.
+# Identities in the whole pipeline, as objects and through files.
 BeforeAll {
     Import-Module $env:ACSIDENTITY_MODULE_PATH -Force
     $emulator = Start-AcsEmulator
@@ -23,7 +23,7 @@ Describe 'The pipeline' {
         $emulator.RequestCount - $before | Should -Be 4
     }
 
-    It 'runs with the objects of each stage sent through <Name>' -ForEach @(
+    It 'runs if the output of each cmdlet goes through <Name>' -ForEach @(
         @{ Name = 'CSV'; Export = { $input | Export-Csv $file }; Import = { Import-Csv $file } }
         @{ Name = 'JSON'; Export = { $input | ConvertTo-Json -Depth 4 | Set-Content $file }; Import = { Get-Content -Raw $file | ConvertFrom-Json } }
         @{ Name = 'Clixml'; Export = { $input | Export-Clixml $file }; Import = { Import-Clixml $file } }
@@ -43,7 +43,7 @@ Describe 'The pipeline' {
         $emulator.IdentityCount | Should -Be 0
     }
 
-    It 'renews the token of a token object through <Name>' -ForEach @(
+    It 'renews a token that went through <Name>' -ForEach @(
         @{ Name = 'the pipeline'; Through = { $input } }
         @{ Name = 'CSV'; Through = { $input | ConvertTo-Csv | ConvertFrom-Csv } }
         @{ Name = 'JSON'; Through = { $input | ConvertTo-Json -Depth 4 | ConvertFrom-Json } }
@@ -56,7 +56,7 @@ Describe 'The pipeline' {
         $new.Id | Remove-AcsIdentity -Force
     }
 
-    It 'makes a map of users and identities, and uses it' {
+    It 'saves a map of users and identities as CSV, and uses it' {
         $map = Join-Path $TestDrive 'map.csv'
         'Upn', 'ann@contoso.com', 'bob@contoso.com' | Set-Content (Join-Path $TestDrive 'users.csv')
         Import-Csv (Join-Path $TestDrive 'users.csv') | New-AcsIdentity -Tag { $_.Upn } | Export-Csv $map
@@ -67,7 +67,7 @@ Describe 'The pipeline' {
         $emulator.IdentityCount | Should -Be 0
     }
 
-    It 'goes on after an identity that is gone' {
+    It 'continues after an identity that does not exist' {
         $first, $gone, $last = New-AcsIdentity -Count 3
         $gone | Remove-AcsIdentity -Force
         $tokens = $first, $gone, $last | Get-AcsToken -Scope chat -ErrorAction SilentlyContinue -ErrorVariable failures
@@ -107,7 +107,7 @@ Describe 'The pipeline' {
         "$failure" | Should -BeLike '*null*'
     }
 
-    It 'writes the first object before the last one is in' {
+    It 'writes the first object before it reads the last one' {
         $order = [Collections.Generic.List[string]]::new()
         1..100 | ForEach-Object { $order.Add("in $_"); "$_" } | New-AcsIdentity | ForEach-Object { $order.Add("out $($_.Tag)"); $_ } | Remove-AcsIdentity -Force
         $order.IndexOf('out 1') | Should -BeLessThan $order.IndexOf('in 100')

@@ -1,4 +1,4 @@
-# Where calls fail, the quota runs out and pipelines end early: every identity is emitted, taken back or reported.
+# If calls fail, the quota is used up or a pipeline ends early: every identity is written, deleted again or reported.
 BeforeAll {
     Import-Module $env:ACSIDENTITY_MODULE_PATH -Force
     . $PSScriptRoot/Support/EmulatorProgram.ps1
@@ -13,7 +13,7 @@ BeforeAll {
         [void](Invoke-Emulator reset Post)
     }
 
-    # A pipeline in a runspace of its own, so that it can be stopped. What it writes to the host is in its streams.
+    # Starts a pipeline in another runspace, so that it can be stopped. Host output goes to its streams.
     function Open-Pipeline([string] $Script, [hashtable] $Arguments) {
         $shell = [powershell]::Create()
         $shell.RunspacePool = $pool
@@ -22,7 +22,7 @@ BeforeAll {
         @{ Shell = $shell; Output = $output; End = $shell.BeginInvoke[psobject, psobject]($null, $output) }
     }
 
-    # Waits for its end. What it says about identities: ids by name, and creates of unknown outcome by request id.
+    # Waits for the pipeline to end. Returns its output, its errors, the ids in its warnings, and creates of unknown outcome.
     function Close-Pipeline($Pipeline) {
         $shell = $Pipeline.Shell
         [void]$Pipeline.End.AsyncWaitHandle.WaitOne()
@@ -40,9 +40,9 @@ BeforeAll {
         $shell.Dispose()
     }
 
-    # The identities that exist, and which nobody was told of by id.
-    function Get-Stray([string[]] $Emitted, $Ended) {
-        $known = [Collections.Generic.HashSet[string]]::new([string[]]@($Emitted; $Ended.NamedIds))
+    # The ids of identities that exist, but were neither written nor reported.
+    function Get-UnreportedId([string[]] $Written, $Ended) {
+        $known = [Collections.Generic.HashSet[string]]::new([string[]]@($Written; $Ended.NamedIds))
         @((Invoke-Emulator identities).newest.id | Where-Object { $_ -and -not $known.Contains($_) })
     }
 }
@@ -53,8 +53,8 @@ AfterAll {
     $pool.Dispose()
 }
 
-Describe 'Faults on the wire' {
-    It 'leave every one of 10,000 creates accounted for, under a quota that the client does not know' {
+Describe 'Network faults' {
+    It 'each of 10,000 creates ends in an identity or an error, also if the quota is lower than the client expects' {
         $emulator = Open-EmulatorProgram '--throttle', '--throttle-creates', '1400', '--throttle-deletes', '1000000', '--throttle-window', '1'
         try {
             [void](Connect-AcsIdentity $emulator.ConnectionString -CreateQuota 1000000 -DeleteQuota 1000000)
@@ -70,7 +70,7 @@ Describe 'Faults on the wire' {
             (Invoke-Emulator identities).count | Should -Be ($created.Count + $lost)
             $created.Id | Sort-Object -Unique | Should -HaveCount $created.Count
 
-            # A client cannot tell the three from each other: nothing came back.
+            # For the client the three faults are the same: the outcome is unknown.
             $failures | Should -HaveCount ($faults | Measure-Object hits -Sum).Sum
             $failures.FullyQualifiedErrorId | Sort-Object -Unique | Should -Be 'AcsCreateOutcomeUnknown,AcsIdentity.Commands.NewAcsIdentityCommand'
             $requests = Invoke-Emulator requests
@@ -78,7 +78,7 @@ Describe 'Faults on the wire' {
             $failed = @(($requests.newest | Where-Object fault).requestId)
             $failed | Should -Not -BeNullOrEmpty
             $failed | Where-Object { $_ -notin $failures.Exception.RequestId } | Should -BeNullOrEmpty
-            # What was refused for the quota before was not done; what may have been done is not sent again.
+            # A throttled create is sent again. A create that the service may have done is not.
             $requests.newest | Where-Object { $_.requestId -in $failed -and $_.status -ne 429 } | Should -HaveCount $failed.Count
 
             $created | Remove-AcsIdentity -Force -ThrottleLimit 32 -ErrorAction Stop
@@ -89,7 +89,7 @@ Describe 'Faults on the wire' {
         }
     }
 
-    Context 'One by one' {
+    Context 'in single calls' {
         BeforeAll {
             $emulator = Open-EmulatorProgram
             $connection = Connect-AcsIdentity $emulator.ConnectionString
@@ -107,7 +107,7 @@ Describe 'Faults on the wire' {
                 Exchange        = 'param($id, $teams, $with) Get-AcsToken @teams @with'
             }
 
-            # Sets the fault for all operations, and runs them side by side. Each ends in one object or one error.
+            # Sets the fault for all operations and runs them in parallel. Returns how each of them ended.
             function Get-Outcome([hashtable] $Fault, [int] $TimeoutSec) {
                 $identity = New-AcsIdentity -Count 3 -Connection $connection
                 foreach ($operation in 'issue', 'revoke', 'delete', 'exchange') {
@@ -143,24 +143,24 @@ Describe 'Faults on the wire' {
             Close-EmulatorProgram $emulator
         }
 
-        It '<Name> ends in success or in one error' -ForEach @(
-            @{ Name = 'a passing 503'; Fault = @{ kind = 'status'; status = 503; next = 1 }; Create = 'AcsCreateOutcomeUnknown' }
-            @{ Name = 'a passing 429'; Fault = @{ kind = 'status'; status = 429; retryAfter = 1; next = 1 } }
-            @{ Name = 'a late answer'; Fault = @{ kind = 'late'; delay = 10; next = 1 } }
-            @{ Name = 'a dropped connection'; Fault = @{ kind = 'drop'; next = 1 }; Create = 'AcsCreateOutcomeUnknown' }
-            @{ Name = 'a lost answer'; Fault = @{ kind = 'loseAnswer'; next = 1 }; Create = 'AcsCreateOutcomeUnknown' }
-            @{ Name = 'a cut answer'; Fault = @{ kind = 'cutAnswer'; next = 1 }; Create = 'AcsCreateOutcomeUnknown' }
-            @{ Name = 'an answer that ends too early'; Fault = @{ kind = 'truncatedBody'; next = 1 }; Create = 'AcsCreateOutcomeUnknown'; Token = 'AcsServiceFailed' }
-            @{ Name = 'an answer that is not JSON'; Fault = @{ kind = 'malformedBody'; next = 1 }; Create = 'AcsCreateOutcomeUnknown'; Token = 'AcsServiceFailed' }
-            @{ Name = 'a lasting 503'; Fault = @{ kind = 'status'; status = 503; every = 1 }; Create = 'AcsCreateOutcomeUnknown'; Token = 'AcsServiceFailed'; Other = 'AcsServiceFailed' }
+        It '<Name>: each operation ends in success or in one error' -ForEach @(
+            @{ Name = 'one 503'; Fault = @{ kind = 'status'; status = 503; next = 1 }; Create = 'AcsCreateOutcomeUnknown' }
+            @{ Name = 'one 429'; Fault = @{ kind = 'status'; status = 429; retryAfter = 1; next = 1 } }
+            @{ Name = 'one late answer'; Fault = @{ kind = 'late'; delay = 10; next = 1 } }
+            @{ Name = 'one dropped connection'; Fault = @{ kind = 'drop'; next = 1 }; Create = 'AcsCreateOutcomeUnknown' }
+            @{ Name = 'one lost answer'; Fault = @{ kind = 'loseAnswer'; next = 1 }; Create = 'AcsCreateOutcomeUnknown' }
+            @{ Name = 'one cut answer'; Fault = @{ kind = 'cutAnswer'; next = 1 }; Create = 'AcsCreateOutcomeUnknown' }
+            @{ Name = 'one answer that ends too early'; Fault = @{ kind = 'truncatedBody'; next = 1 }; Create = 'AcsCreateOutcomeUnknown'; Token = 'AcsServiceFailed' }
+            @{ Name = 'one answer that is not JSON'; Fault = @{ kind = 'malformedBody'; next = 1 }; Create = 'AcsCreateOutcomeUnknown'; Token = 'AcsServiceFailed' }
+            @{ Name = 'only 503s'; Fault = @{ kind = 'status'; status = 503; every = 1 }; Create = 'AcsCreateOutcomeUnknown'; Token = 'AcsServiceFailed'; Other = 'AcsServiceFailed' }
             @{ Name = 'no answer for an hour'; Fault = @{ kind = 'late'; delay = 3600000; every = 1 }; Create = 'AcsCreateOutcomeUnknown'; Token = 'AcsTimeout'; Other = 'AcsTimeout' }
-            @{ Name = 'a lasting loss of connections'; Fault = @{ kind = 'drop'; every = 1 }; Create = 'AcsCreateOutcomeUnknown'; Token = 'AcsConnectionFailed'; Other = 'AcsConnectionFailed' }
-            @{ Name = 'a lasting loss of answers'; Fault = @{ kind = 'loseAnswer'; every = 1 }; Create = 'AcsCreateOutcomeUnknown'; Token = 'AcsConnectionFailed'; Other = 'AcsConnectionFailed' }
-            # Revoke and delete are answered without a body: there is nothing to cut.
-            @{ Name = 'a lasting cut of answers'; Fault = @{ kind = 'cutAnswer'; every = 1 }; Create = 'AcsCreateOutcomeUnknown'; Token = 'AcsConnectionFailed' }
+            @{ Name = 'only dropped connections'; Fault = @{ kind = 'drop'; every = 1 }; Create = 'AcsCreateOutcomeUnknown'; Token = 'AcsConnectionFailed'; Other = 'AcsConnectionFailed' }
+            @{ Name = 'only lost answers'; Fault = @{ kind = 'loseAnswer'; every = 1 }; Create = 'AcsCreateOutcomeUnknown'; Token = 'AcsConnectionFailed'; Other = 'AcsConnectionFailed' }
+            # The answers to revoke and delete have no body, so there is nothing to cut.
+            @{ Name = 'only cut answers'; Fault = @{ kind = 'cutAnswer'; every = 1 }; Create = 'AcsCreateOutcomeUnknown'; Token = 'AcsConnectionFailed' }
         ) {
             $creates, $tokens, $others = $Create, $Token, $Other | ForEach-Object { $_ ? $_ : 'success' }
-            # What passes may take its time; of what lasts, the end of the first wait is enough.
+            # Retries after a temporary fault need time. A permanent fault needs only a short time limit.
             Get-Outcome $Fault -TimeoutSec ($Fault.next ? 60 : 2) | Should -Be @(
                 "Create: $creates", "CreateWithToken: $creates", "Issue: $tokens", "Revoke: $others", "Delete: $others", "Exchange: $tokens")
         }
@@ -168,7 +168,7 @@ Describe 'Faults on the wire' {
 }
 
 Describe 'The quota' {
-    It 'is kept by two runspaces together' {
+    It 'is shared by two runspaces' {
         $emulator = Open-EmulatorProgram '--throttle', '--throttle-creates', '200'
         try {
             $module = $env:ACSIDENTITY_MODULE_PATH
@@ -181,7 +181,7 @@ Describe 'The quota' {
             $failures = $results | Where-Object { $_ -is [Management.Automation.ErrorRecord] }
             $failures | Should -HaveCount 10
             $failures.FullyQualifiedErrorId | Sort-Object -Unique | Should -Be 'AcsThrottled,AcsIdentity.Commands.NewAcsIdentityCommand'
-            # One more would have been a 429.
+            # The next request would have been answered 429.
             (Invoke-Emulator requests).count | Should -Be 200
             (Invoke-Emulator identities).count | Should -Be 200
         }
@@ -190,11 +190,11 @@ Describe 'The quota' {
         }
     }
 
-    It 'is not waited for by a pipeline that is stopped' {
+    It 'does not delay the stop of a pipeline that waits for it' {
         $emulator = Start-AcsEmulator
         try {
             $connection = Connect-AcsIdentity $emulator.GetConnectionString() -CreateQuota 5
-            # Waits for the word that the quota is waited for.
+            # Waits until progress says that the pipeline waits for the quota. Returns the seconds that it shows.
             function Wait-Quota($Pipeline) {
                 $progress = $Pipeline.Shell.Streams.Progress
                 $progress.BlockingEnumerator = $true
@@ -215,7 +215,7 @@ Describe 'The quota' {
             (Close-Pipeline $next).Output | Should -BeNullOrEmpty
             $ended = Close-Pipeline $stopped
             $ended.UnknownIds | Should -BeNullOrEmpty
-            Get-Stray $ended.Output.Id $ended | Should -BeNullOrEmpty
+            Get-UnreportedId $ended.Output.Id $ended | Should -BeNullOrEmpty
             $emulator.RequestCount | Should -Be 5
         }
         finally {
@@ -234,16 +234,16 @@ Describe 'A pipeline that ends early' {
         Clear-Emulator
     }
 
-    It 'leaves no identity that was neither emitted nor reported, stopped 200 times at random' {
+    It 'has written or reported every identity, in 200 random runs' {
         $random = [Random]::new(20260217)
         $endings = @{
             Stop        = 'New-AcsIdentity @with | ForEach-Object { $got.Add($_.Id); if ($got.Count -eq $count) { [void]$reached.Set() } }'
             StopOutput  = 'New-AcsIdentity @with | ForEach-Object { $_; $got.Add($_.Id); if ($got.Count -eq $count) { [void]$reached.Set() } }'
             SelectFirst = 'New-AcsIdentity @with | ForEach-Object { $got.Add($_.Id); $_ } | Select-Object -First $count'
             Throw       = 'New-AcsIdentity @with | ForEach-Object { $got.Add($_.Id); if ($got.Count -eq $count) { throw "enough" } }'
-            ThrowAbove  = '1..$count | ForEach-Object { if ($_ -eq $count) { throw "enough" } $_ } | New-AcsIdentity @with | ForEach-Object { $got.Add($_.Id) }'
+            ThrowBefore = '1..$count | ForEach-Object { if ($_ -eq $count) { throw "enough" } $_ } | New-AcsIdentity @with | ForEach-Object { $got.Add($_.Id) }'
         }
-        # The same with other cmdlets of the module in between.
+        # The same endings, with more cmdlets in the pipeline.
         foreach ($name in @($endings.Keys)) {
             $endings["${name}Chain"] = $endings[$name] -replace 'New-AcsIdentity @with', '$0 | Get-AcsToken -Scope chat @on | Revoke-AcsToken -PassThru @on'
         }
@@ -252,13 +252,13 @@ Describe 'A pipeline that ends early' {
             Clear-Emulator
             $ending = $names[$random.Next($names.Count)]
             $count = $random.Next(1, 40)
-            $with = @{ Connection = $connection; Count = $ending -like 'ThrowAbove*' ? 1 : 100000; ThrottleLimit = $random.Next(1, 17) }
+            $with = @{ Connection = $connection; Count = $ending -like 'ThrowBefore*' ? 1 : 100000; ThrottleLimit = $random.Next(1, 17) }
             $on = @{ Connection = $connection; ThrottleLimit = $random.Next(1, 17) }
             $faults = @(
                 if ($random.Next(2)) { @{ kind = 'late'; operation = 'issue'; delay = $random.Next(1, 40); probability = 0.3; seed = $round } }
                 if ($random.Next(2)) { @{ kind = 'late'; operation = 'create'; delay = $random.Next(1, 40); probability = 0.3; seed = $round } }
                 if ($random.Next(3) -eq 0) { @{ kind = 'loseAnswer'; operation = 'create'; probability = 0.1; seed = $round } }
-                # Longer than a stopped pipeline waits for it.
+                # Longer than the time limit for cleanup.
                 if ($ending -like 'Stop*' -and $random.Next(40) -eq 0) { @{ kind = 'late'; operation = 'create'; delay = 3600000; probability = 0.05; seed = $round } }
                 if ($random.Next(6) -eq 0) { @{ kind = 'status'; status = 403; operation = 'delete'; probability = 0.5; seed = $round } }
             )
@@ -268,51 +268,51 @@ Describe 'A pipeline that ends early' {
             $reached = [Threading.ManualResetEvent]::new($false)
             $pipeline = Open-Pipeline "param(`$with, `$on, `$got, `$count, `$reached) $($endings[$ending])" @{ with = $with; on = $on; got = $got; count = $count; reached = $reached }
             if ($ending -like 'Stop*') {
-                # Behind an answer that never comes the count is not reached.
+                # If an answer does not come, the count is not reached.
                 [void][Threading.WaitHandle]::WaitAny(@($reached, $pipeline.End.AsyncWaitHandle), 2000)
                 [Threading.Thread]::SpinWait($random.Next(20000))
                 $pipeline.Shell.Stop()
             }
 
             $ended = Close-Pipeline $pipeline
-            $strays = Get-Stray $got $ended
-            if ($strays.Count -gt $ended.UnknownIds.Count) {
-                "round $round, $ending after ${count}: $($strays.Count) strays, $($ended.UnknownIds.Count) unknown, $($got.Count) emitted, $($ended.NamedIds.Count) named"
+            $unreported = Get-UnreportedId $got $ended
+            if ($unreported.Count -gt $ended.UnknownIds.Count) {
+                "round $round, $ending after ${count}: $($unreported.Count) unreported, $($ended.UnknownIds.Count) unknown, $($got.Count) written, $($ended.NamedIds.Count) named"
             }
         }
         $problems | Should -BeNullOrEmpty
     }
 
-    It 'names nothing where it took what it wanted' {
+    It 'deletes the other identities and reports none, after Select-Object -First 1' {
         $pipeline = Open-Pipeline 'param($connection) New-AcsIdentity -Count 50 -Connection $connection | Select-Object -First 1' @{ connection = $connection }
         $ended = Close-Pipeline $pipeline
         $ended.Output.Id | Should -Be (Invoke-Emulator identities).newest.id
         $ended.NamedIds | Should -BeNullOrEmpty
     }
 
-    It 'names each identity once that it created and that <Next> did not finish' -ForEach @(
+    It 'reports each identity once that <Next> did not finish' -ForEach @(
         @{ Next = 'Get-AcsToken'; Script = 'Get-AcsToken -Scope chat @on | Select-Object -First 2' }
         @{ Next = 'Revoke-AcsToken'; Script = 'Revoke-AcsToken -PassThru @on | Select-Object -First 2' }
-        @{ Next = 'the second of two'; Script = 'Get-AcsToken -Scope chat @on | Revoke-AcsToken -PassThru @on | Select-Object -First 2' }
+        @{ Next = 'Revoke-AcsToken after Get-AcsToken'; Script = 'Get-AcsToken -Scope chat @on | Revoke-AcsToken -PassThru @on | Select-Object -First 2' }
         @{ Next = 'Remove-AcsIdentity'; Script = 'Remove-AcsIdentity -Force @on -ErrorAction Stop' }
     ) {
         Add-Fault @{ kind = 'status'; status = 403; operation = 'delete'; every = 3 }
         $pipeline = Open-Pipeline "param(`$on) New-AcsIdentity -Count 100 @on | $Script" @{ on = @{ Connection = $connection } }
         $ended = Close-Pipeline $pipeline
         $failed = @($ended.Reason.ErrorRecord.TargetObject)
-        Get-Stray @($ended.Output.Id; $failed) $ended | Should -BeNullOrEmpty
+        Get-UnreportedId @($ended.Output.Id; $failed) $ended | Should -BeNullOrEmpty
         $ended.NamedIds | Should -Not -BeNullOrEmpty
         $ended.NamedIds | Sort-Object -Unique | Should -HaveCount $ended.NamedIds.Count
     }
 
-    It 'does not name identities that somebody has kept' {
+    It 'does not report identities from a variable' {
         $pipeline = Open-Pipeline 'param($on) $kept = New-AcsIdentity -Count 30 @on; $kept | Get-AcsToken -Scope chat @on | Select-Object -First 1' @{ on = @{ Connection = $connection } }
         $ended = Close-Pipeline $pipeline
         $ended.Output | Should -HaveCount 1
         $ended.NamedIds | Should -BeNullOrEmpty
     }
 
-    It 'names the identity that the next command had when it was stopped' {
+    It 'reports the identity that the next command has when it is stopped' {
         $begun = [Threading.ManualResetEvent]::new($false)
         $pipeline = Open-Pipeline 'param($connection, $begun) New-AcsIdentity -Connection $connection | ForEach-Object { [void]$begun.Set(); Start-Sleep 3600 }' @{
             connection = $connection
@@ -324,17 +324,17 @@ Describe 'A pipeline that ends early' {
         $ended.NamedIds | Should -Be (Invoke-Emulator identities).newest.id
     }
 
-    It 'keeps in -OutVariable what Get-AcsToken took and never finished' {
+    It 'keeps in -OutVariable the identities that Get-AcsToken did not finish' {
         Add-Fault @{ kind = 'late'; operation = 'issue'; delay = 3600000; every = 3 }
         $script = 'param($connection) New-AcsIdentity -Count 100 -Connection $connection -OutVariable made | Get-AcsToken -Scope chat -Connection $connection | Select-Object -First 2; "$($made.Id)"'
         $ended = Close-Pipeline (Open-Pipeline $script @{ connection = $connection })
         $token, $other, $made = $ended.Output
         $made.Split() | Should -Contain $token.Id
-        Get-Stray $made.Split() @{ NamedIds = @() } | Should -BeNullOrEmpty
+        Get-UnreportedId $made.Split() @{ NamedIds = @() } | Should -BeNullOrEmpty
         (Invoke-Emulator identities).count | Should -BeGreaterThan 2
     }
 
-    It 'takes back what is in flight when an error comes from above' {
+    It 'deletes the identities in flight again if an earlier command throws' {
         $got = [Collections.Generic.List[string]]::new()
         $pipeline = Open-Pipeline 'param($with, $got) 1..50 | ForEach-Object { if ($_ -eq 30) { throw "enough" } $_ } | New-AcsIdentity @with | ForEach-Object { $got.Add($_.Id) }' @{
             with = @{ Connection = $connection; ThrottleLimit = 10 }
@@ -343,10 +343,10 @@ Describe 'A pipeline that ends early' {
         $ended = Close-Pipeline $pipeline
         $ended.Reason | Should -BeLike '*enough*'
         (Invoke-Emulator identities).count | Should -Be $got.Count
-        Get-Stray $got $ended | Should -BeNullOrEmpty
+        Get-UnreportedId $got $ended | Should -BeNullOrEmpty
     }
 
-    It 'takes back the rest where an unknown outcome ends it with -ErrorAction Stop' {
+    It 'deletes the unwritten identities again if -ErrorAction Stop ends it at an unknown outcome' {
         Add-Fault @{ kind = 'loseAnswer'; operation = 'create'; every = 20 }
         $got = [Collections.Generic.List[string]]::new()
         $pipeline = Open-Pipeline 'param($with, $got) 1..100 | ForEach-Object { "tag $_" } | New-AcsIdentity @with | ForEach-Object { $got.Add($_.Id) }' @{
@@ -359,16 +359,16 @@ Describe 'A pipeline that ends early' {
         $ended.UnknownIds | Should -HaveCount $lost
         $ended.UnknownTags | Should -HaveCount $lost
         ((Invoke-Emulator requests).newest | Where-Object fault).requestId | Sort-Object | Should -Be $ended.UnknownIds
-        Get-Stray $got $ended | Should -HaveCount $lost
+        Get-UnreportedId $got $ended | Should -HaveCount $lost
     }
 
-    It 'names what it could not take back' {
+    It 'reports each identity that it could not delete again' {
         Add-Fault @{ kind = 'status'; status = 403; operation = 'delete'; every = 1 }
         $pipeline = Open-Pipeline 'param($connection) New-AcsIdentity -Count 100 -Connection $connection | Select-Object -First 3' @{ connection = $connection }
         $ended = Close-Pipeline $pipeline
         $ended.Output | Should -HaveCount 3
         $ended.NamedIds | Should -Not -BeNullOrEmpty
-        Get-Stray $ended.Output.Id $ended | Should -BeNullOrEmpty
+        Get-UnreportedId $ended.Output.Id $ended | Should -BeNullOrEmpty
     }
 
     It 'does not run ahead of a slow consumer' {
@@ -380,7 +380,7 @@ Describe 'A pipeline that ends early' {
         $ahead = 1..100000 | ForEach-Object { $read++; $identity.Id } |
             Revoke-AcsToken -PassThru -ThrottleLimit $limit -Connection $connection |
             ForEach-Object {
-                # Slow enough: a request of its own.
+                # The extra request makes this command slow.
                 [void](Invoke-Emulator faults)
                 [pscustomobject]@{ Sent = $emulator.RequestCount - $before - $done; Read = $read - $done }
                 $done++

@@ -15,7 +15,7 @@ Describe 'Remove-AcsIdentity' {
         $before = $emulator.RequestCount
     }
 
-    It 'deletes without a question with <Name>' -ForEach @(
+    It 'deletes without asking with <Name>' -ForEach @(
         @{ Name = '-Force'; Delete = { $identity | Remove-AcsIdentity -Force } }
         @{ Name = '-Confirm:$false'; Delete = { $identity | Remove-AcsIdentity -Confirm:$false } }
     ) {
@@ -29,8 +29,8 @@ Describe 'Remove-AcsIdentity' {
         $identity | Remove-AcsIdentity -Force -Verbose 4>&1 | Out-String | Should -BeLike "*$($identity.Id)*"
     }
 
-    It 'asks first, and deletes nothing where nobody can answer' {
-        # This process has no one at its console; the question itself is the proof.
+    It 'asks first, and deletes nothing in a non-interactive session' {
+        # The tests run non-interactively, so the question itself is an error.
         { $identity | Remove-AcsIdentity } | Should -Throw -ExpectedMessage '*NonInteractive*'
         { $identity | Remove-AcsIdentity -Force -Confirm } | Should -Throw -ExpectedMessage '*NonInteractive*'
         $emulator.RequestCount | Should -Be $before

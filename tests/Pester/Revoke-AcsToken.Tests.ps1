@@ -29,11 +29,11 @@ Describe 'Revoke-AcsToken' {
         ($object | Revoke-AcsToken -PassThru).Id | Should -Be $identity.Id
     }
 
-    It 'says with -Verbose that revocation takes its time' {
+    It 'says with -Verbose how long a revocation can take' {
         $identity | Revoke-AcsToken -Verbose 4>&1 | Out-String | Should -BeLike '*15 minutes*'
     }
 
-    It 'reports an identity of another resource as not found and passes nothing on' {
+    It 'reports an identity of another resource as not found and writes nothing' {
         $foreign = '8:acs:2dee53b4-368b-45b4-ab52-8493fb117652_00000005-14a2-493b-8a72-5a3a0d000081'
         $foreign | Revoke-AcsToken -PassThru -ErrorAction SilentlyContinue -ErrorVariable failures | Should -BeNullOrEmpty
         $failures | Should -HaveCount 1

@@ -1,4 +1,4 @@
-# samples/runbooks as a scheduler runs them: processes of their own, without a person, against the emulator as a program.
+# Runs samples/runbooks as a scheduler does: unattended, each in a new process. The service is the emulator program.
 BeforeAll {
     Import-Module $env:ACSIDENTITY_MODULE_PATH -Force
     . $PSScriptRoot/Support/EmulatorProgram.ps1
@@ -8,7 +8,7 @@ BeforeAll {
     $certificate = Join-Path $TestDrive 'emulator.pem'
 
     function Open-Runbook([string] $Name, [string[]] $Arguments, [hashtable] $Environment) {
-        # As a scheduler finds the module: by its name, in a folder of modules.
+        # A runbook imports the module by name, so the module must be on PSModulePath.
         $modules = @((Split-Path $env:ACSIDENTITY_MODULE_PATH); $extraModules; $env:PSModulePath) -join [IO.Path]::PathSeparator
         $start = Get-PowerShellStartInfo (Join-Path $runbooks "$Name.ps1") $Arguments
         $start.WorkingDirectory = $PWD
@@ -22,9 +22,9 @@ BeforeAll {
         $errors = $process.StandardError.ReadToEndAsync()
         $output = $process.StandardOutput.ReadToEnd()
         $process.WaitForExit()
-        # Without colours, and without the margin and the line breaks of error messages.
+        # Removes colours, and the margin and the line breaks of error messages.
         $text = "$output$($errors.Result)" -replace '\e\[[\d;]*m' -replace '\r?\n\s+\|\s', ' '
-        # Whatever a test is about: neither a token, all of which begin like this, nor the key may be seen.
+        # No runbook may show a token or the key. All tokens begin with eyJ.
         $text | Should -Not -Match 'eyJ[\w-]{8}'
         $text.Contains($accessKey) | Should -BeFalse
         [pscustomobject]@{ ExitCode = $process.ExitCode; Text = $text }
@@ -78,14 +78,14 @@ Describe 'With a managed identity' {
     }
     AfterAll { Pop-Location }
 
-    It '<Name> does its work' -ForEach $calls {
+    It '<Name> succeeds' -ForEach $calls {
         $before = (Invoke-Emulator requests).count
         $run = Invoke-WithManagedIdentity $Name $Arguments
         $run.ExitCode | Should -Be 0 -Because $run.Text
         (Invoke-Emulator requests).count - $before | Should -Be 2
     }
 
-    It '<Name> ends at once where the host does not have the one that is named' -ForEach $calls {
+    It '<Name> fails if the host does not have the identity of -ClientId' -ForEach $calls {
         $run = Invoke-WithManagedIdentity $Name ($Arguments + '-ClientId', (New-Guid))
         $run.ExitCode | Should -Be 1
         $run.Text | Should -BeLike 'Connect-AcsIdentity: *'
@@ -108,7 +108,7 @@ Describe 'New-UserToken' {
         Pop-Location
     }
 
-    It 'gives each user a token, an identity first where there is none, and keeps the map' {
+    It 'issues a token for each user, creates missing identities and adds them to the map' {
         New-AcsIdentity -Tag bob | Select-Object Tag, Id, Remark | Export-Csv map.csv
         (Invoke-NewUserToken).ExitCode | Should -Be 0
         $map = Import-Csv map.csv
@@ -122,7 +122,7 @@ Describe 'New-UserToken' {
         $identities.newest[0].newestTokens[0].scopes | Should -Be 'chat', 'voip'
     }
 
-    It 'gives the other users theirs where some fail, names those and fails' {
+    It 'issues tokens for the other users if some fail, names the failed users and fails' {
         $gone = New-AcsIdentity -Tag bob
         $gone | Export-Csv map.csv
         $gone | Remove-AcsIdentity -Force
@@ -133,7 +133,7 @@ Describe 'New-UserToken' {
         (Invoke-Emulator identities).newest.tokensIssued | Should -Be 1
     }
 
-    It 'goes on with a map whose last line has no end' {
+    It 'reads and extends a map whose last line has no line break' {
         $ann = New-AcsIdentity -Tag ann
         Set-Content map.csv "Id,Tag`n$($ann.Id), ann " -NoNewline
         (Invoke-NewUserToken).ExitCode | Should -Be 0
@@ -143,12 +143,12 @@ Describe 'New-UserToken' {
         (Invoke-Emulator identities).newest.tokensIssued | Should -Be 1, 1, 1
     }
 
-    It 'creates nothing where <Name>' -ForEach @(
+    It 'creates nothing if <Name>' -ForEach @(
         @{ Name = 'the map is empty'; Map = "`n"; Problem = '*' }
         @{ Name = 'the map is blank'; Map = " `n"; Problem = '*' }
         @{ Name = 'the map has no ids'; Map = "Tag`nann`n"; Problem = '*map.csv has no columns Id and Tag*' }
         @{ Name = 'the map has semicolons'; Map = "Id;Tag`n"; Problem = '*map.csv has no columns Id and Tag*' }
-        @{ Name = 'there is no such scope'; Map = "Id,Tag`n"; Arguments = '-Scope', 'video'; Problem = "*'video' is not a scope*" }
+        @{ Name = 'the scope does not exist'; Map = "Id,Tag`n"; Arguments = '-Scope', 'video'; Problem = "*'video' is not a scope*" }
     ) {
         Set-Content map.csv $Map -NoNewline
         $scope = $Arguments ?? @('-Scope', 'chat')
@@ -158,7 +158,7 @@ Describe 'New-UserToken' {
         (Invoke-Emulator identities).count | Should -Be 0
     }
 
-    It 'issues nothing where the map gives two users the same identity' {
+    It 'issues no token if the map gives two users the same identity' {
         $shared = New-AcsIdentity
         Set-Content map.csv 'Id,Tag', "$($shared.Id),ann", "$($shared.Id),bob"
         $run = Invoke-NewUserToken
@@ -167,11 +167,11 @@ Describe 'New-UserToken' {
         (Invoke-Emulator identities).newest.tokensIssued | Measure-Object -Sum | ForEach-Object Sum | Should -Be 0
     }
 
-    It 'creates anew what is not known to exist' {
+    It 'creates an identity in the next run if the outcome of its create is unknown' {
         Add-Fault @{ kind = 'loseAnswer'; operation = 'create'; next = 1 }
         $run = Invoke-NewUserToken
         $run.ExitCode | Should -Be 1
-        # Whose create came first: several are under way.
+        # Several creates are in flight, so any user may be the first.
         $run.Text | Should -Match "'(ann|bob|eve)': AcsCreateOutcomeUnknown: "
         $lost = [regex]::Match($run.Text, "'(\w+)': AcsCreateOutcomeUnknown").Groups[1].Value
         $others = 'ann', 'bob', 'eve' | Where-Object { $_ -ne $lost }
@@ -181,17 +181,17 @@ Describe 'New-UserToken' {
         (Import-Csv map.csv).Tag | Should -Be ($others + $lost)
     }
 
-    It 'has each identity in the map as soon as it exists, in case it is killed' {
+    It 'adds each identity to the map at once, in case the run is killed' {
         'Upn', (1..40 | ForEach-Object { "user$_" }) | Set-Content users.csv
-        # Results come in the order of the input: what is behind the one that is held is not written yet.
+        # Results come in input order: those after the delayed one are not written yet.
         Add-Fault @{ kind = 'late'; operation = 'create'; every = 20; delay = 600000 }
         $watcher = [IO.FileSystemWatcher]::new($PWD)
         $run = Open-Runbook New-UserToken @('-Path', 'users.csv', '-MapPath', 'map.csv', '-Scope', 'chat') $byKey
-        $patience = [Diagnostics.Stopwatch]::StartNew()
+        $waiting = [Diagnostics.Stopwatch]::StartNew()
         do {
             [void]$watcher.WaitForChanged('All', 200)
             $map = @(if (Test-Path map.csv) { Import-Csv map.csv })
-        } until ($map.Count -ge 10 -or $patience.Elapsed.TotalSeconds -gt 60)
+        } until ($map.Count -ge 10 -or $waiting.Elapsed.TotalSeconds -gt 60)
         $run.Kill()
         $run.WaitForExit()
         $watcher.Dispose()
@@ -200,7 +200,7 @@ Describe 'New-UserToken' {
 
     Context 'with a vault' {
         BeforeAll {
-            # In the place of SecretManagement, which the tests do without: a vault that is a folder, its secrets readable.
+            # Replaces SecretManagement, which need not be installed: the vault is a folder with one text file for each secret.
             $extraModules = Join-Path $TestDrive 'modules'
             $vaultModule = New-Item -ItemType Directory (Join-Path $extraModules 'Microsoft.PowerShell.SecretManagement')
             Set-Content (Join-Path $vaultModule 'Microsoft.PowerShell.SecretManagement.psm1') @'
@@ -220,12 +220,12 @@ function Set-Secret([string] $Vault, [string] $Name, [securestring] $SecureStrin
             }
         }
 
-        It 'fails where the vault takes nothing' {
+        It 'fails if the vault cannot store a token' {
             (Invoke-NewUserToken -VaultName nowhere).ExitCode | Should -Be 1
         }
     }
 
-    It 'creates nothing where SecretManagement is missing' {
+    It 'creates nothing if SecretManagement is missing' {
         if (Get-Module -ListAvailable Microsoft.PowerShell.SecretManagement) {
             Set-ItResult -Skipped -Because 'SecretManagement is installed'
         }
@@ -244,7 +244,7 @@ Describe 'Revoke-LeaverToken' {
         $gone = New-AcsIdentity -Tag eve
         $gone | Remove-AcsIdentity -Force
         $first, $second, $other, $gone | Export-Csv $map
-        # As a spreadsheet may leave it.
+        # A spreadsheet may change a tag like this.
         (Get-Content $map -Raw).Replace('"ann"', '" Ann "') | Set-Content $map -NoNewline
     }
 
@@ -255,16 +255,16 @@ Describe 'Revoke-LeaverToken' {
         Get-TokenCount $first.Id | Should -Be 1
     }
 
-    It 'revokes the tokens of every identity of the user, and of nobody else' {
+    It 'revokes the tokens of every identity of the user, and of no other user' {
         $run = Invoke-Runbook Revoke-LeaverToken '-Upn', 'ann', '-MapPath', $map
         $run.ExitCode | Should -Be 0
         $run.Text | Should -BeLike '*2 identities*15 minutes*'
         $first, $second, $other | ForEach-Object { Get-TokenCount $_.Id } | Should -Be 0, 0, 1
     }
 
-    It 'fails where <Name>' -ForEach @(
+    It 'fails if <Name>' -ForEach @(
         @{ Name = 'the user is not in the map'; Upn = 'nobody'; Problem = "*no identity of 'nobody'*" }
-        @{ Name = 'an identity is not there'; Upn = 'eve'; Problem = "*AcsIdentityNotFound: '8:acs:*1 of 1 identities*NOT revoked*" }
+        @{ Name = 'an identity does not exist'; Upn = 'eve'; Problem = "*AcsIdentityNotFound: '8:acs:*1 of 1 identities*NOT revoked*" }
     ) {
         $run = Invoke-Runbook Revoke-LeaverToken '-Upn', $Upn, '-MapPath', $map
         $run.ExitCode | Should -Be 1
@@ -290,7 +290,7 @@ Describe 'Remove-ListedIdentity' {
         Pop-Location
     }
 
-    It 'goes on where a run with failures in the middle ended' {
+    It 'continues after a run in which some deletes failed' {
         Add-Fault @{ kind = 'status'; status = 403; operation = 'delete'; every = 3 }
         $run = Invoke-RemoveListedIdentity
         $run.ExitCode | Should -Be 1
@@ -308,7 +308,7 @@ Describe 'Remove-ListedIdentity' {
         (Import-Csv done.csv).Id | Sort-Object | Should -Be ($identities.Id | Sort-Object)
     }
 
-    It 'takes as done what is gone, and says so' {
+    It 'counts an identity that does not exist as deleted, and says so' {
         $identities[0, 4] | Remove-AcsIdentity -Force
         $run = Invoke-RemoveListedIdentity
         $run.ExitCode | Should -Be 0
@@ -316,7 +316,7 @@ Describe 'Remove-ListedIdentity' {
         (Import-Csv done.csv).Id | Should -HaveCount 7
     }
 
-    It 'deletes the others where a row is no identity, and fails' {
+    It 'deletes the other identities if a row is not an identity, and fails' {
         $misplaced = 'a key or token in the column of the ids'.PadRight(60, '.')
         'ann', $misplaced, '"",nobody' | Add-Content list.csv
         $run = Invoke-RemoveListedIdentity
@@ -327,7 +327,7 @@ Describe 'Remove-ListedIdentity' {
         (Import-Csv done.csv).Id | Should -HaveCount 7
     }
 
-    It 'deletes nothing with -WhatIf, and writes nothing down' {
+    It 'deletes nothing and writes no file with -WhatIf' {
         $run = Invoke-RemoveListedIdentity -WhatIf
         $run.ExitCode | Should -Be 0
         $run.Text | Should -BeLike "*What if: *$($identities[6].Id)*"

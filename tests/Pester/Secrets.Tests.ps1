@@ -1,50 +1,69 @@
-# No token and no key comes out unless -AsPlainText asked for it.
+# No output has a token or a key, unless -AsPlainText asks for it.
 BeforeAll {
     Import-Module $env:ACSIDENTITY_MODULE_PATH -Force
+    . $PSScriptRoot/../../build/PowerShellProcess.ps1
 }
 
 Describe 'Secrets' {
-    It 'show up in no view, text, file, stream, error or transcript' {
+    It 'are in no view, text, file, stream, error or transcript' {
+        $walk = {
+            $emulator = Start-AcsEmulator
+            $connection = Connect-AcsIdentity $emulator.GetConnectionString()
+            $connection, $emulator, (Get-AcsConnection), (Get-AcsEmulator)
+            $identity = New-AcsIdentity -Tag bob -Scope chat -Verbose -Debug
+            $identity
+            $token = $identity | Get-AcsToken -Scope voip -Verbose -Debug
+            $token
+            $token | Get-AcsToken
+            $token | ConvertFrom-AcsToken -Verbose -Debug
+            $identity | Revoke-AcsToken -PassThru -Verbose -Debug
+            $script:keys = @($emulator.GetConnectionString() -replace '^.*accesskey=')
+            $script:tokens = $identity.AccessToken, $token | ForEach-Object { [Net.NetworkCredential]::new('', $_.Token).Password }
+
+            # Failures of each kind: refused by the service, and by the module.
+            $identity | Remove-AcsIdentity -Force -Verbose -Debug
+            $token | Get-AcsToken -ErrorAction Continue
+            $token | Remove-AcsIdentity -Force -ErrorAction Continue
+            New-AcsIdentity -Connection (Connect-AcsIdentity "endpoint=$($emulator.Endpoint);accesskey=d3Jvbmcga2V5") -ErrorAction Continue
+            $script:keys += 'd3Jvbmcga2V5'
+            foreach ($failing in
+                { Connect-AcsIdentity -ConnectionString "endpoint=nowhere;accesskey=$($script:keys[0])" },
+                { Connect-AcsIdentity -Endpoint $emulator.Endpoint -AccessKey $script:keys[0] },
+                { Start-AcsEmulator -AccessKey $script:keys[0] },
+                { Get-AcsToken -TeamsUserToken $script:tokens[0] -ClientId (New-Guid) -UserObjectId (New-Guid) },
+                { $script:tokens[0] | Get-AcsToken -Scope chat -ErrorAction Stop },
+                { $script:tokens[0] | Revoke-AcsToken -ErrorAction Stop },
+                { $script:tokens[0].Replace('.', '') | ConvertFrom-AcsToken -ErrorAction Stop },
+                { Get-AcsToken $identity -Scope $script:tokens[0] }
+            ) {
+                try { & $failing } catch { $_ | Out-Null }
+            }
+        }
+
+        # The console and the transcript of another process show all objects, streams and errors. Here they would fill the
+        # output of the test run. Out-Default gets one object at a time, or all have the view of the first.
+        $script = Join-Path $TestDrive 'walk.ps1'
         $transcript = Join-Path $TestDrive 'transcript.txt'
+        $secretsFile = Join-Path $TestDrive 'secrets.txt'
+        Set-Content $script "Import-Module `$env:ACSIDENTITY_MODULE_PATH
+            `$VerbosePreference = `$DebugPreference = `$InformationPreference = 'Continue'
+            [void](Start-Transcript '$transcript')
+            & {$walk} | ForEach-Object { `$_ | Out-Default }
+            [void](Stop-Transcript)
+            `$keys + `$tokens | Set-Content '$secretsFile'"
+        $start = Get-PowerShellStartInfo $script
+        $start.RedirectStandardOutput = $start.RedirectStandardError = $true
+        $process = [Diagnostics.Process]::Start($start)
+        $errors = $process.StandardError.ReadToEndAsync()
+        $console = $process.StandardOutput.ReadToEnd() + $errors.Result
+        $process.WaitForExit()
+
         $file = Join-Path $TestDrive 'objects'
         $seen = [Text.StringBuilder]::new()
         $VerbosePreference = $DebugPreference = $InformationPreference = 'Continue'
         $Error.Clear()
-        [void](Start-Transcript $transcript)
         try {
-            $all = & {
-                $emulator = Start-AcsEmulator
-                $connection = Connect-AcsIdentity $emulator.GetConnectionString()
-                $connection, $emulator, (Get-AcsConnection), (Get-AcsEmulator)
-                $identity = New-AcsIdentity -Tag bob -Scope chat -Verbose -Debug
-                $identity
-                $token = $identity | Get-AcsToken -Scope voip -Verbose -Debug
-                $token
-                $token | Get-AcsToken
-                $token | ConvertFrom-AcsToken -Verbose -Debug
-                $identity | Revoke-AcsToken -PassThru -Verbose -Debug
-                $script:keys = @($emulator.GetConnectionString() -replace '^.*accesskey=')
-                $script:tokens = $identity.AccessToken, $token | ForEach-Object { [Net.NetworkCredential]::new('', $_.Token).Password }
-
-                # Failures of each sort: refused by the service, by the module, and not connected at all.
-                $identity | Remove-AcsIdentity -Force -Verbose -Debug
-                $token | Get-AcsToken -ErrorAction Continue
-                $token | Remove-AcsIdentity -Force -ErrorAction Continue
-                New-AcsIdentity -Connection (Connect-AcsIdentity "endpoint=$($emulator.Endpoint);accesskey=d3Jvbmcga2V5") -ErrorAction Continue
-                $script:keys += 'd3Jvbmcga2V5'
-                foreach ($failing in
-                    { Connect-AcsIdentity -ConnectionString "endpoint=nowhere;accesskey=$($script:keys[0])" },
-                    { Connect-AcsIdentity -Endpoint $emulator.Endpoint -AccessKey $script:keys[0] },
-                    { Start-AcsEmulator -AccessKey $script:keys[0] },
-                    { Get-AcsToken -TeamsUserToken $script:tokens[0] -ClientId (New-Guid) -UserObjectId (New-Guid) },
-                    { $script:tokens[0] | Get-AcsToken -Scope chat -ErrorAction Stop },
-                    { $script:tokens[0] | Revoke-AcsToken -ErrorAction Stop },
-                    { $script:tokens[0].Replace('.', '') | ConvertFrom-AcsToken -ErrorAction Stop },
-                    { Get-AcsToken $identity -Scope $script:tokens[0] }
-                ) {
-                    try { & $failing } catch { $_ | Out-Null }
-                }
-            } *>&1
+            $all = & $walk *>&1
 
             foreach ($object in $all) {
                 [void]$seen.AppendLine(($object | Out-String))
@@ -62,7 +81,6 @@ Describe 'Secrets' {
             }
             $objects | Export-Clixml $file -Depth 6
             [void]$seen.AppendLine((Get-Content -Raw $file))
-            $objects | Out-Default
             foreach ($failure in $Error) {
                 [void]$seen.AppendLine(($failure | Format-List * -Force | Out-String))
                 [void]$seen.AppendLine($failure.Exception.ToString() + $failure.TargetObject)
@@ -71,15 +89,15 @@ Describe 'Secrets' {
             [void]$seen.AppendLine((Get-Content -Raw $file))
         }
         finally {
-            [void](Stop-Transcript)
             Disconnect-AcsIdentity
             Stop-AcsEmulator
         }
-        [void]$seen.AppendLine((Get-Content -Raw $transcript))
-        # Views wrap and indent long values.
-        $text = $seen.ToString() -replace '\s'
+        $transcribed = Get-Content -Raw $transcript
+        [void]$seen.AppendLine($transcribed).AppendLine($console)
+        # Views wrap and indent long values, and those of errors have colours and a margin.
+        $text = $seen.ToString() -replace '\e\[[\d;]*m' -replace '\r?\n\s+\|\s' -replace '\s'
 
-        # The walk has seen something of each sort, or it would prove nothing.
+        # Every kind of object, stream and error was seen; otherwise this test proves nothing.
         $objects.GetType().FullName | Should -Not -BeNullOrEmpty
         ($objects | ForEach-Object { $_.GetType().Name } | Sort-Object -Unique) |
             Should -Be 'AcsConnection', 'AcsEmulator', 'CommunicationIdentity', 'CommunicationTokenClaims', 'SecureCommunicationToken'
@@ -87,21 +105,27 @@ Describe 'Secrets' {
         $all | Where-Object { $_ -is [System.Management.Automation.VerboseRecord] } | Should -Not -BeNullOrEmpty
         $text | Should -Match 'ObjectNotFound'
         $text | Should -Match 'AuthenticationError'
+        foreach ($part in 'DEBUG: ', 'VERBOSE: ', 'IdentityNotOwned', 'Denied', 'bob', 'voip') {
+            $transcribed.Contains($part) | Should -BeTrue -Because "the transcript has $part"
+            $console.Contains($part) | Should -BeTrue -Because "the console has $part"
+        }
         $tokens | Should -HaveCount 2
-        foreach ($secret in $keys + $tokens) {
+        $otherSecrets = Get-Content $secretsFile
+        $otherSecrets | Should -HaveCount 4
+        foreach ($secret in $keys + $tokens + $otherSecrets) {
             $secret.Length | Should -BeGreaterThan 10
             $forms = $secret, [Convert]::ToHexString([Text.Encoding]::Unicode.GetBytes($secret)), [Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes($secret))
             foreach ($form in $forms) {
                 $at = $text.IndexOf($form, [StringComparison]::OrdinalIgnoreCase)
                 $(if ($at -ge 0) { 'seen after: ' + $text.Substring([Math]::Max(0, $at - 200), [Math]::Min(200, $at)) }) | Should -BeNullOrEmpty
             }
-            # Nor a piece of it that would be worth something: the signature of a token, the head of a key.
+            # No useful part of a secret either: the signature of a token, the start of a key.
             $piece = $secret.Split('.')[-1]
             $text.Contains($piece.Substring(0, [Math]::Min(40, $piece.Length))) | Should -BeFalse
         }
     }
 
-    It 'stay out of files and other processes by <Name>' -ForEach @(
+    It 'do not reach files and other processes by <Name>' -ForEach @(
         @{ Name = 'Export-Clixml after the module is removed'; Send = { Remove-Module AcsIdentity; $secure | Export-Clixml $file -Depth 4; Get-Content -Raw $file } }
         @{ Name = 'Export-Clixml of all properties'; Send = { $secure | Select-Object * | Export-Clixml $file -Depth 4; Get-Content -Raw $file } }
         @{ Name = 'a runspace without the module'; Send = {
@@ -113,10 +137,10 @@ Describe 'Secrets' {
     ) {
         $file = Join-Path $TestDrive 'sent'
         try {
-            foreach ($sort in 'identity', 'token') {
+            foreach ($kind in 'identity', 'token') {
                 [void](Connect-AcsIdentity -Emulator)
-                $secure = if ($sort -eq 'token') { New-AcsIdentity | Get-AcsToken -Scope chat } else { New-AcsIdentity -Scope chat }
-                $token = [Net.NetworkCredential]::new('', ($sort -eq 'token' ? $secure.Token : $secure.AccessToken.Token)).Password
+                $secure = if ($kind -eq 'token') { New-AcsIdentity | Get-AcsToken -Scope chat } else { New-AcsIdentity -Scope chat }
+                $token = [Net.NetworkCredential]::new('', ($kind -eq 'token' ? $secure.Token : $secure.AccessToken.Token)).Password
                 $sent = & $Send | Out-String
                 Import-Module $env:ACSIDENTITY_MODULE_PATH
                 $token.Length | Should -BeGreaterThan 100
@@ -132,7 +156,7 @@ Describe 'Secrets' {
         }
     }
 
-    It 'leave the rest of an identity''s token visible in a job' {
+    It 'do not hide the other properties of a token in a job' {
         [void](Connect-AcsIdentity -Emulator)
         $identity = New-AcsIdentity -Scope chat
         $module = $env:ACSIDENTITY_MODULE_PATH
@@ -141,7 +165,7 @@ Describe 'Secrets' {
         Stop-AcsEmulator
     }
 
-    It 'come out where -AsPlainText asked for them' {
+    It 'are in JSON, CSV and Clixml with -AsPlainText, but not in views' {
         [void](Connect-AcsIdentity -Emulator)
         $token = New-AcsIdentity | Get-AcsToken -Scope chat -AsPlainText
         ($token | ConvertTo-Json | ConvertFrom-Json).Token | Should -Be $token.Token

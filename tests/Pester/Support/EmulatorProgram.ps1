@@ -1,6 +1,6 @@
-# The emulator as a program of its own: it has HTTPS and a quota, and closes connections as the network does.
+# The emulator program. Unlike the emulator in this process, it has HTTPS, and can close a connection without an answer.
 
-# Starts it on free ports, and gives back its process and what it says of itself, by name.
+# Starts the program on free ports. Returns its process, and by name the facts that it prints.
 function Open-EmulatorProgram([string[]] $Arguments = @()) {
     $program = Join-Path $PSScriptRoot '../../../artifacts/bin/AcsIdentity.Emulator.Server/release/AcsIdentity.Emulator.Server.dll'
     $start = [Diagnostics.ProcessStartInfo]::new('dotnet', [string[]](@($program, '--port', '0') + $Arguments))

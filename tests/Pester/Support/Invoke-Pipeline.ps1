@@ -1,6 +1,6 @@
-# Imports the module, connects, and sends identities through the whole pipeline; gives back how many went all the way.
+# Imports the module, connects, and sends identities through the whole pipeline. Returns how many reached the end.
 param(
-    # Signs in to Entra ID as the service principal that the environment names, instead of using the emulator of this process.
+    # Signs in to Entra ID as the service principal in the environment variables, instead of using the emulator in this process.
     [switch] $Entra
 )
 
