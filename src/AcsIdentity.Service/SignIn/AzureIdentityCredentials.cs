@@ -8,73 +8,103 @@ using Azure.Identity;
 
 namespace AcsIdentity.Service.SignIn;
 
-/// <summary>Creates credentials of Azure.Identity. That assembly is loaded at the first use.</summary>
-internal static class AzureIdentityCredentials
+/// <summary>Creates credentials of Azure.Identity. That assembly is loaded with the first credential.</summary>
+internal sealed class AzureIdentityCredentials
 {
     private const string UsGovernmentSuffix = ".communication.azure.us";
 
     /// <summary>Instance discovery knows these authorities only. It would fail for a private one.</summary>
     private static readonly Uri[] _knownAuthorities = [AzureAuthorityHosts.AzurePublicCloud, AzureAuthorityHosts.AzureGovernment, AzureAuthorityHosts.AzureChina];
 
+    private readonly Uri _authority;
+    private readonly bool _isPrivate;
+    private readonly HttpPipelineTransport? _transport;
+
+    private AzureIdentityCredentials(Uri authority, HttpPipelineTransport? transport)
+    {
+        _authority = authority;
+        _isPrivate = !_knownAuthorities.Contains(authority);
+        _transport = transport;
+    }
+
     /// <param name="credential">Which credential to create.</param>
     /// <param name="endpoint">The resource; its cloud has the default authority.</param>
     /// <param name="authorityHost">The authority; null for the default.</param>
     /// <param name="transport">The transport for requests to the authority; null for Azure.Identity's own.</param>
-    public static TokenCredential Create(ServiceCredential credential, Uri endpoint, Uri? authorityHost, HttpPipelineTransport? transport = null)
-    {
-        Uri authority = authorityHost ?? DefaultAuthority(endpoint);
-        bool isPrivate = !_knownAuthorities.Contains(authority);
-        return credential switch
-        {
-            ServiceCredential.ManagedIdentity { ClientId: var client } => ManagedIdentity(client, transport),
-            ServiceCredential.ClientSecret { TenantId: var tenant, ClientId: var client, Secret: var secret } => new ClientSecretCredential(
-                tenant, client, Secret.ToText(secret), With(authority, transport, new ClientSecretCredentialOptions { DisableInstanceDiscovery = isPrivate })),
-            ServiceCredential.ClientCertificate { TenantId: var tenant, ClientId: var client, Certificate: var certificate } => new ClientCertificateCredential(
-                tenant, client, certificate, With(authority, transport, new ClientCertificateCredentialOptions { DisableInstanceDiscovery = isPrivate })),
-            ServiceCredential.AccessToken token => DelegatedTokenCredential.Create((_, _) => ReadToken(token), (_, _) => new ValueTask<AccessToken>(ReadToken(token))),
-            ServiceCredential.Interactive interactive => Interactive(
-                interactive, With(authority, transport, new InteractiveBrowserCredentialOptions { DisableInstanceDiscovery = isPrivate })),
-            ServiceCredential.DeviceCode deviceCode => DeviceCode(
-                deviceCode, With(authority, transport, new DeviceCodeCredentialOptions { DisableInstanceDiscovery = isPrivate })),
-            _ => new DefaultAzureCredential(With(authority, transport, new DefaultAzureCredentialOptions { DisableInstanceDiscovery = isPrivate })),
-        };
-    }
+    public static TokenCredential Create(ServiceCredential credential, Uri endpoint, Uri? authorityHost, HttpPipelineTransport? transport = null) =>
+        new AzureIdentityCredentials(authorityHost ?? DefaultAuthority(endpoint), transport).Create(credential);
 
-    private static ManagedIdentityCredential ManagedIdentity(Guid? client, HttpPipelineTransport? transport)
+    private TokenCredential Create(ServiceCredential credential) => credential switch
+    {
+        ServiceCredential.ManagedIdentity managedIdentity => ManagedIdentity(managedIdentity),
+        ServiceCredential.ClientSecret clientSecret => ClientSecret(clientSecret),
+        ServiceCredential.ClientCertificate clientCertificate => ClientCertificate(clientCertificate),
+        ServiceCredential.AccessToken token => DelegatedTokenCredential.Create((_, _) => ReadToken(token), (_, _) => new ValueTask<AccessToken>(ReadToken(token))),
+        ServiceCredential.Interactive interactive => Interactive(interactive),
+        ServiceCredential.DeviceCode deviceCode => DeviceCode(deviceCode),
+        _ => DefaultAzure(),
+    };
+
+    private ManagedIdentityCredential ManagedIdentity(ServiceCredential.ManagedIdentity credential)
     {
         var options = new ManagedIdentityCredentialOptions(
-            client is { } id ? ManagedIdentityId.FromUserAssignedClientId(id.ToString()) : ManagedIdentityId.SystemAssigned);
+            credential.ClientId is { } id ? ManagedIdentityId.FromUserAssignedClientId(id.ToString()) : ManagedIdentityId.SystemAssigned);
         // With the default delay of 0.8 s, the five retries would exceed the time limit, and the message would not say why.
         options.Retry.Delay = TimeSpan.FromSeconds(0.1);
-        options.Transport = transport ?? options.Transport;
+        options.Transport = _transport ?? options.Transport;
         return new ManagedIdentityCredential(options);
     }
 
-    private static InteractiveBrowserCredential Interactive(ServiceCredential.Interactive credential, InteractiveBrowserCredentialOptions options)
+    private ClientSecretCredential ClientSecret(ServiceCredential.ClientSecret credential)
     {
-        options.TenantId = credential.TenantId;
+        var options = new ClientSecretCredentialOptions { DisableInstanceDiscovery = _isPrivate };
+        Configure(options);
+        return new ClientSecretCredential(credential.TenantId, credential.ClientId, Secret.ToText(credential.Secret), options);
+    }
+
+    private ClientCertificateCredential ClientCertificate(ServiceCredential.ClientCertificate credential)
+    {
+        var options = new ClientCertificateCredentialOptions { DisableInstanceDiscovery = _isPrivate };
+        Configure(options);
+        return new ClientCertificateCredential(credential.TenantId, credential.ClientId, credential.Certificate, options);
+    }
+
+    private InteractiveBrowserCredential Interactive(ServiceCredential.Interactive credential)
+    {
+        var options = new InteractiveBrowserCredentialOptions { DisableInstanceDiscovery = _isPrivate, TenantId = credential.TenantId };
         options.ClientId = credential.ClientId?.ToString() ?? options.ClientId;
+        Configure(options);
         return new InteractiveBrowserCredential(options);
     }
 
-    private static DeviceCodeCredential DeviceCode(ServiceCredential.DeviceCode credential, DeviceCodeCredentialOptions options)
+    private DeviceCodeCredential DeviceCode(ServiceCredential.DeviceCode credential)
     {
-        options.TenantId = credential.TenantId;
-        options.ClientId = credential.ClientId?.ToString() ?? options.ClientId;
-        options.DeviceCodeCallback = (code, _) =>
+        var options = new DeviceCodeCredentialOptions
         {
-            credential.Prompt(code.Message);
-            return Task.CompletedTask;
+            DisableInstanceDiscovery = _isPrivate,
+            TenantId = credential.TenantId,
+            DeviceCodeCallback = (code, _) =>
+            {
+                credential.Prompt(code.Message);
+                return Task.CompletedTask;
+            },
         };
+        options.ClientId = credential.ClientId?.ToString() ?? options.ClientId;
+        Configure(options);
         return new DeviceCodeCredential(options);
     }
 
-    private static T With<T>(Uri authority, HttpPipelineTransport? transport, T options)
-        where T : TokenCredentialOptions
+    private DefaultAzureCredential DefaultAzure()
     {
-        options.AuthorityHost = authority;
-        options.Transport = transport ?? options.Transport;
-        return options;
+        var options = new DefaultAzureCredentialOptions { DisableInstanceDiscovery = _isPrivate };
+        Configure(options);
+        return new DefaultAzureCredential(options);
+    }
+
+    private void Configure(TokenCredentialOptions options)
+    {
+        options.AuthorityHost = _authority;
+        options.Transport = _transport ?? options.Transport;
     }
 
     /// <summary>AZURE_AUTHORITY_HOST wins over the authority of the endpoint's cloud, as in all Azure libraries.</summary>
