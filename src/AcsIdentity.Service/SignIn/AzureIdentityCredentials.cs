@@ -51,7 +51,7 @@ internal sealed class AzureIdentityCredentials
             credential.ClientId is { } id ? ManagedIdentityId.FromUserAssignedClientId(id.ToString()) : ManagedIdentityId.SystemAssigned);
         // With the default delay of 0.8 s, the five retries would exceed the time limit, and the message would not say why.
         options.Retry.Delay = TimeSpan.FromSeconds(0.1);
-        Configure(options);
+        options.Transport = _transport ?? options.Transport;
         return new ManagedIdentityCredential(options);
     }
 

@@ -63,10 +63,27 @@ public sealed class SignInTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => creating);
     }
 
+    [Fact]
+    public async Task Factory_passes_the_authority_on()
+    {
+        using TcpListener silent = TestService.SilentServer();
+        using var cancellation = new CancellationTokenSource();
+        Task deleting = new IdentityServiceFactory().Create(_endpoint, ClientSecret(), Authority(silent)).DeleteAsync(TestService.Id, TestService.Minute, cancellation.Token);
+        using TcpClient client = await silent.AcceptTcpClientAsync();
+
+        await cancellation.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => deleting);
+    }
+
+    private static ServiceCredential.ClientSecret ClientSecret() => new("contoso.com", Guid.NewGuid().ToString(), Secret.FromText("secret"));
+
+    private static EntraSettings Authority(TcpListener server) => new() { AuthorityHost = new UriBuilder(TestService.AddressOf(server)) { Scheme = "https" }.Uri };
+
     private IIdentityService SignedInBy(TcpListener authority) => IdentityServiceFactory.Create(
         _endpoint,
-        new ServiceCredential.ClientSecret("contoso.com", Guid.NewGuid().ToString(), Secret.FromText("secret")),
-        new EntraSettings { AuthorityHost = new UriBuilder(TestService.AddressOf(authority)) { Scheme = "https" }.Uri },
+        ClientSecret(),
+        Authority(authority),
         null,
         new IdentityRetryPolicy(new NoDelay()),
         TimeSpan.FromSeconds(30),
