@@ -5,7 +5,7 @@
     Author               = 'The AcsIdentity authors'
     CompanyName          = 'The AcsIdentity authors'
     Copyright            = '(c) The AcsIdentity authors. MIT License.'
-    Description          = 'Identities and access tokens of Azure Communication Services: create, issue, revoke, delete; with an emulator to try it all on.'
+    Description          = 'Creates and deletes identities of Azure Communication Services, and issues and revokes their access tokens. Includes an emulator of the service.'
     PowerShellVersion    = '5.1'
     CompatiblePSEditions = 'Core', 'Desktop'
     DotNetFrameworkVersion = '4.7.2'

@@ -3,18 +3,18 @@ using System.Security;
 
 namespace AcsIdentity;
 
-/// <summary>Between text and SecureString.</summary>
+/// <summary>Converts between string and SecureString.</summary>
 public static class Secret
 {
-    /// <summary>The text as a read-only SecureString.</summary>
+    /// <summary>Converts a string to a read-only SecureString.</summary>
     public static SecureString FromText(string text)
     {
-        // NetworkCredential copies a whole string at once; AppendChar encrypts anew for each character on Windows.
+        // NetworkCredential copies the whole string at once. On Windows, AppendChar encrypts again for each character.
         SecureString secret = new NetworkCredential("", text).SecurePassword;
         secret.MakeReadOnly();
         return secret;
     }
 
-    /// <summary>The secret as text.</summary>
+    /// <summary>Converts a SecureString to a string.</summary>
     public static string ToText(SecureString secret) => new NetworkCredential("", secret).Password;
 }

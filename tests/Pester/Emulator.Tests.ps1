@@ -189,8 +189,8 @@ Describe 'Start-AcsEmulator' {
         @{ Name = 'a quota of 0'; With = @{ CreateQuota = 0 }; ErrorId = 'ParameterArgumentValidationError,*'; Message = "*'CreateQuota'*" }
         @{ Name = 'a window of 0'; With = @{ QuotaWindow = [timespan]::Zero }; ErrorId = 'ParameterArgumentTransformationError,*'; Message = "*'QuotaWindow'*longer than 0*" }
         @{ Name = 'a negative latency'; With = @{ Latency = '-00:00:01' }; ErrorId = 'ParameterArgumentTransformationError,*'; Message = "*'Latency'*longer than 0*" }
-        @{ Name = 'a latency without unit'; With = @{ Latency = 5 }; ErrorId = 'ParameterArgumentTransformationError,*'; Message = "*'Latency'*5 has no unit*5ms or 5s*" }
-        @{ Name = 'a latency without unit, as text'; With = @{ Latency = '1' }; ErrorId = 'ParameterArgumentTransformationError,*'; Message = "*'Latency'*1 has no unit*1ms or 1s*" }
+        @{ Name = 'a latency without unit'; With = @{ Latency = 5 }; ErrorId = 'ParameterArgumentTransformationError,*'; Message = "*'Latency'*5 has no unit*d, h, m, s and ms*" }
+        @{ Name = 'a latency without unit, as text'; With = @{ Latency = '1' }; ErrorId = 'ParameterArgumentTransformationError,*'; Message = "*'Latency'*1 has no unit*d, h, m, s and ms*" }
         @{ Name = 'a latency that is no time'; With = @{ Latency = 'long' }; ErrorId = 'ParameterArgumentTransformationError,*'; Message = "*'Latency'*500ms*" }
         @{ Name = 'a latency of days'; With = @{ Latency = '1.00:00:01' }; ErrorId = 'ParameterArgumentTransformationError,*'; Message = "*'Latency'*at most 1 day*" }
         @{ Name = 'a maximum below the latency'; With = @{ Latency = '00:00:02'; MaximumLatency = '00:00:01' }; ErrorId = 'AcsInvalidEmulatorOption,*'; Message = '-MaximumLatency: *shorter than -Latency*' }
@@ -203,8 +203,8 @@ Describe 'Start-AcsEmulator' {
         @{ Name = 'a fault without a kind'; With = @{ Fault = @{ Next = 1 } }; ErrorId = 'AcsInvalidEmulatorOption,*'; Message = '*Kind is missing*LoseAnswer*' }
         @{ Name = 'a fault with an unknown operation'; With = @{ Fault = @{ Kind = 'Drop'; Operation = 'List'; Next = 1 } }; ErrorId = 'AcsInvalidEmulatorOption,*'; Message = "*Create, Get, Issue, Revoke, Delete, Exchange*'List'*" }
         @{ Name = 'a fault whose Every is not a number'; With = @{ Fault = @{ Kind = 'Drop'; Every = 'third' } }; ErrorId = 'AcsInvalidEmulatorOption,*'; Message = "*Every*whole number*'third'*" }
-        @{ Name = 'a fault whose Probability is not a number'; With = @{ Fault = @{ Kind = 'Drop'; Probability = 'often' } }; ErrorId = 'AcsInvalidEmulatorOption,*'; Message = "*Probability is a number*'often'*" }
-        @{ Name = 'a fault with a delay without unit'; With = @{ Fault = @{ Kind = 'Late'; Delay = 5; Next = 1 } }; ErrorId = 'AcsInvalidEmulatorOption,*'; Message = '*Delay: 5 has no unit*5ms or 5s*' }
+        @{ Name = 'a fault whose Probability is not a number'; With = @{ Fault = @{ Kind = 'Drop'; Probability = 'often' } }; ErrorId = 'AcsInvalidEmulatorOption,*'; Message = "*Probability must be a number*'often'*" }
+        @{ Name = 'a fault with a delay without unit'; With = @{ Fault = @{ Kind = 'Late'; Delay = 5; Next = 1 } }; ErrorId = 'AcsInvalidEmulatorOption,*'; Message = '*Delay: 5 has no unit*d, h, m, s and ms*' }
         @{ Name = 'a fault with a delay of days'; With = @{ Fault = @{ Kind = 'Late'; Delay = '2d'; Next = 1 } }; ErrorId = 'AcsInvalidEmulatorOption,*'; Message = '*Delay: *at most 1 day*' }
         @{ Name = 'a second fault with both Next and Every'; With = @{ Fault = @{ Kind = 'Drop'; Next = 1 }, @{ Kind = 'Drop'; Next = 1; Every = 2 } }; ErrorId = 'AcsInvalidEmulatorOption,*'; Message = '-Fault: Fault 2: Exactly one of next, every and probability*' }
     ) {

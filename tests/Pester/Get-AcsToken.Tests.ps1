@@ -81,7 +81,7 @@ Describe 'Get-AcsToken' {
         @{ Name = 'a double'; Number = 1.5; Issue = { $identity | Get-AcsToken -Scope chat -ExpiresIn ([double]1.5) } }
     ) {
         $before = $emulator.RequestCount
-        $Issue | Should -Throw -ExpectedMessage "*$Number has no unit*${Number}m or ${Number}h*" -ErrorId 'ParameterArgumentTransformationError,*'
+        $Issue | Should -Throw -ExpectedMessage "*$Number has no unit*${Number}m for minutes or ${Number}h for hours*" -ErrorId 'ParameterArgumentTransformationError,*'
         $emulator.RequestCount | Should -Be $before
     }
 

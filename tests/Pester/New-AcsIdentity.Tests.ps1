@@ -103,7 +103,7 @@ Describe 'New-AcsIdentity' {
         @{ Name = 'no scope'; Run = { New-AcsIdentity -Scope '' }; Message = '*At least one scope is needed*' }
         @{ Name = 'a lifetime of 59 minutes'; Run = { New-AcsIdentity -Scope chat -ExpiresIn 00:59:00 }; Message = '*00:59:00*1 hour*24 hours*' }
         @{ Name = 'a lifetime of 25 hours'; Run = { New-AcsIdentity -Scope chat -ExpiresIn 25:00:00 }; Message = '*1 hour*24 hours*' }
-        @{ Name = 'a number as a lifetime'; Run = { New-AcsIdentity -Scope chat -ExpiresIn 2 }; Message = '*2 has no unit*2m or 2h*' }
+        @{ Name = 'a number as a lifetime'; Run = { New-AcsIdentity -Scope chat -ExpiresIn 2 }; Message = '*2 has no unit*2m for minutes or 2h for hours*' }
         @{ Name = '-Count 0'; Run = { New-AcsIdentity -Count 0 }; Message = '*minimum allowed range of 1*' }
         @{ Name = '-Count -1'; Run = { New-AcsIdentity -Count -1 }; Message = '*minimum allowed range of 1*' }
     ) {

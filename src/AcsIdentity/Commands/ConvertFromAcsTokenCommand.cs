@@ -26,7 +26,7 @@ public sealed class ConvertFromAcsTokenCommand : PSCmdlet
         }
         catch (FormatException malformed)
         {
-            WriteError(AcsErrors.InvalidToken(malformed.Message, IdentityInput.NameOf(Token)));
+            WriteError(AcsErrors.InvalidToken(malformed.Message, IdentityInput.GetDisplayName(Token)));
         }
     }
 

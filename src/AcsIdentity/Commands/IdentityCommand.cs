@@ -36,7 +36,7 @@ public abstract class IdentityCommand<TResult> : ServiceCommand<TResult>
             }
             catch (FormatException problem)
             {
-                WriteError(AcsErrors.InvalidIdentity(problem.Message, IdentityInput.ReadTag(input), IdentityInput.TargetOf(input)));
+                WriteError(AcsErrors.InvalidIdentity(problem.Message, IdentityInput.ReadTag(input), IdentityInput.GetErrorTarget(input)));
                 continue;
             }
 

@@ -112,7 +112,7 @@ public sealed class StartAcsEmulatorCommand : PSCmdlet
             return;
         }
 
-        if (emulator.DifferenceFrom(Port, asked) is { } difference)
+        if (emulator.FindDifference(Port, asked) is { } difference)
         {
             ThrowTerminatingError(AcsErrors.EmulatorRunsOtherwise(emulator, difference));
         }

@@ -7,27 +7,27 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace AcsIdentity.Connections;
 
-/// <summary>Finds a service principal's certificate, with its private key.</summary>
+/// <summary>Finds the certificate of a service principal, with its private key.</summary>
 internal static class CertificateSource
 {
     private const int ThumbprintLength = 40;
     private const char LeftToRightMark = '\u200E';
 
-    /// <summary>Reads it from a file.</summary>
-    /// <param name="path">A PFX file; on PowerShell 7 also a PEM file that holds the key too.</param>
-    /// <param name="password">The password of a PFX file; null for none.</param>
-    /// <exception cref="FormatException">There is no certificate with a private key in it, or the password is wrong.</exception>
+    /// <summary>Reads the certificate from a file.</summary>
+    /// <param name="path">A PFX file. On PowerShell 7, a PEM file that also contains the key is valid too.</param>
+    /// <param name="password">The password of a PFX file, or null.</param>
+    /// <exception cref="FormatException">The file has no certificate with a private key, or the password is wrong.</exception>
     public static X509Certificate2 Read(string path, SecureString? password)
     {
         if (!File.Exists(path))
         {
-            throw new FormatException($"There is no file {path}.");
+            throw new FormatException($"There is no file {path}. Check the path.");
         }
 
         try
         {
             X509Certificate2 certificate = Load(path, password);
-            return certificate.HasPrivateKey ? certificate : throw new FormatException($"The certificate in {path} is without its private key.");
+            return certificate.HasPrivateKey ? certificate : throw new FormatException($"The file {path} has a certificate without its private key. Use a file that contains both.");
         }
         catch (CryptographicException unreadable)
         {
@@ -35,21 +35,21 @@ internal static class CertificateSource
         }
     }
 
-    /// <summary>Finds it in the current user's or the machine's store of own certificates.</summary>
-    /// <exception cref="FormatException">There is none with a private key, or it is no thumbprint.</exception>
+    /// <summary>Finds the certificate in the store My of the current user or of the machine.</summary>
+    /// <exception cref="FormatException">There is no such certificate with a private key, or the thumbprint is not valid.</exception>
     public static X509Certificate2 Find(string thumbprint)
     {
-        // The certificate dialog of Windows gives spaces and an invisible mark along.
+        // Text that is copied from the certificate dialog of Windows has spaces and an invisible mark.
         string digits = string.Concat(thumbprint.Where(character => !char.IsWhiteSpace(character) && character != LeftToRightMark));
         if (digits.Length != ThumbprintLength || !digits.All(Uri.IsHexDigit))
         {
-            throw new FormatException($"A thumbprint has {ThumbprintLength} hexadecimal digits.");
+            throw new FormatException($"The thumbprint must have {ThumbprintLength} hexadecimal digits.");
         }
 
         return ((StoreLocation[])[StoreLocation.CurrentUser, StoreLocation.LocalMachine])
             .Select(location => Find(digits, location))
             .FirstOrDefault(found => found is not null)
-            ?? throw new FormatException("Neither the current user's nor the machine's store My has a certificate with that thumbprint and its private key.");
+            ?? throw new FormatException("There is no certificate with this thumbprint and a private key in the store My of the current user or of the machine.");
     }
 
     private static X509Certificate2? Find(string thumbprint, StoreLocation location)

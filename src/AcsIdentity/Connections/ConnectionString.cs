@@ -4,8 +4,8 @@ using System.Security;
 namespace AcsIdentity.Connections;
 
 /// <summary>
-/// endpoint=https://...;accesskey=... as the Azure portal shows it: keywords in any case, in any order. Or
-/// UseDevelopmentEmulator=true, which means the emulator of this process.
+/// A connection string as the Azure portal shows it: endpoint=https://...;accesskey=..., with the keywords in any case and
+/// order. UseDevelopmentEmulator=true stands for the emulator in this process.
 /// </summary>
 internal sealed class ConnectionString
 {
@@ -17,14 +17,14 @@ internal sealed class ConnectionString
         AccessKey = accessKey;
     }
 
-    /// <summary>Null where the emulator is meant.</summary>
+    /// <summary>The address of the resource. Null for the emulator.</summary>
     public Uri? Endpoint { get; }
 
-    /// <summary>Null where the emulator is meant.</summary>
+    /// <summary>The access key of the resource. Null for the emulator.</summary>
     public SecureString? AccessKey { get; }
 
     /// <summary>Reads a connection string.</summary>
-    /// <exception cref="FormatException">A part is missing or wrong. The message names the part and quotes no value: in a broken string any value may be the key.</exception>
+    /// <exception cref="FormatException">A part is missing or wrong. The message names the part, but quotes no value: in a malformed string any value may be the key.</exception>
     public static ConnectionString Parse(string text)
     {
         if (text.Trim().Length == 0)
@@ -40,15 +40,15 @@ internal sealed class ConnectionString
             int equals = part.IndexOf('=');
             string keyword = part.Substring(0, Math.Max(equals, 0)).Trim();
             string value = part.Substring(equals + 1).Trim();
-            if (Is(keyword, "endpoint"))
+            if (EqualsIgnoreCase(keyword, "endpoint"))
             {
                 endpoint = value;
             }
-            else if (Is(keyword, "accesskey"))
+            else if (EqualsIgnoreCase(keyword, "accesskey"))
             {
                 accessKey = value;
             }
-            else if (Is(keyword, EmulatorKeyword))
+            else if (EqualsIgnoreCase(keyword, EmulatorKeyword))
             {
                 emulator = value;
             }
@@ -56,9 +56,9 @@ internal sealed class ConnectionString
 
         if (emulator is not null)
         {
-            return Is(emulator, "true")
+            return EqualsIgnoreCase(emulator, "true")
                 ? new ConnectionString(null, null)
-                : throw new FormatException($"{EmulatorKeyword} takes no other value than true.");
+                : throw new FormatException($"The only valid value of {EmulatorKeyword} is true.");
         }
 
         return new ConnectionString(
@@ -66,23 +66,23 @@ internal sealed class ConnectionString
             ParseAccessKey(accessKey ?? throw new FormatException("The connection string has no accesskey. It looks like endpoint=https://...;accesskey=...")));
     }
 
-    /// <summary>Reads the address of a resource.</summary>
-    /// <exception cref="FormatException">The text is not an address that tokens may be asked of. The message says why, and does not quote it.</exception>
+    /// <summary>Reads the endpoint of a resource.</summary>
+    /// <exception cref="FormatException">The text is not a valid endpoint. The message says why and does not quote the text.</exception>
     public static Uri ParseEndpoint(string text)
     {
-        // What follows the host may be a key in the wrong place, and endpoints are shown. Nor does the service have anything there.
+        // An endpoint has nothing after the host. A text there may be a misplaced key, and endpoints are shown.
         string? problem = !Uri.TryCreate(text, UriKind.Absolute, out Uri? endpoint) || endpoint.Scheme is not ("https" or "http") ? "is not an address"
             : endpoint.UserInfo.Length > 0 ? "has a user name"
             : endpoint.AbsolutePath != "/" ? "has a path"
             : endpoint.Query.Length > 0 ? "has a query"
             : endpoint.Fragment.Length > 0 ? "has a fragment"
-            : endpoint.Scheme == "http" && !IsThisMachine(endpoint) ? "is http, which anybody on the way can read. Use https; http is for this machine only, such as http://localhost:7080/"
+            : endpoint.Scheme == "http" && !IsThisMachine(endpoint) ? "uses http, which is not encrypted. Use https. Only endpoints on this machine may use http, such as http://localhost:7080/"
             : null;
         return problem is null ? endpoint! : throw new FormatException($"The endpoint {problem}. An endpoint looks like https://my-resource.communication.azure.com/.");
     }
 
     /// <summary>Checks an access key.</summary>
-    /// <exception cref="FormatException">It is empty or not base64.</exception>
+    /// <exception cref="FormatException">The key is empty or not base64.</exception>
     public static SecureString ParseAccessKey(string text)
     {
         try
@@ -93,13 +93,13 @@ internal sealed class ConnectionString
         }
         catch (FormatException) when (text.Trim().Length > 0)
         {
-            throw new FormatException("The accesskey is not base64. Copy it whole, with the = signs at its end.");
+            throw new FormatException("The accesskey is not base64. Copy the whole key, with the = signs at its end.");
         }
     }
 
-    /// <summary>Loopback, and the names below localhost: they never leave the machine (RFC 6761).</summary>
+    /// <summary>True for loopback addresses and names below localhost: their traffic never leaves the machine (RFC 6761).</summary>
     private static bool IsThisMachine(Uri address) =>
         address.IsLoopback || address.Host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase);
 
-    private static bool Is(string text, string expected) => string.Equals(text, expected, StringComparison.OrdinalIgnoreCase);
+    private static bool EqualsIgnoreCase(string text, string expected) => string.Equals(text, expected, StringComparison.OrdinalIgnoreCase);
 }

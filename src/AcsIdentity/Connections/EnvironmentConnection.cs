@@ -4,18 +4,18 @@ using AcsIdentity.Models;
 
 namespace AcsIdentity.Connections;
 
-/// <summary>The connection that the environment names, for where Connect-AcsIdentity was not run.</summary>
+/// <summary>The connection from an environment variable. Cmdlets use it if Connect-AcsIdentity was not run.</summary>
 internal static class EnvironmentConnection
 {
     private static readonly object _lock = new();
     private static string? _openedFrom;
     private static AcsConnection? _opened;
 
-    /// <summary>The variables that may hold a connection string, the first one first.</summary>
+    /// <summary>The variables that may contain a connection string. The first one that is set is used.</summary>
     public static IReadOnlyList<string> VariableNames { get; } =
         ["COMMUNICATION_SERVICES_CONNECTION_STRING", "AZURE_COMMUNICATION_CONNECTION_STRING"];
 
-    /// <summary>The first variable that is set; null where none is.</summary>
+    /// <summary>Finds the first variable that is set. Returns null if there is none.</summary>
     public static (string Name, string Value)? Find()
     {
         foreach (string name in VariableNames)
@@ -29,25 +29,25 @@ internal static class EnvironmentConnection
         return null;
     }
 
-    /// <summary>How messages call the variable.</summary>
-    public static string SourceOf(string variableName) => "environment variable " + variableName;
+    /// <summary>Describes the variable for messages.</summary>
+    public static string DescribeSource(string variableName) => "environment variable " + variableName;
 
-    /// <summary>Opens the connection; the same one again for as long as the variable keeps its value.</summary>
-    /// <exception cref="FormatException">The connection string is broken.</exception>
+    /// <summary>Opens the connection. Returns the same one again while the variable keeps its value.</summary>
+    /// <exception cref="FormatException">The connection string is not valid.</exception>
     public static AcsConnection Open((string Name, string Value) variable)
     {
         lock (_lock)
         {
             if (_opened is null || _openedFrom != Key())
             {
-                _opened = AcsConnection.Open(variable.Value, SourceOf(variable.Name));
+                _opened = AcsConnection.Open(variable.Value, DescribeSource(variable.Name));
                 _openedFrom = Key();
             }
 
             return _opened;
         }
 
-        // An emulator that was stopped and started again listens somewhere else.
+        // After a restart, the emulator may listen on another port.
         string Key() => $"{variable.Name}={variable.Value}@{AcsEmulator.Current?.Endpoint}";
     }
 }

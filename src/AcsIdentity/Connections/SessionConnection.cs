@@ -8,12 +8,12 @@ using AcsIdentity.Models;
 
 namespace AcsIdentity.Connections;
 
-/// <summary>The connection that a cmdlet uses where -Connection names none.</summary>
+/// <summary>The connection that a cmdlet uses if -Connection is omitted.</summary>
 internal static class SessionConnection
 {
     private static readonly ConditionalWeakTable<Runspace, AcsConnection> _connections = new();
 
-    /// <summary>The connection that Connect-AcsIdentity made in the current runspace; null where it was not run. It is gone with the runspace.</summary>
+    /// <summary>The connection that Connect-AcsIdentity made in the current runspace, or null. It lasts as long as the runspace.</summary>
     public static AcsConnection? Current
     {
         get => _connections.TryGetValue(Runspace.DefaultRunspace, out AcsConnection? connection) ? connection : null;
@@ -27,21 +27,21 @@ internal static class SessionConnection
         }
     }
 
-    /// <summary>The connection of the current runspace, else the one that the environment names, else null.</summary>
-    /// <param name="cmdlet">Where a broken environment variable is reported, as a terminating error.</param>
+    /// <summary>Gets the connection of the current runspace, else the one from an environment variable, else null.</summary>
+    /// <param name="cmdlet">The cmdlet that reports an invalid variable, as a terminating error.</param>
     public static AcsConnection? Find(PSCmdlet cmdlet) => Current ?? FromEnvironment(cmdlet);
 
-    /// <summary>The connection that the environment names, else null.</summary>
-    /// <param name="cmdlet">Where a broken environment variable is reported, as a terminating error.</param>
+    /// <summary>Gets the connection from an environment variable, or null.</summary>
+    /// <param name="cmdlet">The cmdlet that reports an invalid variable, as a terminating error.</param>
     public static AcsConnection? FromEnvironment(PSCmdlet cmdlet) =>
         EnvironmentConnection.Find() is { } variable
-            ? Try(cmdlet, EnvironmentConnection.SourceOf(variable.Name), () => EnvironmentConnection.Open(variable))
+            ? Try(cmdlet, EnvironmentConnection.DescribeSource(variable.Name), () => EnvironmentConnection.Open(variable))
             : null;
 
-    /// <summary>Opens a connection or reads a part of one; what is wrong with it is a terminating error.</summary>
-    /// <param name="cmdlet">Where the error is reported.</param>
-    /// <param name="source">What the error names: a parameter or an environment variable.</param>
-    /// <param name="open">Opens or reads.</param>
+    /// <summary>Opens a connection or reads a part of one. A failure becomes a terminating error.</summary>
+    /// <param name="cmdlet">The cmdlet that reports the error.</param>
+    /// <param name="source">The parameter or environment variable that the error names.</param>
+    /// <param name="open">Opens or reads it.</param>
     public static T Try<T>(PSCmdlet cmdlet, string source, Func<T> open)
     {
         try

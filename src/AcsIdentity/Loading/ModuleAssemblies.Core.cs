@@ -4,12 +4,12 @@ using System.Runtime.Loader;
 
 namespace AcsIdentity.Loading;
 
-/// <content>PowerShell 7: a load context of our own.</content>
+/// <content>PowerShell 7: the assemblies load in a separate load context.</content>
 internal static partial class ModuleAssemblies
 {
-    private static readonly PrivateLoadContext _context = new(PathOf);
+    private static readonly PrivateLoadContext _context = new(GetPath);
 
-    /// <summary>Makes the emulator's assembly, which this one refers to, resolvable. Loads nothing. Harmless when repeated.</summary>
+    /// <summary>Lets the runtime find the assembly of the emulator, which this assembly references. Loads nothing, and may be called again.</summary>
     public static void Register()
     {
         AssemblyLoadContext.Default.Resolving -= ResolveEmulator;

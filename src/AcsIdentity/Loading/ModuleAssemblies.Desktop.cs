@@ -7,42 +7,42 @@ using System.Reflection;
 
 namespace AcsIdentity.Loading;
 
-/// <content>Windows PowerShell 5.1 has one load context; there we answer for our own requests and for nobody else's.</content>
+/// <content>Windows PowerShell 5.1 has one load context. The module resolves only the assemblies that its own assemblies request.</content>
 internal static partial class ModuleAssemblies
 {
     private static readonly Assembly _thisAssembly = typeof(ModuleAssemblies).Assembly;
     private static readonly HashSet<string> _references = [.. _thisAssembly.GetReferencedAssemblies().Select(reference => reference.FullName)];
 
-    /// <summary>Makes the assemblies in the folder lib resolvable. Loads nothing. Harmless when repeated.</summary>
+    /// <summary>Lets the runtime find the assemblies in the folder lib. Loads nothing, and may be called again.</summary>
     public static void Register()
     {
         AppDomain.CurrentDomain.AssemblyResolve -= Resolve;
         AppDomain.CurrentDomain.AssemblyResolve += Resolve;
     }
 
-    /// <summary>Answers to a name that the runtime itself cannot find; null where that is not for us to do.</summary>
+    /// <summary>Resolves an assembly that the runtime cannot find. Returns null for requests of other modules.</summary>
     internal static Assembly? Resolve(object? sender, ResolveEventArgs request)
     {
-        if (!IsOurs(request))
+        if (!IsFromThisModule(request))
         {
             return null;
         }
 
-        // The version is not compared: there are no binding redirects here, and a test knows that ours are new enough.
+        // Versions are not compared: a module has no binding redirects, and a test checks that our versions are new enough.
         string name = new AssemblyName(request.Name).Name!;
         return name == _thisAssembly.GetName().Name ? _thisAssembly
-            : File.Exists(PathOf(name)) ? Load(name)
+            : File.Exists(GetPath(name)) ? Load(name)
             : null;
     }
 
-    /// <summary>LoadFrom could give another module's copy in place of ours, and would hide who asks for what it refers to.</summary>
-    private static Assembly Load(string assemblyName) => Assembly.LoadFile(PathOf(assemblyName));
+    /// <summary>Loads with LoadFile. LoadFrom could return another module's copy, and would hide the requester of its references.</summary>
+    private static Assembly Load(string assemblyName) => Assembly.LoadFile(GetPath(assemblyName));
 
     /// <summary>
-    /// The .NET Framework names the requester only where that was loaded by LoadFile, as the folder lib is. This assembly
-    /// PowerShell loads by LoadFrom, so it is known by what it asks for, to the version.
+    /// .NET Framework names the requester only if LoadFile loaded it, as it does for the folder lib. PowerShell loads this
+    /// assembly with LoadFrom, so its requests are recognized by the full names of its references.
     /// </summary>
-    private static bool IsOurs(ResolveEventArgs request) => request.RequestingAssembly switch
+    private static bool IsFromThisModule(ResolveEventArgs request) => request.RequestingAssembly switch
     {
         null => _references.Contains(request.Name),
         { IsDynamic: true } => false,

@@ -5,8 +5,8 @@ using AcsIdentity.Ports;
 namespace AcsIdentity.Loading;
 
 /// <summary>
-/// The one way from this assembly to the ones in the folder lib: the service adapter with the Azure libraries, and the
-/// emulator. They load when first needed, apart from what other modules in the process have loaded.
+/// Loads the assemblies in the folder lib: the service adapter with the Azure libraries, and the emulator. They load when
+/// first needed, isolated from the assemblies of other modules in the process.
 /// </summary>
 internal static partial class ModuleAssemblies
 {
@@ -21,5 +21,5 @@ internal static partial class ModuleAssemblies
     /// <summary>The factory of AcsIdentity.Service.</summary>
     public static IIdentityServiceFactory IdentityServiceFactory => _identityServiceFactory.Value;
 
-    private static string PathOf(string assemblyName) => Path.Combine(_folder, assemblyName + ".dll");
+    private static string GetPath(string assemblyName) => Path.Combine(_folder, assemblyName + ".dll");
 }

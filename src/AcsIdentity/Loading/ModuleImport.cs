@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace AcsIdentity.Loading;
 
-/// <summary>What PowerShell runs as it imports the module.</summary>
+/// <summary>PowerShell calls this class when it imports the module.</summary>
 public sealed class ModuleImport : IModuleAssemblyInitializer
 {
     /// <inheritdoc/>

@@ -8,14 +8,14 @@ using System.Runtime.Loader;
 namespace AcsIdentity.Loading;
 
 /// <summary>
-/// Where our own copies load, whatever the default context has loaded of the same name. Framework and PowerShell are
-/// shared with it, but where our copy is newer than theirs.
+/// The load context of the module's assemblies, isolated from the assemblies of the same name in the default context. The
+/// assemblies of .NET and PowerShell are shared with the default context, unless the module's copy is newer.
 /// </summary>
-internal sealed class PrivateLoadContext(Func<string, string> pathOf) : AssemblyLoadContext("AcsIdentity")
+internal sealed class PrivateLoadContext(Func<string, string> getPath) : AssemblyLoadContext("AcsIdentity")
 {
     private static readonly Assembly _thisAssembly = typeof(PrivateLoadContext).Assembly;
 
-    // A host may list a name twice; the first one is loaded.
+    // A host may list a name twice. The runtime loads the first one.
     private static readonly ILookup<string, string> _platform =
         (AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") as string ?? "")
         .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
@@ -30,13 +30,13 @@ internal sealed class PrivateLoadContext(Func<string, string> pathOf) : Assembly
             return _thisAssembly;
         }
 
-        // Null hands the name on to the default context: the framework and what PowerShell brings along.
-        string ours = pathOf(name);
-        return File.Exists(ours) && !(_platform[name].FirstOrDefault() is { } theirs && VersionOf(ours) <= VersionOf(theirs))
+        // Null lets the default context load the assembly: .NET and the assemblies that PowerShell ships.
+        string ours = getPath(name);
+        return File.Exists(ours) && !(_platform[name].FirstOrDefault() is { } theirs && GetVersion(ours) <= GetVersion(theirs))
             ? LoadFromAssemblyPath(ours)
             : null;
     }
 
-    private static Version VersionOf(string path) => AssemblyName.GetAssemblyName(path).Version!;
+    private static Version GetVersion(string path) => AssemblyName.GetAssemblyName(path).Version!;
 }
 #endif

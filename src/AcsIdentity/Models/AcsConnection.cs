@@ -5,7 +5,7 @@ using AcsIdentity.Ports;
 
 namespace AcsIdentity.Models;
 
-/// <summary>A resource and the credential for it, as Connect-AcsIdentity makes it. It does not show the credential.</summary>
+/// <summary>A resource and the credential for it, as Connect-AcsIdentity writes it. No property shows the credential itself.</summary>
 public sealed class AcsConnection
 {
     internal AcsConnection(Uri endpoint, string credential, string source, string sdk, IIdentityService service)
@@ -20,13 +20,13 @@ public sealed class AcsConnection
     /// <summary>The address of the resource.</summary>
     public Uri Endpoint { get; }
 
-    /// <summary>The kind of credential, by name.</summary>
+    /// <summary>The name of the kind of credential.</summary>
     public string Credential { get; }
 
-    /// <summary>Where endpoint and credential came from: a parameter, or an environment variable.</summary>
+    /// <summary>The parameter or environment variable that named the endpoint and the credential.</summary>
     public string Source { get; }
 
-    /// <summary>The client library that is linked, name and version: Microsoft's package or the stand-in.</summary>
+    /// <summary>The name and version of the client library in use: Microsoft's package or the stand-in.</summary>
     public string Sdk { get; }
 
     internal IIdentityService Service { get; }
@@ -34,20 +34,20 @@ public sealed class AcsConnection
     /// <inheritdoc/>
     public override string ToString() => Endpoint.ToString();
 
-    /// <summary>Opens the way to a resource. Sends nothing.</summary>
+    /// <summary>Opens a connection to a resource. Sends no request.</summary>
     /// <param name="endpoint">The address of the resource.</param>
-    /// <param name="credential">What it is to be entered with.</param>
-    /// <param name="source">Where the two came from.</param>
-    /// <param name="entra">Where tokens of Entra ID come from; null for what goes with the endpoint.</param>
-    /// <param name="quota">What its calls are kept under; null for the numbers in force, at first the service's documented ones.</param>
+    /// <param name="credential">The credential for the resource.</param>
+    /// <param name="source">The parameter or environment variable that named the two.</param>
+    /// <param name="entra">The source of Entra ID tokens. Null selects the one of the endpoint's cloud.</param>
+    /// <param name="quota">The limits for its calls. Null keeps the current limits; the first ones are those that the service documents.</param>
     internal static AcsConnection Open(Uri endpoint, ServiceCredential credential, string source, EntraSettings? entra = null, ServiceQuota? quota = null)
     {
         IIdentityServiceFactory factory = ModuleAssemblies.IdentityServiceFactory;
         return new AcsConnection(endpoint, credential.Name, source, factory.Sdk, factory.Create(endpoint, credential, entra, quota));
     }
 
-    /// <summary>Opens the way to the resource that a connection string names. Sends nothing.</summary>
-    /// <exception cref="FormatException">The connection string is broken.</exception>
+    /// <summary>Opens a connection to the resource that a connection string names. Sends no request.</summary>
+    /// <exception cref="FormatException">The connection string is not valid.</exception>
     internal static AcsConnection Open(string connectionString, string source)
     {
         var parsed = ConnectionString.Parse(connectionString);
@@ -56,7 +56,8 @@ public sealed class AcsConnection
             : OpenEmulator(source);
     }
 
-    /// <summary>Opens the emulator of this process; starts it where none runs. It has no quota unless it was told to, so none is kept.</summary>
+    /// <summary>Opens a connection to the emulator in this process, and starts the emulator if it is not running.</summary>
+    /// <remarks>By default the emulator has no quota, so calls to it have no limit.</remarks>
     internal static AcsConnection OpenEmulator(string source)
     {
         var emulator = ConnectionString.Parse(AcsEmulator.GetOrStart().GetConnectionString());

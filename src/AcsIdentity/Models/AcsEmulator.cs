@@ -7,7 +7,7 @@ using AcsIdentity.Emulator.Throttling;
 
 namespace AcsIdentity.Models;
 
-/// <summary>The emulator that runs in this process: a Communication Services resource on a loopback port, in memory.</summary>
+/// <summary>An emulated Communication Services resource in this process, on a loopback port. It keeps its data in memory.</summary>
 public sealed class AcsEmulator
 {
     private static readonly object _lock = new();
@@ -22,28 +22,28 @@ public sealed class AcsEmulator
         Latency = options.Latency;
     }
 
-    /// <summary>The address it listens at.</summary>
+    /// <summary>The address that the emulator listens at.</summary>
     public Uri Endpoint => _host.Endpoint;
 
-    /// <summary>The immutable id of the resource it emulates, the first half of every identity id.</summary>
+    /// <summary>The immutable id of the emulated resource. Every identity id begins with it, after the prefix.</summary>
     public Guid ResourceId => _host.Emulator.ResourceId;
 
-    /// <summary>How many identities exist now.</summary>
+    /// <summary>The number of identities that exist now.</summary>
     public int IdentityCount => _host.Emulator.IdentityCount;
 
-    /// <summary>How many requests have come in, refused ones included.</summary>
+    /// <summary>The number of requests received, including rejected ones.</summary>
     public long RequestCount => _host.Emulator.RequestCount;
 
-    /// <summary>The quota it keeps; null for none.</summary>
+    /// <summary>The quota that the emulator enforces, or null.</summary>
     public ThrottleOptions? Throttle { get; }
 
-    /// <summary>How late its answers come; null for at once.</summary>
+    /// <summary>The delay of the responses. Null if they are not delayed.</summary>
     public LatencyOptions? Latency { get; }
 
-    /// <summary>Whether it still listens.</summary>
+    /// <summary>Whether the emulator is still running.</summary>
     public bool IsRunning => ReferenceEquals(Current, this);
 
-    /// <summary>The emulator that runs; null where none does.</summary>
+    /// <summary>The running emulator, or null.</summary>
     internal static AcsEmulator? Current
     {
         get
@@ -56,24 +56,24 @@ public sealed class AcsEmulator
     }
 
     /// <summary>
-    /// The connection string, for any client in any language. A method and not a property, so that the access key in it
-    /// is in no view, JSON, CSV or log of this object.
+    /// Gets the connection string, for any client in any language. It is a method because it contains the access key, and
+    /// views, JSON, CSV and logs of this object show all properties.
     /// </summary>
     public string GetConnectionString() => _host.ConnectionString;
 
-    /// <summary>Forgets all identities, tokens, faults and counts, as between two tests. Endpoint, key and used quota stay.</summary>
+    /// <summary>Deletes all identities, tokens and faults and sets all counts to 0. Endpoint, access key and used quota stay.</summary>
     public void Reset() => _host.Emulator.Reset();
 
     /// <inheritdoc/>
     public override string ToString() => Endpoint.ToString();
 
-    /// <summary>The emulator that runs; started with the defaults where none does.</summary>
+    /// <summary>Gets the running emulator. If there is none, starts one with the defaults.</summary>
     internal static AcsEmulator GetOrStart() => GetOrStart(port: 0, new EmulatorOptions(), out _);
 
-    /// <summary>The emulator that runs, whatever it was started with; started where none does.</summary>
-    /// <param name="port">The port to start it on; 0 picks a free one.</param>
-    /// <param name="options">What to start it with.</param>
-    /// <param name="isNew">Whether it was started now, as asked.</param>
+    /// <summary>Gets the running emulator, whatever its options are. If there is none, starts one with the given options.</summary>
+    /// <param name="port">The port for a new emulator. 0 selects a free one.</param>
+    /// <param name="options">The options for a new emulator.</param>
+    /// <param name="isNew">Whether this call started the emulator.</param>
     internal static AcsEmulator GetOrStart(int port, EmulatorOptions options, out bool isNew)
     {
         lock (_lock)
@@ -83,7 +83,8 @@ public sealed class AcsEmulator
         }
     }
 
-    /// <returns>Whether one ran.</returns>
+    /// <summary>Stops the emulator.</summary>
+    /// <returns>Whether an emulator was running.</returns>
     internal static bool Stop()
     {
         lock (_lock)
@@ -95,18 +96,19 @@ public sealed class AcsEmulator
         }
     }
 
-    /// <summary>What this emulator has otherwise than asked for, in words; null where nothing. What is not asked for may be anything.</summary>
-    internal string? DifferenceFrom(int port, EmulatorOptions asked)
+    /// <summary>Finds the first requested setting that differs from the setting of this emulator. Settings that were not requested are not compared.</summary>
+    /// <returns>The name of the setting for a message, or null.</returns>
+    internal string? FindDifference(int port, EmulatorOptions requested)
     {
         return Differs(port, Endpoint.Port) ? "port"
-            : Differs(asked.AccessKey, _host.Emulator.AccessKey) ? "access key"
-            : Differs(asked.Throttle, Throttle) ? "quota"
-            : Differs(asked.Latency, Latency) ? "latency"
+            : Differs(requested.AccessKey, _host.Emulator.AccessKey) ? "access key"
+            : Differs(requested.Throttle, Throttle) ? "quota"
+            : Differs(requested.Latency, Latency) ? "latency"
             : null;
 
-        static bool Differs<T>(T asked, T actual) => !Equals(asked, default(T)) && !Equals(asked, actual);
+        static bool Differs<T>(T requested, T actual) => !Equals(requested, default(T)) && !Equals(requested, actual);
     }
 
-    /// <summary>Puts these faults in force, in place of those that are.</summary>
+    /// <summary>Replaces the current faults.</summary>
     internal void SetFaults(IEnumerable<Fault> faults) => _host.Emulator.Faults.Replace(faults);
 }

@@ -3,7 +3,7 @@ using AcsIdentity.Calls;
 
 namespace AcsIdentity.Models;
 
-/// <summary>An identity of a Communication Services resource. Objects with the same id are equal, whatever their tag and token.</summary>
+/// <summary>An identity of a Communication Services resource. Objects with the same id are equal; tag and token are not compared.</summary>
 public sealed class CommunicationIdentity : ICreated, IEquatable<CommunicationIdentity>
 {
     internal CommunicationIdentity(string id, string? tag = null, CommunicationToken? accessToken = null)
@@ -13,13 +13,13 @@ public sealed class CommunicationIdentity : ICreated, IEquatable<CommunicationId
         AccessToken = accessToken;
     }
 
-    /// <summary>The id, 8:acs:resource_user.</summary>
+    /// <summary>The id, such as 8:acs:&lt;resource id&gt;_&lt;user id&gt;.</summary>
     public string Id { get; }
 
-    /// <summary>The caller's own name for it. It is not sent to the service, which keeps none.</summary>
+    /// <summary>The caller's name for the identity. It is not sent to the service.</summary>
     public string? Tag { get; }
 
-    /// <summary>The token that was issued as the identity was created; null where none was asked for.</summary>
+    /// <summary>The token that was issued with the identity. Null if none was requested.</summary>
     public CommunicationToken? AccessToken { get; }
 
     internal CreationRun? CreatedBy { get; init; }
@@ -27,7 +27,7 @@ public sealed class CommunicationIdentity : ICreated, IEquatable<CommunicationId
     CreationRun? ICreated.CreatedBy => CreatedBy;
 
     /// <inheritdoc/>
-    /// <remarks>With case, as Microsoft's client libraries compare ids: nothing says that the service ignores it.</remarks>
+    /// <remarks>The comparison is case-sensitive, as in Microsoft's client libraries.</remarks>
     public bool Equals(CommunicationIdentity? other) => other is not null && other.Id == Id;
 
     /// <inheritdoc/>
@@ -37,6 +37,6 @@ public sealed class CommunicationIdentity : ICreated, IEquatable<CommunicationId
     public override int GetHashCode() => StringComparer.Ordinal.GetHashCode(Id);
 
     /// <inheritdoc/>
-    /// <remarks>Select-Object -Unique, Sort-Object -Unique and Compare-Object compare this text, and not with Equals.</remarks>
+    /// <remarks>Select-Object -Unique, Sort-Object -Unique and Compare-Object compare this text. They do not call Equals.</remarks>
     public override string ToString() => Id;
 }

@@ -7,8 +7,8 @@ using AcsIdentity.Ports;
 namespace AcsIdentity.Models;
 
 /// <summary>
-/// An access token of an identity. The token itself is the property Token of either kind. Tokens with the same id, scope and
-/// expiry are equal, of either kind: the token itself is not looked at.
+/// An access token of an identity. The property Token of the derived types contains the token itself. Objects of both types
+/// are equal if they have the same id, scope and expiry; the token itself is not compared.
 /// </summary>
 public abstract class CommunicationToken : ICreated, IEquatable<CommunicationToken>
 {
@@ -22,7 +22,7 @@ public abstract class CommunicationToken : ICreated, IEquatable<CommunicationTok
     /// <summary>The id of the identity that the token is for.</summary>
     public string Id { get; }
 
-    /// <summary>What the token allows; empty for a Teams user's token, whose scopes the service chooses.</summary>
+    /// <summary>The scopes of the token. Empty for the token of a Teams user: the service chooses its scopes.</summary>
     public TokenScope Scope { get; }
 
     /// <summary>When the token expires.</summary>
@@ -46,11 +46,11 @@ public abstract class CommunicationToken : ICreated, IEquatable<CommunicationTok
             ? new PlainTextCommunicationToken(id, new TokenScope(scope), issued.ExpiresOn, Secret.ToText(issued.Token)) { CreatedBy = createdBy }
             : new SecureCommunicationToken(id, new TokenScope(scope), issued.ExpiresOn, issued.Token) { CreatedBy = createdBy };
 
-    /// <summary>Says what token this is; never the token itself.</summary>
+    /// <summary>Describes the token by id, scope and expiry. The text does not contain the token itself.</summary>
     public sealed override string ToString() => FormattableString.Invariant($"{Id} [{Scope}] until {ExpiresOn:u}");
 }
 
-/// <summary>An access token, kept as a SecureString.</summary>
+/// <summary>An access token as a SecureString.</summary>
 public sealed class SecureCommunicationToken : CommunicationToken
 {
     private readonly SecureString _token;
@@ -59,13 +59,13 @@ public sealed class SecureCommunicationToken : CommunicationToken
         : base(id, scope, expiresOn) => _token = token;
 
     /// <summary>
-    /// The token. A method, because PowerShell serializes every public property, and a SecureString is not encrypted then
-    /// on every platform. AcsIdentity.Types.ps1xml gives it the name Token too, where the module is loaded.
+    /// Gets the token. It is a method because PowerShell serializes every public property, and does not encrypt a SecureString
+    /// on every platform. If the module is loaded, AcsIdentity.Types.ps1xml adds the property Token.
     /// </summary>
     public SecureString GetToken() => _token;
 }
 
-/// <summary>An access token in clear text, as -AsPlainText asks for it.</summary>
+/// <summary>An access token in clear text, as -AsPlainText requests it.</summary>
 public sealed class PlainTextCommunicationToken : CommunicationToken
 {
     internal PlainTextCommunicationToken(string id, TokenScope scope, DateTimeOffset expiresOn, string token)

@@ -5,45 +5,45 @@ using AcsIdentity.Shared;
 
 namespace AcsIdentity.Models;
 
-/// <summary>What an access token says of itself. Nothing of it is verified: only the service can tell whether the token is good.</summary>
+/// <summary>The claims of an access token. They are not verified: only the service can tell whether a token is valid.</summary>
 public sealed class CommunicationTokenClaims
 {
     private CommunicationTokenClaims(IReadOnlyDictionary<string, object?> claims)
     {
         Claims = claims;
-        Id = Text("skypeid") is { } user ? "8:" + user : null;
-        ResourceId = Text("resourceId");
-        Scope = new TokenScope(TokenScope.Split([Text("acsScope")]));
-        IssuedOn = Time("iat");
-        ExpiresOn = Time("exp");
+        Id = GetText("skypeid") is { } user ? "8:" + user : null;
+        ResourceId = GetText("resourceId");
+        Scope = new TokenScope(TokenScope.Split([GetText("acsScope")]));
+        IssuedOn = GetTime("iat");
+        ExpiresOn = GetTime("exp");
     }
 
-    /// <summary>The id of the identity: claim skypeid, with the prefix that ids have.</summary>
+    /// <summary>The id of the identity: claim skypeid, with the prefix of ids.</summary>
     public string? Id { get; }
 
-    /// <summary>What the token allows: claim acsScope.</summary>
+    /// <summary>The scopes of the token: claim acsScope.</summary>
     public TokenScope Scope { get; }
 
-    /// <summary>When it was issued: claim iat.</summary>
+    /// <summary>When the token was issued: claim iat.</summary>
     public DateTimeOffset? IssuedOn { get; }
 
-    /// <summary>When it expires: claim exp.</summary>
+    /// <summary>When the token expires: claim exp.</summary>
     public DateTimeOffset? ExpiresOn { get; }
 
     /// <summary>The immutable id of the resource: claim resourceId.</summary>
     public string? ResourceId { get; }
 
-    /// <summary>All claims by name. Which ones there are is no contract of the service.</summary>
+    /// <summary>All claims by name. The service does not guarantee any of them.</summary>
     public IReadOnlyDictionary<string, object?> Claims { get; }
 
     /// <summary>Reads a token.</summary>
-    /// <exception cref="FormatException">It is no JSON Web Token. The message does not hold the token.</exception>
+    /// <exception cref="FormatException">The text is not a JSON Web Token. The message does not contain the token.</exception>
     internal static CommunicationTokenClaims Read(string token)
     {
         string[] parts = token.Trim().Split('.');
         if (parts.Length != 3)
         {
-            throw new FormatException("An access token has three parts with dots between; this has " + (token.Length == 0 ? "none: it is empty." : $"{parts.Length}."));
+            throw new FormatException("An access token has three parts, separated by dots. This one " + (token.Length == 0 ? "is empty." : $"has {parts.Length}."));
         }
 
         try
@@ -52,19 +52,19 @@ public sealed class CommunicationTokenClaims
             var claims = new Dictionary<string, object?>(StringComparer.Ordinal);
             foreach (JsonProperty claim in payload.RootElement.EnumerateObject())
             {
-                claims[claim.Name] = ValueOf(claim.Value);
+                claims[claim.Name] = GetValue(claim.Value);
             }
 
             return new CommunicationTokenClaims(claims);
         }
         catch (Exception malformed) when (malformed is FormatException or JsonException or InvalidOperationException)
         {
-            // Without the inner exception: a JSON error quotes what it could not read.
+            // No inner exception: a JSON error quotes the text that it could not read.
             throw new FormatException("The second part of the access token is not a JSON object in base64url.");
         }
     }
 
-    private static object? ValueOf(JsonElement value) => value.ValueKind switch
+    private static object? GetValue(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.String => value.GetString(),
         JsonValueKind.Number => value.TryGetInt64(out long number) ? number : (object)value.GetDouble(),
@@ -74,10 +74,10 @@ public sealed class CommunicationTokenClaims
         _ => value.GetRawText(),
     };
 
-    private string? Text(string claim) => Claims.TryGetValue(claim, out object? value) ? value as string : null;
+    private string? GetText(string claim) => Claims.TryGetValue(claim, out object? value) ? value as string : null;
 
-    /// <returns>Null also for a time that is out of range, such as one in milliseconds.</returns>
-    private DateTimeOffset? Time(string claim) =>
+    /// <returns>Null if there is no such claim or it is out of range, such as a time in milliseconds.</returns>
+    private DateTimeOffset? GetTime(string claim) =>
         Claims.TryGetValue(claim, out object? value)
         && value is long seconds
         && seconds >= DateTimeOffset.MinValue.ToUnixTimeSeconds()

@@ -6,8 +6,8 @@ using System.Linq;
 namespace AcsIdentity.Models;
 
 /// <summary>
-/// The scopes of an access token. As text they are joined by commas, so that they survive a CSV file. Lists with the same text
-/// are equal: order counts, as it does for the cmdlets of PowerShell that compare texts.
+/// The scopes of an access token. The text form separates them with commas, so that Export-Csv keeps them. Lists with the same
+/// text are equal. The order matters, because Sort-Object and Compare-Object compare the text.
 /// </summary>
 public sealed class TokenScope : ReadOnlyCollection<string>, IEquatable<TokenScope>
 {
@@ -33,11 +33,11 @@ public sealed class TokenScope : ReadOnlyCollection<string>, IEquatable<TokenSco
     /// <inheritdoc/>
     public override string ToString() => string.Join(",", this);
 
-    /// <summary>The scopes in texts that name one or several each, in the service's spelling, each once.</summary>
+    /// <summary>Splits texts with one or more scopes each. Returns each scope once, in lower case, as the service spells it.</summary>
     internal static string[] Split(IEnumerable<string?> texts) =>
         texts
             .SelectMany(text => (text ?? "").Split(_separators, StringSplitOptions.RemoveEmptyEntries))
-#pragma warning disable CA1308 // The service's scopes are in lower case.
+#pragma warning disable CA1308 // The scopes of the service are in lower case.
             .Select(scope => scope.ToLowerInvariant())
 #pragma warning restore CA1308
             .Distinct()

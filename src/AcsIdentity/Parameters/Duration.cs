@@ -6,7 +6,7 @@ using System.Text.RegularExpressions;
 
 namespace AcsIdentity.Parameters;
 
-/// <summary>Reads a duration: a time span, the text of one, or numbers with units, such as 2h, 1h30m or 500ms.</summary>
+/// <summary>Reads a duration: a TimeSpan, the text of a TimeSpan, or numbers with units, such as 2h, 1h30m or 500ms.</summary>
 internal static class Duration
 {
     private static readonly (string Name, double Ticks)[] _units =
@@ -29,27 +29,27 @@ internal static class Duration
             return given;
         }
 
-        // PowerShell takes 1d and 2s for numbers, of the types decimal and short, but keeps what was written as their text.
+        // PowerShell parses 1d as a decimal and 2s as a short. Their text is still the one that was typed.
         string text = LanguagePrimitives.ConvertTo<string>(value).Trim();
         if (decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _))
         {
-            // PowerShell would take 1 for one tick, and '1' for one day.
-            throw new FormatException($"{text} has no unit, so it may mean minutes, hours or anything else. Write {string.Join(" or ", _units.Select(unit => text + unit.Name).Reverse())}.");
+            // PowerShell would convert 1 to one tick and '1' to one day.
+            throw new FormatException($"{text} has no unit. Write {text}m for minutes or {text}h for hours. The units are d, h, m, s and ms.");
         }
 
         return ReadUnits(text)
             ?? (TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out TimeSpan parsed) ? parsed : (TimeSpan?)null)
-            ?? throw new FormatException("A duration is needed, such as 2h, 1h30m or 02:00:00; 500ms or 00:00:00.5.");
+            ?? throw new FormatException("A duration is needed, such as 2h, 1h30m, 500ms or 02:00:00.");
     }
 
-    /// <summary>Reads a duration that is longer than nothing and at most a day.</summary>
-    /// <exception cref="FormatException">The value is not such a duration. The message says how to write one.</exception>
+    /// <summary>Reads a duration that is longer than 0 and at most 1 day.</summary>
+    /// <exception cref="FormatException">The value is not a duration, or is out of range. The message says how to write one.</exception>
     public static TimeSpan ReadWithinDay(object value)
     {
         TimeSpan duration = Read(value);
         return duration > TimeSpan.Zero && duration <= _day
             ? duration
-            : throw new FormatException("A duration longer than 0 and at most 1 day is needed, such as 500ms or 00:00:00.5.");
+            : throw new FormatException("The duration must be longer than 0 and at most 1 day, such as 500ms or 00:00:00.5.");
     }
 
     private static TimeSpan? ReadUnits(string text)

@@ -3,11 +3,11 @@ using System.Management.Automation;
 
 namespace AcsIdentity.Parameters;
 
-/// <summary>Takes a duration, as <see cref="Duration"/> reads it. Null is no duration.</summary>
+/// <summary>Converts a value to a TimeSpan, as <see cref="Duration"/> reads it. Null stays null.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class DurationTransformationAttribute : ArgumentTransformationAttribute
 {
-    /// <summary>Whether the duration has to be longer than nothing and at most a day.</summary>
+    /// <summary>Whether the duration must be longer than 0 and at most 1 day.</summary>
     public bool WithinDay { get; set; }
 
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)

@@ -3,7 +3,7 @@ using System.Management.Automation;
 
 namespace AcsIdentity.Parameters;
 
-/// <summary>Takes a GUID or its text, and refuses all else without quoting it: beside a token parameter it may be the token.</summary>
+/// <summary>Accepts a GUID or its text only. The error does not quote the value: it may be a token, given to the wrong parameter.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class GuidTransformationAttribute : ArgumentTransformationAttribute
 {

@@ -10,35 +10,36 @@ using AcsIdentity.Models;
 namespace AcsIdentity.Parameters;
 
 /// <summary>
-/// What -Identity takes: an identity, a token, an id, or any object that holds an id, such as a row of a CSV file, a
-/// deserialized object or an answer of another tool.
+/// Reads the input of -Identity: an identity, a token, an id, or any object with an id. Such an object may be a row of a
+/// CSV file, a deserialized object or the output of another tool.
 /// </summary>
 internal static class IdentityInput
 {
-    private const string Needed = "An identity is needed: the id itself, or an object with a property Id, CommunicationUserId, RawId or Identifier.";
-    private const int MostNames = 5;
+    private const string IdentityNeeded = "An identity is needed: an id, or an object with a property Id, CommunicationUserId, RawId or Identifier.";
+    private const int MaximumListedNames = 5;
 
     /// <summary>
-    /// What an id goes by, first the name that means nothing else: CommunicationUserId in JavaScript, Id in .NET and here,
-    /// RawId in all client libraries and "az communication identity user create", user_id in "... token issue".
+    /// The properties that may contain the id, the most specific first. CommunicationUserId is JavaScript's name, Id the
+    /// one of .NET and of this module. RawId is in all client libraries and in the output of "az communication identity
+    /// user create", user_id in that of "... token issue".
     /// </summary>
-    private static readonly string[] _names = ["CommunicationUserId", "Id", "RawId", "Identifier", "user_id"];
+    private static readonly string[] _idProperties = ["CommunicationUserId", "Id", "RawId", "Identifier", "user_id"];
 
-    /// <summary>Where the client libraries and the REST API keep the identity beside a new token.</summary>
-    private static readonly string[] _holders = ["User", "Identity"];
+    /// <summary>The properties that contain the identity when the client libraries or the REST API return a new token.</summary>
+    private static readonly string[] _identityProperties = ["User", "Identity"];
 
     /// <summary>Finds the id in the input.</summary>
-    /// <exception cref="FormatException">There is none, or it is no id. The message says what is wrong.</exception>
+    /// <exception cref="FormatException">There is no id, or it is not valid. The message says what is wrong.</exception>
     public static string ReadId([NotNull] PSObject? input)
     {
         string? found = input?.BaseObject switch
         {
-            null => throw new FormatException("The identity is null. " + Needed),
+            null => throw new FormatException("The identity is null. " + IdentityNeeded),
             string text => text,
             ICreated created => created.Id,
-            _ => IdIn(input) ?? _holders.Select(holder => IdIn(Read(input, holder))).FirstOrDefault(id => id is not null),
+            _ => FindId(input) ?? _identityProperties.Select(property => FindId(Read(input, property))).FirstOrDefault(id => id is not null),
         };
-        string id = (found ?? throw new FormatException(Needed + DescribeProperties(input))).Trim();
+        string id = (found ?? throw new FormatException(IdentityNeeded + DescribeProperties(input))).Trim();
         if (id.Length == 0)
         {
             throw new FormatException("The identity's id is empty.");
@@ -46,15 +47,15 @@ internal static class IdentityInput
 
         return AcsId.IsValid(id)
             ? id
-            : throw new FormatException($"'{Shorten(id)}' is not the id of an identity. One looks like 8:acs:<resource id>_<user id>, each a GUID.");
+            : throw new FormatException($"'{Shorten(id)}' is not the id of an identity. An id looks like 8:acs:<resource id>_<user id>, with two GUIDs.");
     }
 
-    /// <summary>The caller's own name for the identity; null where the input does not know it.</summary>
+    /// <summary>Reads the tag, the caller's name for the identity. Returns null if the input has none.</summary>
     public static string? ReadTag(PSObject? input)
     {
         try
         {
-            // In a CSV file nothing is an empty text.
+            // In a CSV file a missing tag is an empty string.
             return input is not null && ReadText(input, "Tag") is { Length: > 0 } tag ? tag : null;
         }
         catch (FormatException)
@@ -63,8 +64,8 @@ internal static class IdentityInput
         }
     }
 
-    /// <summary>What a message may call the input: its id, or where that is none its tag; null where it has neither.</summary>
-    public static string? NameOf(PSObject? input)
+    /// <summary>Gets a name of the input for a message: its id, else its tag, else null.</summary>
+    public static string? GetDisplayName(PSObject? input)
     {
         try
         {
@@ -76,25 +77,25 @@ internal static class IdentityInput
         }
     }
 
-    /// <summary>The input as an error record may show it.</summary>
-    public static object? TargetOf(PSObject? input) => input?.BaseObject is string text ? Shorten(text) : input;
+    /// <summary>Gets the target object of an error record: the input, with a long text shortened.</summary>
+    public static object? GetErrorTarget(PSObject? input) => input?.BaseObject is string text ? Shorten(text) : input;
 
-    /// <returns>Empty where all properties for an id are; null where there is none.</returns>
-    private static string? IdIn(object? holder)
+    /// <returns>Null if there is no property for an id. Empty if all of them are empty.</returns>
+    private static string? FindId(object? candidate)
     {
-        // A row may have a text by the name of a holder, such as a user's name.
-        if (holder is null or string)
+        // A row may have a string in a property such as User, for example the user's name.
+        if (candidate is null or string)
         {
             return null;
         }
 
-        IEnumerable<string> ids = _names.Select(name => ReadText(PSObject.AsPSObject(holder), name)).OfType<string>();
+        IEnumerable<string> ids = _idProperties.Select(name => ReadText(PSObject.AsPSObject(candidate), name)).OfType<string>();
         return ids.FirstOrDefault(id => !string.IsNullOrWhiteSpace(id)) ?? ids.FirstOrDefault();
     }
 
     private static string? ReadText(PSObject input, string name) => Read(input, name) is { } value ? LanguagePrimitives.ConvertTo<string>(value) : null;
 
-    /// <returns>An empty text where there is nothing in the property; null where there is no such property.</returns>
+    /// <returns>Null if there is no such property. Empty if its value is null.</returns>
     private static object? Read(PSObject input, string name)
     {
         try
@@ -109,22 +110,22 @@ internal static class IdentityInput
         }
         catch (GetValueException unreadable)
         {
-            throw new FormatException($"The object's property {name} cannot be read: {unreadable.Message}");
+            throw new FormatException($"The property {name} of the object cannot be read: {unreadable.Message}");
         }
     }
 
     private static string DescribeProperties(PSObject input)
     {
-        // Where a CSV file has no header, its first row makes the names.
+        // If a CSV file has no header, the values of its first row are the names, so they may be secrets.
         string[] names = (input.BaseObject is IDictionary table ? table.Keys.OfType<string>() : input.Properties.Select(property => property.Name)).Select(Shorten).ToArray();
         return names.Length == 0 ? ""
-            : $" This one has {string.Join(", ", names.Take(MostNames))}{(names.Length > MostNames ? $" and {names.Length - MostNames} more" : "")}.";
+            : $" This one has {string.Join(", ", names.Take(MaximumListedNames))}{(names.Length > MaximumListedNames ? $" and {names.Length - MaximumListedNames} more" : "")}.";
     }
 
-    /// <summary>A mistaken input may be a key or a token; what begins like an id is neither.</summary>
+    /// <summary>Shortens a wrong input, which may be a key or a token. An input that begins like an id is neither, and may be longer.</summary>
     private static string Shorten(string text)
     {
-        int longest = text.StartsWith("8:", StringComparison.Ordinal) ? 160 : 40;
-        return text.Length <= longest ? text : text.Substring(0, 12) + "...";
+        int maximumLength = text.StartsWith("8:", StringComparison.Ordinal) ? 160 : 40;
+        return text.Length <= maximumLength ? text : text.Substring(0, 12) + "...";
     }
 }

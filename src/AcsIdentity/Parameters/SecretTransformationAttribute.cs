@@ -4,12 +4,12 @@ using System.Security;
 
 namespace AcsIdentity.Parameters;
 
-/// <summary>Takes a secret as SecureString and, where allowed, as text; refuses all else without quoting it.</summary>
-/// <remarks>Without this PowerShell would put the text that it cannot convert, a secret, into its error message.</remarks>
+/// <summary>Accepts a secret as a SecureString and, if allowed, as a string. The error does not quote the value.</summary>
+/// <remarks>Without this attribute, the error message of PowerShell would quote the secret that it cannot convert.</remarks>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class SecretTransformationAttribute : ArgumentTransformationAttribute
 {
-    /// <summary>Whether text will do.</summary>
+    /// <summary>Whether a string is allowed.</summary>
     public bool AllowPlainText { get; set; }
 
     public override object Transform(EngineIntrinsics engineIntrinsics, object? inputData) =>
@@ -17,10 +17,10 @@ internal sealed class SecretTransformationAttribute : ArgumentTransformationAttr
         {
             SecureString secret => secret,
             string text when AllowPlainText => Secret.FromText(text),
-            // $env:NOT_SET. The cmdlet says that the secret is empty, by its own error id.
+            // $env:NOT_SET is null. The cmdlet reports an empty secret, with its own error id.
             null when AllowPlainText => Secret.FromText(""),
             _ => throw new ArgumentTransformationMetadataException(AllowPlainText
                 ? "A string or a SecureString is needed."
-                : "A SecureString is needed: take it from Get-Secret or Read-Host -AsSecureString, or make it with ConvertTo-SecureString -AsPlainText."),
+                : "A SecureString is needed. Get one from Get-Secret or Read-Host -AsSecureString, or create one with ConvertTo-SecureString -AsPlainText."),
         };
 }

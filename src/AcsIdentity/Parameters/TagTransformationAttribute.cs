@@ -3,23 +3,25 @@ using System.Management.Automation;
 
 namespace AcsIdentity.Parameters;
 
-/// <summary>Takes a tag as text or number, or from an object's property Tag. Any other object is refused: its text form is of no use to anybody.</summary>
+/// <summary>Accepts a string, a number or a date as the tag, or an object with a property Tag.</summary>
+/// <remarks>Other objects are an error: their text does not identify a user.</remarks>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class TagTransformationAttribute : ArgumentTransformationAttribute
 {
     public override object Transform(EngineIntrinsics engineIntrinsics, object? inputData) =>
         (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) switch
         {
-            null => Demand(""),
-            // PowerShell's text of a number or date, which is the same in every culture.
-            IConvertible or Guid => Demand(LanguagePrimitives.ConvertTo<string>(inputData)),
+            null => RequireNotEmpty(""),
+            // PowerShell converts a number or date to the same text in every culture.
+            IConvertible or Guid => RequireNotEmpty(LanguagePrimitives.ConvertTo<string>(inputData)),
             _ when PSObject.AsPSObject(inputData).Properties["Tag"] is { } tag => Transform(engineIntrinsics, tag.Value),
-            _ => throw new ArgumentTransformationMetadataException("A tag is one text. Pipe several; of objects name the property: -Tag { $_.Upn }."),
+            _ => throw new ArgumentTransformationMetadataException("-Tag takes one string. Pipe several strings, or name a property of the piped objects: -Tag { $_.Upn }."),
         };
 
-    /// <summary>An identity that nobody can match to its user is lost: the service lists none.</summary>
-    private static string Demand(string tag) =>
+    /// <summary>Requires a tag that is not empty. Without one the caller could not match the identity to its user.</summary>
+    /// <remarks>The service cannot list identities, so such an identity would be lost.</remarks>
+    private static string RequireNotEmpty(string tag) =>
         string.IsNullOrWhiteSpace(tag)
-            ? throw new ArgumentTransformationMetadataException("The tag is empty. Leave it out to create an identity without one.")
+            ? throw new ArgumentTransformationMetadataException("The tag is empty. To create an identity without a tag, omit -Tag.")
             : tag;
 }

@@ -6,15 +6,12 @@ using AcsIdentity.Models;
 
 namespace AcsIdentity.Parameters;
 
-/// <summary>
-/// Takes scopes as a list or as one text with commas between, as a CSV file gives them back, and refuses those that do
-/// not exist.
-/// </summary>
+/// <summary>Accepts scopes as a list, or as one string with commas, as a CSV file contains them. An unknown scope is an error.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class TokenScopeTransformationAttribute : ArgumentTransformationAttribute
 {
-    // No scope is longer. What is may be a token in the wrong place, and is not repeated.
-    private const int LongestName = 20;
+    // No scope is longer. A longer value may be a token, given to the wrong parameter, so the error does not quote it.
+    private const int MaximumLength = 20;
 
     public override object Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
@@ -25,8 +22,8 @@ internal sealed class TokenScopeTransformationAttribute : ArgumentTransformation
 
         string? problem = scopes.FirstOrDefault(scope => !TokenScope.Known.Contains(scope)) switch
         {
-            { Length: <= LongestName } unknown => $"'{unknown}' is not a scope.",
-            { } => "This is not a scope.",
+            { Length: <= MaximumLength } unknown => $"'{unknown}' is not a scope.",
+            { } => "The value is not a scope.",
             null when scopes.Length == 0 => "At least one scope is needed.",
             null => null,
         };

@@ -46,7 +46,7 @@ public sealed class ValueTests
     [InlineData(-60, false)]
     public void Lifetime_is_between_an_hour_and_a_day(double minutes, bool isGood)
     {
-        Assert.Equal(isGood, TokenLifetime.ProblemWith(TimeSpan.FromMinutes(minutes)) is null);
+        Assert.Equal(isGood, TokenLifetime.Validate(TimeSpan.FromMinutes(minutes)) is null);
     }
 
     [Fact]
