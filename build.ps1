@@ -141,7 +141,7 @@ switch ($Task) {
     'Bench' { Invoke-Bench $Name }
     'Mutate' { Invoke-Mutate $Name }
     'Analyze' { Invoke-Analyze }
-    'Docs' { Invoke-Build; Invoke-Docs $module }
+    'Docs' { Invoke-Build; Invoke-HelpUpdate $module }
     'Package' { Invoke-Package }
     'Clean' { if (Test-Path $artifacts) { Remove-Item -Recurse -Force $artifacts } }
 }

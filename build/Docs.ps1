@@ -150,11 +150,11 @@ function Format-SyntaxItem($Item) {
         if ($parameter.required -eq 'true') { $word } else { "[$word]" }
     }
     $line = $Item.name
-    $lines = foreach ($word in @($words) + '[<CommonParameters>]' -ne $null) {
+    $lines = foreach ($word in @($words) + '[<CommonParameters>]' | Where-Object { $_ }) {
         if ($line.Length + $word.Length -ge 100) { $line; $line = '   ' }
         $line += " $word"
     }
-    (@($lines) + $line -ne $null) -join "`n"
+    (@($lines) + $line | Where-Object { $_ }) -join "`n"
 }
 
 # What is not said in its text. A parameter may differ from set to set: the syntax is exact.
@@ -185,7 +185,7 @@ function Format-Link([string] $Link) {
 }
 
 # build.ps1 Docs: brings the outputs of the examples and docs/cmdlets up to date.
-function Invoke-Docs([string] $ModulePath) {
+function Invoke-HelpUpdate([string] $ModulePath) {
     Write-ExampleOutput $ModulePath
     Copy-Item $helpFile (Join-Path $ModulePath 'en-US')
     Import-Module $ModulePath

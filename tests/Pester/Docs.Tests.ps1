@@ -20,7 +20,7 @@ BeforeAll {
     # Not $TestDrive: after each Describe, Pester removes what was created there meanwhile, and the pages run at the same time.
     $temporary = New-Item -ItemType Directory (Join-Path ([IO.Path]::GetTempPath()) "acs-docs-$(New-Guid)")
 
-    function Start-Page([string] $Path) {
+    function Open-Page([string] $Path) {
         $folder = Join-Path $temporary ([IO.Path]::GetFileNameWithoutExtension($Path))
         [void](New-Item -ItemType Directory $folder)
         foreach ($name in 'artifacts', 'samples') {
@@ -35,7 +35,7 @@ BeforeAll {
     $runs = @{}
     Get-Item (Join-Path $root 'README.md'), (Join-Path $root 'docs/*.md') |
         Where-Object { Read-CodeBlock $_.FullName | Where-Object { -not $_.NoRun } } |
-        ForEach-Object { $runs[$_.FullName] = Start-Page $_.FullName }
+        ForEach-Object { $runs[$_.FullName] = Open-Page $_.FullName }
 }
 
 AfterAll {
