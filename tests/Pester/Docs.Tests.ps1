@@ -9,7 +9,7 @@ BeforeDiscovery {
             })
         @{ Name = $_.Name; Path = $_.FullName; Runnable = $runnable }
     }
-    $script:linked = @($pages; Get-Item (Join-Path $root 'CONTRIBUTING.md'), (Join-Path $root 'CHANGELOG.md') | ForEach-Object { @{ Name = $_.Name; Path = $_.FullName } })
+    $script:linked = @($pages; Get-Item (Join-Path $root 'CONTRIBUTING.md'), (Join-Path $root 'CHANGELOG.md'), (Join-Path $root 'docs/cmdlets/*.md') | ForEach-Object { @{ Name = $_.Name; Path = $_.FullName } })
 }
 
 BeforeAll {
@@ -17,7 +17,7 @@ BeforeAll {
     . $PSScriptRoot/../../build/PowerShellProcess.ps1
     $root = (Resolve-Path (Join-Path $PSScriptRoot '../..')).Path
 
-    # Not $TestDrive: after each Describe, Pester removes what was created there meanwhile, and the pages run at the same time.
+    # Not $TestDrive: the pages run at the same time, and Pester removes new files there at the end of each Describe.
     $temporary = New-Item -ItemType Directory (Join-Path ([IO.Path]::GetTempPath()) "acs-docs-$(New-Guid)")
 
     function Open-Page([string] $Path) {
@@ -44,7 +44,7 @@ AfterAll {
             $run.Process.Kill($true)
         }
 
-        # The links alone, and nothing behind them.
+        # Delete() removes the link and not its target.
         'artifacts', 'samples' | ForEach-Object { (Get-Item (Join-Path $run.Folder $_)).Delete() }
     }
 
@@ -55,7 +55,7 @@ Describe 'The code of <Name>' -ForEach $pages {
     BeforeAll {
         $results = @{}
         if ($run = $runs[$Path]) {
-            # A page that hangs is to fail, and not the suite.
+            # A page that hangs fails its own tests only.
             $hasEnded = $run.Process.WaitForExit(300000)
             Get-Content $run.ResultPath -Raw -ErrorAction Ignore | ConvertFrom-Json | ForEach-Object { $results[[int]$_.Line] = $_ }
         }
@@ -71,7 +71,7 @@ Describe 'The code of <Name>' -ForEach $pages {
             Should -BeNullOrEmpty
         foreach ($file in $blocks | Where-Object File) {
             $folderOrName = ($file.File -split '/')[0]
-            $blocks | Where-Object { $_.Line -gt $file.Line -and $_.Code.Contains($folderOrName) } | Should -Not -BeNullOrEmpty -Because "$($file.File) is to be run"
+            $blocks | Where-Object { $_.Line -gt $file.Line -and $_.Code.Contains($folderOrName) } | Should -Not -BeNullOrEmpty -Because "a later block must use $($file.File)"
         }
     }
 

@@ -52,9 +52,9 @@ function Invoke-ShellBlock([string] $Code) {
     $output
 }
 
-# Starts a program, and returns when it has written as many lines as the page shows.
-function Invoke-BackgroundBlock($Block) {
-    Clear-BackgroundBlock
+# Starts a program, and waits until it has written as many lines as the page shows.
+function Open-BackgroundBlock($Block) {
+    Close-BackgroundBlock
     $start = [Diagnostics.ProcessStartInfo]::new('sh', [string[]]('-ec', $Block.Code))
     $start.RedirectStandardOutput = $true
     $script:background = [Diagnostics.Process]::Start($start)
@@ -63,7 +63,7 @@ function Invoke-BackgroundBlock($Block) {
     }
 }
 
-function Clear-BackgroundBlock {
+function Close-BackgroundBlock {
     if ($script:background) {
         $script:background.Kill($true)
         $script:background.WaitForExit()
@@ -79,7 +79,7 @@ function Invoke-Block($Block) {
         Invoke-PowerShellBlock $Block.Code
     }
     elseif ($Block.Background) {
-        Invoke-BackgroundBlock $Block
+        Open-BackgroundBlock $Block
     }
     else {
         Invoke-ShellBlock $Block.Code
@@ -122,5 +122,5 @@ $results = foreach ($block in $blocks) {
     $result
 }
 
-Clear-BackgroundBlock
+Close-BackgroundBlock
 $results | ConvertTo-Json -AsArray | Set-Content $ResultPath
