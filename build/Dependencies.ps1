@@ -65,6 +65,8 @@ function Save-NuGetModule([string] $Name, [string] $Version) {
 
 function Save-GalleryModule([string] $Name, [string] $Version) {
     if (Get-Command Save-PSResource -ErrorAction Ignore) {
+        # Save-PSResource ends the script, whatever its ErrorAction, if the folder is missing.
+        New-Item -ItemType Directory -Force $tools | Out-Null
         Save-PSResource $Name -Version $Version -Path $tools -TrustRepository -ErrorAction SilentlyContinue
     }
 }

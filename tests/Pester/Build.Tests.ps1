@@ -78,7 +78,9 @@ Describe 'A module that the build needs' {
             }
         }
 
-        function Save-GalleryModule([string] $Name, [string] $Version) {
+        # The gallery's client; like the real one it ends the script if the folder is missing.
+        function Save-PSResource([string] $Name, [string] $Version, [string] $Path, [switch] $TrustRepository) {
+            if (-not (Test-Path $Path)) { throw "Cannot find path '$Path' because it does not exist." }
             if ($Version -in $gallery) { Add-Version $Version }
         }
     }
