@@ -35,9 +35,14 @@ Describe 'The pipeline' {
         $tokens = & $Import | Get-AcsToken -Scope voip
         $tokens | Should -HaveCount 2
         $tokens.Id | Should -Be $identities.Id
+        $tokens.Tag | Should -Be 'bob', 'bob'
         $tokens | & $Export
+        $renewed = & $Import | Get-AcsToken
+        $renewed.Tag | Should -Be 'bob', 'bob'
+        $renewed | & $Export
         $revoked = & $Import | Revoke-AcsToken -PassThru
         $revoked.Id | Should -Be $identities.Id
+        $revoked.Tag | Should -Be 'bob', 'bob'
         $revoked | & $Export
         & $Import | Remove-AcsIdentity -Force
         $emulator.IdentityCount | Should -Be 0
@@ -54,6 +59,29 @@ Describe 'The pipeline' {
         $new.Id | Should -Be $old.Id
         $new.Scope | Should -Be 'voip', 'chat.join'
         $new.Id | Remove-AcsIdentity -Force
+    }
+
+    It 'keeps the tag of <Name>' -ForEach @(
+        @{ Name = 'an identity'; Issue = { New-AcsIdentity -Tag ann | Get-AcsToken -Scope chat } }
+        @{ Name = 'an identity, as plain text'; Issue = { New-AcsIdentity -Tag ann | Get-AcsToken -Scope chat -AsPlainText } }
+        @{ Name = 'an identity that was created with a token'; Issue = { (New-AcsIdentity -Tag ann -Scope chat).AccessToken } }
+        @{ Name = 'an identity that was created with a token as plain text'; Issue = { (New-AcsIdentity -Tag ann -Scope chat -AsPlainText).AccessToken } }
+        @{ Name = 'a hashtable'; Issue = { @{ Id = (New-AcsIdentity).Id; Tag = 'ann' } | Get-AcsToken -Scope chat } }
+    ) {
+        $token = & $Issue
+        $token.Tag | Should -Be 'ann'
+        ($token | Get-AcsToken).Tag | Should -Be 'ann'
+        ($token | Revoke-AcsToken -PassThru).Tag | Should -Be 'ann'
+        $token | Remove-AcsIdentity -Force
+    }
+
+    It 'has no tag if there is none: <Name>' -ForEach @(
+        @{ Name = 'an id'; Through = { $input.Id } }
+        @{ Name = 'a row of a CSV file'; Through = { $input | ConvertTo-Csv | ConvertFrom-Csv } }
+    ) {
+        $token = New-AcsIdentity | & $Through | Get-AcsToken -Scope chat
+        $null -eq $token.Tag | Should -BeTrue
+        $token | Remove-AcsIdentity -Force
     }
 
     It 'saves a map of users and identities as CSV, and uses it' {

@@ -72,6 +72,7 @@ public sealed class GetAcsTokenCommand : IdentityCommand<CommunicationToken>
     private protected override void ProcessIdentity(string id, PSObject input, ICreated? created)
     {
         string[] scope = Scope;
+        string? tag = IdentityInput.ReadTag(input);
         if (ShouldProcess(id, "Issue access token"))
         {
             Send(id, IssueAsync, created);
@@ -80,7 +81,7 @@ public sealed class GetAcsTokenCommand : IdentityCommand<CommunicationToken>
         async Task<CommunicationToken> IssueAsync(CancellationToken stopping)
         {
             IssuedToken issued = await Service.IssueTokenAsync(id, scope, ExpiresIn, Timeout, stopping).ConfigureAwait(false);
-            return CommunicationToken.Create(id, scope, issued, AsPlainText, created?.CreatedBy);
+            return CommunicationToken.Create(id, tag, scope, issued, AsPlainText, created?.CreatedBy);
         }
     }
 
@@ -94,7 +95,7 @@ public sealed class GetAcsTokenCommand : IdentityCommand<CommunicationToken>
             Send(user, async stopping =>
             {
                 IssuedToken issued = await Service.ExchangeTeamsTokenAsync(TeamsUserToken, ClientId, UserObjectId, Timeout, stopping).ConfigureAwait(false);
-                return CommunicationToken.Create(user, [], issued, AsPlainText);
+                return CommunicationToken.Create(user, tag: null, [], issued, AsPlainText);
             });
         }
     }

@@ -101,7 +101,7 @@ public sealed class NewAcsIdentityCommand : ServiceCommand<CommunicationIdentity
     private async Task<CommunicationIdentity> CreateAsync(string? tag, CancellationToken stopping)
     {
         CreatedIdentity created = await Service.CreateAsync(Scope, ExpiresIn, Timeout, stopping).ConfigureAwait(false);
-        return new CommunicationIdentity(created.Id, tag, created.Token is { } issued ? CommunicationToken.Create(created.Id, Scope, issued, AsPlainText, _run) : null) { CreatedBy = _run };
+        return new CommunicationIdentity(created.Id, tag, created.Token is { } issued ? CommunicationToken.Create(created.Id, tag, Scope, issued, AsPlainText, _run) : null) { CreatedBy = _run };
     }
 
     private async Task<bool> TryDeleteAsync(string id, CancellationToken cancellationToken)

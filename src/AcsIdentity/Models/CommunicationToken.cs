@@ -8,16 +8,20 @@ namespace AcsIdentity.Models;
 
 /// <summary>
 /// An access token of an identity. The property Token of the derived types contains the token itself. Objects of both types
-/// are equal if they have the same id, scope and expiry; the token itself is not compared.
+/// are equal if they have the same id, scope and expiry; tag and token are not compared.
 /// </summary>
 public abstract class CommunicationToken : ICreated, IEquatable<CommunicationToken>
 {
-    private protected CommunicationToken(string id, TokenScope scope, DateTimeOffset expiresOn)
+    private protected CommunicationToken(string id, TokenScope scope, DateTimeOffset expiresOn, string? tag)
     {
+        Tag = tag;
         Id = id;
         Scope = scope;
         ExpiresOn = expiresOn;
     }
+
+    /// <summary>The caller's name for the identity. Null if it is not known.</summary>
+    public string? Tag { get; }
 
     /// <summary>The id of the identity that the token is for.</summary>
     public string Id { get; }
@@ -41,10 +45,10 @@ public abstract class CommunicationToken : ICreated, IEquatable<CommunicationTok
     /// <inheritdoc/>
     public sealed override int GetHashCode() => (Id, Scope, ExpiresOn).GetHashCode();
 
-    internal static CommunicationToken Create(string id, IEnumerable<string> scope, IssuedToken issued, bool asPlainText, CreationRun? createdBy = null) =>
+    internal static CommunicationToken Create(string id, string? tag, IEnumerable<string> scope, IssuedToken issued, bool asPlainText, CreationRun? createdBy = null) =>
         asPlainText
-            ? new PlainTextCommunicationToken(id, new TokenScope(scope), issued.ExpiresOn, Secret.ToText(issued.Token)) { CreatedBy = createdBy }
-            : new SecureCommunicationToken(id, new TokenScope(scope), issued.ExpiresOn, issued.Token) { CreatedBy = createdBy };
+            ? new PlainTextCommunicationToken(id, new TokenScope(scope), issued.ExpiresOn, Secret.ToText(issued.Token), tag) { CreatedBy = createdBy }
+            : new SecureCommunicationToken(id, new TokenScope(scope), issued.ExpiresOn, issued.Token, tag) { CreatedBy = createdBy };
 
     /// <summary>Describes the token by id, scope and expiry. The text does not contain the token itself.</summary>
     public sealed override string ToString() => FormattableString.Invariant($"{Id} [{Scope}] until {ExpiresOn:u}");
@@ -55,8 +59,8 @@ public sealed class SecureCommunicationToken : CommunicationToken
 {
     private readonly SecureString _token;
 
-    internal SecureCommunicationToken(string id, TokenScope scope, DateTimeOffset expiresOn, SecureString token)
-        : base(id, scope, expiresOn) => _token = token;
+    internal SecureCommunicationToken(string id, TokenScope scope, DateTimeOffset expiresOn, SecureString token, string? tag = null)
+        : base(id, scope, expiresOn, tag) => _token = token;
 
     /// <summary>
     /// Gets the token. It is a method because PowerShell serializes every public property, and does not encrypt a SecureString
@@ -68,8 +72,8 @@ public sealed class SecureCommunicationToken : CommunicationToken
 /// <summary>An access token in clear text, as -AsPlainText requests it.</summary>
 public sealed class PlainTextCommunicationToken : CommunicationToken
 {
-    internal PlainTextCommunicationToken(string id, TokenScope scope, DateTimeOffset expiresOn, string token)
-        : base(id, scope, expiresOn) => Token = token;
+    internal PlainTextCommunicationToken(string id, TokenScope scope, DateTimeOffset expiresOn, string token, string? tag = null)
+        : base(id, scope, expiresOn, tag) => Token = token;
 
     /// <summary>The token.</summary>
     public string Token { get; }
