@@ -176,3 +176,111 @@ Describe 'Objects' {
         $token.Scope.Equals($text.Scope) | Should -BeTrue
     }
 }
+
+Describe 'A view' {
+    BeforeAll {
+        $identity = New-AcsIdentity -Tag alice@contoso.com -Scope chat
+        $token = $identity.AccessToken
+        $text = $identity | Get-AcsToken -Scope chat -AsPlainText
+        $culture = [cultureinfo]::CurrentCulture
+    }
+
+    AfterEach {
+        [cultureinfo]::CurrentCulture = $culture
+    }
+
+    It 'shows the user at 80 columns: <Name>' -ForEach @(
+        @{ Name = 'an identity'; Object = { $identity } }
+        @{ Name = 'a token'; Object = { $token } }
+        @{ Name = 'a row of an exported map'; Object = { $identity | ConvertTo-Csv | ConvertFrom-Csv } }
+        @{ Name = 'a row of exported tokens'; Object = { $text | ConvertTo-Csv | ConvertFrom-Csv } }
+        @{ Name = 'a deserialized token'; Object = { [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($text)) } }
+    ) {
+        & $Object | Format-Table | Out-String -Width 80 | Should -BeLike '*alice@contoso.com*'
+    }
+
+    It 'begins with Tag in CSV: <Name>' -ForEach @(
+        @{ Name = 'an identity'; Object = { $identity }; Columns = '"Tag","Id","AccessToken"' }
+        @{ Name = 'an identity with a token as plain text'; Object = { New-AcsIdentity -Scope chat -AsPlainText }; Columns = '"Tag","Id","AccessToken","Token"' }
+        @{ Name = 'a token'; Object = { $token }; Columns = '"Tag","Id","Scope","ExpiresOn"' }
+        @{ Name = 'a token as plain text'; Object = { $text }; Columns = '"Tag","Id","Scope","ExpiresOn","Token"' }
+        @{ Name = 'a token from a Clixml file'; Object = { [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($text)) }; Columns = '"Tag","Id","Scope","ExpiresOn","Token"' }
+        @{ Name = 'claims'; Object = { $text | ConvertFrom-AcsToken }; Columns = '"Tag","Id","Scope","IssuedOn","ExpiresOn","ResourceId","Claims"' }
+    ) {
+        (& $Object | ConvertTo-Csv)[0] | Should -BeExactly $Columns
+    }
+
+    It 'writes a time as ISO 8601 in UTC in culture <_>' -ForEach 'en-US', 'de-DE', 'ar-SA' {
+        [cultureinfo]::CurrentCulture = $_
+        $mock = [AcsIdentity.Models.PlainTextCommunicationToken]::new($identity.Id, 'chat', [datetimeoffset]'2026-11-25T14:00:00.75+02:00', 'x')
+        $iso = '2026-11-25T12:00:00Z'
+        ($mock | ConvertTo-Csv | ConvertFrom-Csv).ExpiresOn | Should -BeExactly $iso
+        $mock | Format-Table | Out-String | Should -BeLike "*$iso*"
+        $mock | Format-List | Out-String | Should -BeLike "*ExpiresOn : $iso*"
+        $mock | Select-Object ExpiresOn | Format-List | Out-String | Should -BeLike "*ExpiresOn : $iso*"
+        "$mock" | Should -BeLike "*until $iso"
+        $mock | ConvertTo-Json | Should -BeLike '*"ExpiresOn": "2026-11-25T12:00:00.75+00:00"*' -Because 'JSON keeps the fraction'
+        $claims = $text | ConvertFrom-AcsToken
+        $claims | Format-List | Out-String | Should -Match 'IssuedOn   : \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\s+ExpiresOn  : \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ'
+        ($claims | ConvertTo-Csv | ConvertFrom-Csv).IssuedOn | Should -Match '^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$'
+    }
+
+    It 'leaves a time a date' {
+        $mock = [AcsIdentity.Models.SecureCommunicationToken]::new($identity.Id, 'chat', [datetimeoffset]'2026-11-25T12:00:00Z', $token.Token)
+        $mock.ExpiresOn | Should -BeOfType datetimeoffset
+        $token.ExpiresOn -gt (Get-Date) | Should -BeTrue
+        $token.ExpiresOn -lt (Get-Date).AddDays(2) | Should -BeTrue
+        @($token, $mock | Where-Object ExpiresOn -EQ ([datetimeoffset]'2026-11-25T12:00:00Z')) | Should -Be $mock
+        ($token.ExpiresOn - [datetimeoffset]::UtcNow).TotalHours | Should -BeGreaterThan 23
+        $mock.ExpiresOn.ToUnixTimeSeconds() | Should -Be 1795608000
+        '{0:yyyy-MM-dd HH:mm}' -f $mock.ExpiresOn | Should -Be '2026-11-25 12:00'
+        $mock.ExpiresOn.AddHours(1).ToString('HH:mm') | Should -Be '13:00'
+        $later = [AcsIdentity.Models.PlainTextCommunicationToken]::new($identity.Id, 'chat', [datetimeoffset]'2026-11-25T12:30:00+00:00', 'x')
+        $later, $mock | Sort-Object ExpiresOn | ForEach-Object { $_.ExpiresOn.Minute } | Should -Be 0, 30
+    }
+
+    It 'tells whether <Name> is expired' -ForEach @(
+        @{ Name = 'a token'; Through = { $input } }
+        @{ Name = 'a token from a Clixml file'; Through = { [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize(@($input)[0])) } }
+        @{ Name = 'a token of an identity from a Clixml file'; Through = {
+                $holder = [AcsIdentity.Models.CommunicationIdentity]::new($identity.Id, 'ann', @($input)[0])
+                [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($holder)).AccessToken
+            }
+        }
+    ) {
+        foreach ($culture in 'en-US', 'de-DE', 'ar-SA') {
+            [cultureinfo]::CurrentCulture = $culture
+            foreach ($hours in -1, 1) {
+                $mock = [AcsIdentity.Models.PlainTextCommunicationToken]::new($identity.Id, 'chat', [datetimeoffset]::UtcNow.AddHours($hours), 'x')
+                ($mock | & $Through).IsExpired | Should -Be ($hours -lt 0)
+                @($mock | & $Through | Where-Object IsExpired).Count | Should -Be ($hours -lt 0 ? 1 : 0)
+            }
+        }
+    }
+
+    It 'tells whether the token of claims is expired' {
+        foreach ($hours in -1, 1) {
+            $payload = "{`"exp`":$([datetimeoffset]::UtcNow.AddHours($hours).ToUnixTimeSeconds())}"
+            $claims = "e30.$([Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes($payload)).TrimEnd('=').Replace('+', '-').Replace('/', '_')).AA" | ConvertFrom-AcsToken
+            $claims.IsExpired | Should -Be ($hours -lt 0)
+            $claims | Format-List | Out-String | Should -Match "IsExpired  : $($hours -lt 0)"
+        }
+        $null -eq ('e30.e30.AA' | ConvertFrom-AcsToken).IsExpired | Should -BeTrue
+    }
+
+    It 'does not write IsExpired into a file, where it would soon be wrong: <_>' -ForEach 'ConvertTo-Csv', 'ConvertTo-Json' {
+        foreach ($object in $text, $token, ($text | ConvertFrom-AcsToken)) {
+            $object | & $_ | Out-String | Should -Not -BeLike '*IsExpired*'
+            [System.Management.Automation.PSSerializer]::Serialize($object) | Should -Not -BeLike '*IsExpired*'
+        }
+    }
+
+    It 'of a connection leaves the tables of the same script tables, and no view shows a token' {
+        $id = $identity.Id
+        $plain = [AcsIdentity.Models.PlainTextCommunicationToken]::new($id, 'chat', [datetimeoffset]::UtcNow, 'secret-token', 'ann')
+        $shown = & { Get-AcsConnection; $identity; $plain; [AcsIdentity.Models.PlainTextCommunicationIdentity]::new($id, 'bob', $plain) } | Out-String -Width 120
+        $shown | Should -Match "Endpoint\s+: $([regex]::Escape($emulator.Endpoint))"
+        $shown | Should -Match '(?m)^.*Tag\S*\s+\S*Id'
+        $shown | Should -Not -BeLike '*secret-token*'
+    }
+}

@@ -172,6 +172,10 @@ Describe 'Secrets' {
         ($token | ConvertTo-Csv | ConvertFrom-Csv).Token | Should -Be $token.Token
         $token | Export-Clixml (Join-Path $TestDrive 'token')
         (Import-Clixml (Join-Path $TestDrive 'token')).Token | Should -Be $token.Token
+        $identity = New-AcsIdentity -Scope chat -AsPlainText
+        ($identity | ConvertTo-Csv | ConvertFrom-Csv).Token | Should -Be $identity.AccessToken.Token
+        ($identity | ConvertTo-Csv | ConvertFrom-Csv | ConvertFrom-AcsToken).Id | Should -Be $identity.Id
+        $identity | Out-String | Should -Not -BeLike "*$($identity.Token.Substring(0, 20))*"
         "$token" | Should -Not -BeLike "*$($token.Token)*"
         $token | Out-String | Should -Not -BeLike "*$($token.Token.Substring(0, 20))*"
         Disconnect-AcsIdentity

@@ -22,7 +22,7 @@ public sealed class ConvertFromAcsTokenCommand : PSCmdlet
     {
         try
         {
-            WriteObject(CommunicationTokenClaims.Read(TextOf(Token)));
+            WriteObject(CommunicationTokenClaims.Read(TextOf(Token), IdentityInput.ReadTag(Token)));
         }
         catch (FormatException malformed)
         {

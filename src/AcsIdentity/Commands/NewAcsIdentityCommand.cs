@@ -101,7 +101,10 @@ public sealed class NewAcsIdentityCommand : ServiceCommand<CommunicationIdentity
     private async Task<CommunicationIdentity> CreateAsync(string? tag, CancellationToken stopping)
     {
         CreatedIdentity created = await Service.CreateAsync(Scope, ExpiresIn, Timeout, stopping).ConfigureAwait(false);
-        return new CommunicationIdentity(created.Id, tag, created.Token is { } issued ? CommunicationToken.Create(created.Id, tag, Scope, issued, AsPlainText, _run) : null) { CreatedBy = _run };
+        CommunicationToken? token = created.Token is { } issued ? CommunicationToken.Create(created.Id, tag, Scope, issued, AsPlainText, _run) : null;
+        return AsPlainText
+            ? new PlainTextCommunicationIdentity(created.Id, tag, token, _run)
+            : new CommunicationIdentity(created.Id, tag, token, _run);
     }
 
     private async Task<bool> TryDeleteAsync(string id, CancellationToken cancellationToken)

@@ -28,7 +28,7 @@ public sealed class RevokeAcsTokenCommand : IdentityCommand<CommunicationIdentit
     {
         if (ShouldProcess(id, "Revoke all access tokens"))
         {
-            var identity = new CommunicationIdentity(id, IdentityInput.ReadTag(input)) { CreatedBy = created?.CreatedBy };
+            var identity = new CommunicationIdentity(id, IdentityInput.ReadTag(input), accessToken: null, created?.CreatedBy);
             Send(id, RevokeAsync, created);
 
             async Task<CommunicationIdentity> RevokeAsync(CancellationToken stopping)

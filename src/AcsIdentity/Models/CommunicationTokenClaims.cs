@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Management.Automation;
 using System.Text.Json;
 using AcsIdentity.Shared;
 
@@ -8,15 +9,19 @@ namespace AcsIdentity.Models;
 /// <summary>The claims of an access token. They are not verified: only the service can tell whether a token is valid.</summary>
 public sealed class CommunicationTokenClaims
 {
-    private CommunicationTokenClaims(IReadOnlyDictionary<string, object?> claims)
+    private CommunicationTokenClaims(IReadOnlyDictionary<string, object?> claims, string? tag)
     {
+        Tag = tag;
         Claims = claims;
         Id = GetText("skypeid") is { } user ? "8:" + user : null;
         ResourceId = GetText("resourceId");
         Scope = new TokenScope(TokenScope.Split([GetText("acsScope")]));
-        IssuedOn = GetTime("iat");
-        ExpiresOn = GetTime("exp");
+        Issued = GetTime("iat");
+        Expiry = GetTime("exp");
     }
+
+    /// <summary>The caller's name for the identity. It is not a claim: the object that the token came from has it.</summary>
+    public string? Tag { get; }
 
     /// <summary>The id of the identity: claim skypeid, with the prefix of ids.</summary>
     public string? Id { get; }
@@ -24,11 +29,11 @@ public sealed class CommunicationTokenClaims
     /// <summary>The scopes of the token: claim acsScope.</summary>
     public TokenScope Scope { get; }
 
-    /// <summary>When the token was issued: claim iat.</summary>
-    public DateTimeOffset? IssuedOn { get; }
+    /// <summary>When the token was issued: claim iat, as a DateTimeOffset whose text is ISO 8601 in UTC.</summary>
+    public PSObject? IssuedOn => Issued is { } time ? new UtcTime(time) : null;
 
-    /// <summary>When the token expires: claim exp.</summary>
-    public DateTimeOffset? ExpiresOn { get; }
+    /// <summary>When the token expires: claim exp, as a DateTimeOffset whose text is ISO 8601 in UTC.</summary>
+    public PSObject? ExpiresOn => Expiry is { } time ? new UtcTime(time) : null;
 
     /// <summary>The immutable id of the resource: claim resourceId.</summary>
     public string? ResourceId { get; }
@@ -36,9 +41,13 @@ public sealed class CommunicationTokenClaims
     /// <summary>All claims by name. The service does not guarantee any of them.</summary>
     public IReadOnlyDictionary<string, object?> Claims { get; }
 
+    internal DateTimeOffset? Issued { get; }
+
+    internal DateTimeOffset? Expiry { get; }
+
     /// <summary>Reads a token.</summary>
     /// <exception cref="FormatException">The text is not a JSON Web Token. The message does not contain the token.</exception>
-    internal static CommunicationTokenClaims Read(string token)
+    internal static CommunicationTokenClaims Read(string token, string? tag = null)
     {
         string[] parts = token.Trim().Split('.');
         if (parts.Length != 3)
@@ -55,7 +64,7 @@ public sealed class CommunicationTokenClaims
                 claims[claim.Name] = GetValue(claim.Value);
             }
 
-            return new CommunicationTokenClaims(claims);
+            return new CommunicationTokenClaims(claims, tag);
         }
         catch (Exception malformed) when (malformed is FormatException or JsonException or InvalidOperationException)
         {

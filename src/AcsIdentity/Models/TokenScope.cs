@@ -21,6 +21,14 @@ public sealed class TokenScope : ReadOnlyCollection<string>, IEquatable<TokenSco
     /// <summary>The scopes of API version 2023-10-01.</summary>
     internal static IReadOnlyList<string> Known { get; } = ["chat", "chat.join", "chat.join.limited", "voip", "voip.join"];
 
+    /// <summary>Makes a list of known scopes.</summary>
+    /// <exception cref="ArgumentException">There is no list, or it has an unknown scope.</exception>
+    internal static TokenScope Require(IEnumerable<string> scopes)
+    {
+        string[] names = Split(scopes ?? throw new ArgumentNullException(nameof(scopes)));
+        return names.All(Known.Contains) ? new TokenScope(names) : throw new ArgumentException($"The scopes are {string.Join(", ", Known)}.", nameof(scopes));
+    }
+
     /// <inheritdoc/>
     public bool Equals(TokenScope? other) => other is not null && this.SequenceEqual(other);
 

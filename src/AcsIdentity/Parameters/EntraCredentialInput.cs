@@ -38,7 +38,7 @@ internal static class EntraCredentialInput
     /// <summary>Reads an access token and checks that it has not expired.</summary>
     public static ServiceCredential.AccessToken ReadAccessToken(SecureString token)
     {
-        DateTimeOffset expiresOn = CommunicationTokenClaims.Read(Secret.ToText(token)).ExpiresOn
+        DateTimeOffset expiresOn = CommunicationTokenClaims.Read(Secret.ToText(token)).Expiry
             ?? throw new FormatException("The access token does not say when it expires.");
         return expiresOn > DateTimeOffset.UtcNow
             ? new ServiceCredential.AccessToken(token, expiresOn)

@@ -52,14 +52,14 @@ public sealed class ValueTests
     [Fact]
     public void Token_prints_what_it_is_and_never_itself()
     {
-        var scope = new TokenScope(["chat", "voip"]);
+        string[] scope = ["chat", "voip"];
         CommunicationToken[] tokens =
         [
             new SecureCommunicationToken(Id, scope, DateTimeOffset.UnixEpoch, Secret.FromText("secret-token")),
             new PlainTextCommunicationToken(Id, scope, DateTimeOffset.UnixEpoch, "secret-token"),
         ];
 
-        Assert.All(tokens, token => Assert.Equal($"{Id} [chat,voip] until 1970-01-01 00:00:00Z", token.ToString()));
+        Assert.All(tokens, token => Assert.Equal($"{Id} [chat,voip] until 1970-01-01T00:00:00Z", token.ToString()));
     }
 
     [Fact]
@@ -70,7 +70,7 @@ public sealed class ValueTests
 
         AssertEqual(identity, withToken);
         Assert.NotEqual(identity, new CommunicationIdentity(Id[..^1] + "2", "ann"));
-        Assert.NotEqual(identity, new CommunicationIdentity(Id.ToUpperInvariant(), "ann"));
+        Assert.NotEqual(identity, new CommunicationIdentity("8:acs:" + Id[6..].ToUpperInvariant(), "ann"));
         Assert.False(identity.Equals(null));
         Assert.False(identity.Equals(TokenOf("chat")));
     }
@@ -80,12 +80,31 @@ public sealed class ValueTests
     {
         CommunicationToken token = TokenOf("chat", "voip");
 
-        AssertEqual(token, new PlainTextCommunicationToken(Id, new TokenScope(["chat", "voip"]), DateTimeOffset.UnixEpoch, "another"));
+        AssertEqual(token, new PlainTextCommunicationToken(Id, ["chat", "voip"], DateTimeOffset.UnixEpoch, "another"));
         Assert.NotEqual(token, TokenOf("chat"));
         Assert.NotEqual(token, TokenOf("voip", "chat"));
-        Assert.NotEqual(token, new SecureCommunicationToken(Id[..^1] + "2", token.Scope, token.ExpiresOn, Secret.FromText("token")));
-        Assert.NotEqual(token, new SecureCommunicationToken(Id, token.Scope, token.ExpiresOn.AddTicks(1), Secret.FromText("token")));
+        Assert.NotEqual(token, new SecureCommunicationToken(Id[..^1] + "2", ["chat", "voip"], token.Expiry, Secret.FromText("token")));
+        Assert.NotEqual(token, new SecureCommunicationToken(Id, ["chat", "voip"], token.Expiry.AddTicks(1), Secret.FromText("token")));
         Assert.False(token.Equals(null));
+    }
+
+    [Fact]
+    public void Objects_for_mocks_are_checked()
+    {
+        const string TeamsUser = "8:orgid:2dee53b4-368b-45b4-ab52-8493fb117652";
+        CommunicationToken token = TokenOf("chat");
+
+        Assert.Equal(("ann", Id, token), (new CommunicationIdentity(Id, "ann", token).Tag, new CommunicationIdentity(Id).Id, new CommunicationIdentity(Id, null, token).AccessToken));
+        Assert.Equal("secret", new PlainTextCommunicationIdentity(Id, "ann", new PlainTextCommunicationToken(Id, ["chat"], DateTimeOffset.UnixEpoch, "secret")).Token);
+        Assert.Equal(TeamsUser, new PlainTextCommunicationToken(TeamsUser, [], DateTimeOffset.UnixEpoch, "secret").Id);
+        Assert.Throws<ArgumentException>("id", () => new CommunicationIdentity("bob"));
+        Assert.Throws<ArgumentException>("id", () => new CommunicationIdentity(TeamsUser));
+        Assert.Throws<ArgumentException>("id", () => new CommunicationIdentity(null!));
+        Assert.Throws<ArgumentException>("accessToken", () => new CommunicationIdentity(Id[..^1] + "2", null, token));
+        Assert.Throws<ArgumentException>("id", () => new PlainTextCommunicationToken("bob", ["chat"], DateTimeOffset.UnixEpoch, "secret"));
+        Assert.Throws<ArgumentException>("scopes", () => new PlainTextCommunicationToken(Id, ["sms"], DateTimeOffset.UnixEpoch, "secret"));
+        Assert.Throws<ArgumentException>("token", () => new PlainTextCommunicationToken(Id, ["chat"], DateTimeOffset.UnixEpoch, ""));
+        Assert.Throws<ArgumentNullException>("token", () => new SecureCommunicationToken(Id, ["chat"], DateTimeOffset.UnixEpoch, null!));
     }
 
     [Fact]
@@ -117,8 +136,8 @@ public sealed class ValueTests
         Assert.Equal("8:acs:r_u", read.Id);
         Assert.Equal(["chat", "voip"], read.Scope);
         Assert.Equal("r", read.ResourceId);
-        Assert.Equal(DateTimeOffset.FromUnixTimeSeconds(1696970400), read.IssuedOn);
-        Assert.Equal(DateTimeOffset.FromUnixTimeSeconds(1696974000), read.ExpiresOn);
+        Assert.Equal(DateTimeOffset.FromUnixTimeSeconds(1696970400), read.Issued);
+        Assert.Equal(DateTimeOffset.FromUnixTimeSeconds(1696974000), read.Expiry);
         Assert.Equal(new object?[] { 1792L, true, "[1]", null, 0.5 }, [read.Claims["scp"], read.Claims["ok"], read.Claims["list"], read.Claims["none"], read.Claims["half"]]);
     }
 
@@ -127,7 +146,7 @@ public sealed class ValueTests
     {
         var read = CommunicationTokenClaims.Read(Jwt.Unsigned("{}"));
 
-        Assert.Equal((null, null, null, null, 0), (read.Id, read.IssuedOn, read.ExpiresOn, read.ResourceId, read.Scope.Count));
+        Assert.Equal((null, null, null, null, 0), (read.Id, read.Issued, read.Expiry, read.ResourceId, read.Scope.Count));
     }
 
     [Theory]
@@ -138,8 +157,8 @@ public sealed class ValueTests
     {
         var read = CommunicationTokenClaims.Read(Jwt.Unsigned($$"""{"exp":{{seconds}},"iat":1767225600}"""));
 
-        Assert.Null(read.ExpiresOn);
-        Assert.Equal(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), read.IssuedOn);
+        Assert.Null(read.Expiry);
+        Assert.Equal(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), read.Issued);
         Assert.Equal(seconds, read.Claims["exp"]);
     }
 
@@ -191,7 +210,7 @@ public sealed class ValueTests
         }
     }
 
-    private static SecureCommunicationToken TokenOf(params string[] scope) => new(Id, new TokenScope(scope), DateTimeOffset.UnixEpoch, Secret.FromText("token"));
+    private static SecureCommunicationToken TokenOf(params string[] scope) => new(Id, scope, DateTimeOffset.UnixEpoch, Secret.FromText("token"));
 
     private static void AssertEqual<T>(T one, T other)
         where T : class, IEquatable<T>
