@@ -43,7 +43,15 @@ public sealed partial class ConnectAcsIdentityCommand : AcsCommand
             CheckAccess(connection);
         }
 
-        SessionConnection.Current = connection;
+        if (Name is null)
+        {
+            SessionConnection.Current = connection;
+        }
+        else
+        {
+            connection = SessionConnection.Named[Name] = connection.WithName(Name);
+        }
+
         WriteObject(connection);
     }
 

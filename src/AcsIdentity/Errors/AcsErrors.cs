@@ -85,6 +85,16 @@ internal static class AcsErrors
         ErrorCategory.ConnectionError,
         targetObject: null);
 
+    /// <param name="names">The names of the connections of this session.</param>
+    public static ErrorRecord NoSuchConnection(ICollection<string> names) =>
+        new(new InvalidOperationException(DescribeNoSuchConnection(names)), "AcsNotConnected", ErrorCategory.ConnectionError, targetObject: null);
+
+    /// <summary>Does not quote the name that was not found: it may be a key.</summary>
+    public static string DescribeNoSuchConnection(ICollection<string> names) =>
+        "This session has no connection of that name. " +
+        (names.Count == 0 ? "It has no named connections. " : $"Named connections: {string.Join(", ", names)}. ") +
+        "Connect-AcsIdentity -Name adds one.";
+
     /// <param name="problem">Which part is wrong, without its value: the value may be the key.</param>
     /// <param name="source">Where the connection string or key came from: a parameter or an environment variable.</param>
     public static ErrorRecord InvalidConnection(string problem, string source) =>
