@@ -66,6 +66,7 @@ public abstract class ServiceCommand<TResult> : AcsCommand
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
+        base.BeginProcessing();
         _connection = Connection ?? SessionConnection.Find(this);
         if (_connection is null)
         {

@@ -77,6 +77,11 @@ internal static class AcsErrors
     public static string DescribeInterrupted(Uri endpoint, string id) =>
         $"{endpoint}: The pipeline was stopped while the next command was processing this identity: {id}";
 
+    /// <summary>The warning about a secret that was typed as text.</summary>
+    public static string DescribeTypedSecret() =>
+        "You typed a key or token as text, and the console keeps it in its history: (Get-PSReadLineOption).HistorySavePath. " +
+        $"Use Get-Secret, Read-Host -AsSecureString or, for a connection string, the environment variable {Connections.EnvironmentConnection.VariableNames[0]}.";
+
     public static ErrorRecord NoConnection() => new(
         new InvalidOperationException(
             "There is no connection to a Communication Services resource. Run Connect-AcsIdentity with a connection string, or with -Emulator to try things out; " +
