@@ -119,6 +119,7 @@ Describe 'Connect-AcsIdentity' {
 Describe 'The connection of a cmdlet' {
     AfterEach {
         Disconnect-AcsIdentity
+        Disconnect-AcsIdentity *
         $env:COMMUNICATION_SERVICES_CONNECTION_STRING = $env:AZURE_COMMUNICATION_CONNECTION_STRING = $null
     }
 
@@ -140,10 +141,33 @@ Describe 'The connection of a cmdlet' {
         { New-AcsIdentity -ErrorAction Stop } | Should -Throw -ErrorId 'AcsAuthenticationFailed,*'
     }
 
-    It 'is not a string, and the error does not show the string' {
-        $failure = { New-AcsIdentity -Connection $connectionString } | Should -Throw -ExpectedMessage '*A connection is needed*' -PassThru
-        "$failure" | Should -Not -BeLike "*$key*"
-        { New-AcsIdentity -Connection $null } | Should -Throw -ExpectedMessage '*A connection is needed*'
+    It 'is given to -Connection as <Name>' -ForEach @(
+        @{ Name = 'a connection string'; Value = { $connectionString } }
+        @{ Name = 'a connection string as SecureString'; Value = { ConvertTo-SecureString $connectionString -AsPlainText -Force } }
+        @{ Name = 'UseDevelopmentEmulator=true'; Value = { 'UseDevelopmentEmulator=true' } }
+        @{ Name = 'the emulator'; Value = { $emulator } }
+        @{ Name = 'a name'; Value = { (Connect-AcsIdentity $connectionString -Name side).Name.ToUpperInvariant() } }
+    ) {
+        New-AcsIdentity -Connection (& $Value) -OutVariable made | Remove-AcsIdentity -Connection (& $Value) -Force
+        $made | Should -HaveCount 1
+        Get-AcsConnection | Should -BeNullOrEmpty
+    }
+
+    It 'is refused as <Name>, and the error does not show the value' -ForEach @(
+        @{ Name = 'a broken connection string'; Value = { "endpoint=$($emulator.Endpoint);accesskey=$key!" }; Message = '*not base64*' }
+        @{ Name = 'a key alone'; Value = { $key }; Message = '*no endpoint*' }
+        @{ Name = 'a text that looks like a name'; Value = { $key -replace '\W' }; Message = '*no connection of that name*Connect-AcsIdentity -Name*' }
+        @{ Name = 'an empty text'; Value = { '' }; Message = '*is empty*' }
+        @{ Name = 'null'; Value = { $null }; Message = '*A connection is needed*' }
+        @{ Name = 'a number'; Value = { 5 }; Message = '*A connection is needed*' }
+        @{ Name = 'an object from another process'; Message = '*another process*Run Connect-AcsIdentity in this process*'; Value = {
+                $serializer = [Management.Automation.PSSerializer]
+                $serializer::Deserialize($serializer::Serialize((Connect-AcsIdentity $connectionString -Name side)))
+            }
+        }
+    ) {
+        $failure = { New-AcsIdentity -Connection (& $Value) } | Should -Throw -ExpectedMessage $Message -PassThru
+        "$failure" | Should -Not -BeLike "*$($key.Substring(0, 20))*"
     }
 
     It 'comes from the session first, then from the environment' {
@@ -188,6 +212,57 @@ Describe 'The connection of a cmdlet' {
         }
         $ids | Sort-Object -Unique | Should -HaveCount 4
         $ids | Remove-AcsIdentity -Force
+    }
+}
+
+Describe 'A connection with a name' {
+    BeforeEach {
+        [void](Connect-AcsIdentity -Emulator)
+        $test = Connect-AcsIdentity $connectionString -Name test
+        [void](Connect-AcsIdentity "endpoint=$($emulator.Endpoint);accesskey=$wrongKey" -Name live)
+    }
+    AfterEach {
+        Disconnect-AcsIdentity
+        Disconnect-AcsIdentity -Name *
+    }
+
+    It 'does not replace the connection of the session' {
+        (Get-AcsConnection).Source | Should -Be '-Emulator'
+        (Get-AcsConnection).Name | Should -BeNullOrEmpty
+    }
+
+    It 'is found by its name or by wildcards' {
+        Get-AcsConnection TEST | Should -Be $test
+        (Get-AcsConnection *).Name | Should -Be 'live', 'test'
+        Get-AcsConnection x* | Should -BeNullOrEmpty
+        { Get-AcsConnection nowhere -ErrorAction Stop } | Should -Throw -ErrorId 'AcsNotConnected,*' -ExpectedMessage '*live, test*'
+    }
+
+    It 'chooses its own credential' {
+        { New-AcsIdentity -Connection live -ErrorAction Stop } | Should -Throw -ErrorId 'AcsAuthenticationFailed,*'
+    }
+
+    It 'replaces the one of the same name' {
+        [void](Connect-AcsIdentity -Emulator -Name LIVE)
+        (Get-AcsConnection *).Name | Should -Be 'LIVE', 'test'
+        New-AcsIdentity -Connection live | Remove-AcsIdentity -Force
+    }
+
+    It 'is removed by its name only' {
+        Disconnect-AcsIdentity
+        Disconnect-AcsIdentity live
+        (Get-AcsConnection *).Name | Should -Be 'test'
+        { Disconnect-AcsIdentity live -ErrorAction Stop } | Should -Throw -ErrorId 'AcsNotConnected,*'
+    }
+
+    It 'completes' {
+        (TabExpansion2 'New-AcsIdentity -Connection t').CompletionMatches.CompletionText | Should -Be 'test'
+        (TabExpansion2 'Get-AcsConnection ').CompletionMatches.CompletionText | Should -Be 'live', 'test'
+    }
+
+    It 'has no connection string as its name, and the error does not show it' {
+        $failure = { Connect-AcsIdentity -Emulator -Name $connectionString } | Should -Throw -ExpectedMessage '*A name has*' -PassThru
+        "$failure" | Should -Not -BeLike "*$key*"
     }
 }
 

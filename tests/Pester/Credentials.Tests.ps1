@@ -16,6 +16,7 @@ BeforeDiscovery {
         @{ Name = 'a token that is not a JWT'; Connect = 'Connect-AcsIdentity -Endpoint $Endpoint -AccessToken (ConvertTo-SecureString wrong-token -AsPlainText)'; Message = '-AccessToken: *three parts*' }
         @{ Name = 'a token without an expiry time'; Connect = 'Connect-AcsIdentity -Endpoint $Endpoint -AccessToken (ConvertTo-Token "{}")'; Message = '-AccessToken: *does not say when it expires*' }
         @{ Name = 'an expired token'; Connect = 'Connect-AcsIdentity -Endpoint $Endpoint -AccessToken (ConvertTo-Token "{`"exp`":1700000000}")'; Message = '-AccessToken: *has expired*2023-11-14*' }
+        @{ Name = 'a token for another audience'; Connect = 'Connect-AcsIdentity -Endpoint $Endpoint -AccessToken (ConvertTo-Token "{`"exp`":4102444800,`"aud`":`"https://management.azure.com/`"}")'; Message = '-AccessToken: *is for https://management.azure.com/. Get one for the resource https://communication.azure.com/*' }
         @{ Name = 'a token as a string'; Connect = 'Connect-AcsIdentity -Endpoint $Endpoint -AccessToken wrong-token'; ErrorId = 'ParameterArgumentTransformationError'; Message = '*SecureString*' }
         @{ Name = 'an empty tenant'; Connect = 'Connect-AcsIdentity -Endpoint $Endpoint -TenantId "" -Credential $credential'; ErrorId = 'ParameterArgumentValidationErrorEmptyStringNotAllowed'; Message = "*'TenantId'*" }
     )

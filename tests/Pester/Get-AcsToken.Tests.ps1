@@ -116,7 +116,7 @@ Describe 'Get-AcsToken' {
         @{ Name = 'an empty id'; Bad = ''; Message = '*empty*' }
         @{ Name = 'spaces'; Bad = '  '; Message = '*empty*' }
         @{ Name = 'text that is not an id'; Bad = 'bob'; Message = "*'bob' is not the id*" }
-        @{ Name = 'a Teams user'; Bad = '8:orgid:2dee53b4-368b-45b4-ab52-8493fb117652'; Message = '*is not the id*' }
+        @{ Name = 'a Teams user'; Bad = '8:orgid:2dee53b4-368b-45b4-ab52-8493fb117652'; Message = '*is a Teams user*Get-AcsToken -TeamsUserToken.' }
         @{ Name = 'null'; Bad = $null; Message = '*null*property Id*' }
         @{ Name = 'a number'; Bad = 17; Message = '*property Id*Identifier.' }
         @{ Name = 'an object without an Id'; Bad = [pscustomobject]@{ Upn = 'bob'; Mail = 'bob@contoso.com' }; Message = '*property Id*CommunicationUserId*RawId*Identifier. This one has Upn, Mail.' }
@@ -173,13 +173,34 @@ Describe 'Get-AcsToken for a Teams user' {
         (Get-AcsToken -TeamsUserToken $entraToken -ClientId $app -UserObjectId $user -AsPlainText).Token | Should -BeOfType string
     }
 
-    It 'reports a bad token as an authentication error' {
-        $bad = ConvertTo-SecureString 'bad' -AsPlainText -Force
-        Get-AcsToken -TeamsUserToken $bad -ClientId $app -UserObjectId $user -ErrorAction SilentlyContinue -ErrorVariable failures | Should -BeNullOrEmpty
+    It 'refuses <Name> before anything is sent, and goes on' -ForEach @(
+        @{ Name = 'text that is not a token'; Bad = { ConvertTo-SecureString 'bad' -AsPlainText -Force }; Message = '*three parts*' }
+        @{ Name = 'an expired token'; Bad = { ConvertTo-EntraToken '{"exp":1700000000}' }; Message = '*has expired (2023-11-14*Get a new one.' }
+        @{ Name = 'a token without an expiry time'; Bad = { ConvertTo-EntraToken '{}' }; Message = '*does not say when it expires*' }
+        @{ Name = 'a token for Microsoft Graph'; Bad = { ConvertTo-EntraToken '{"exp":4102444800,"aud":"https://graph.microsoft.com"}' }; Message = '*is for https://graph.microsoft.com. Get one for the scope https://auth.msft.communication.azure.com/Teams.ManageCalls.' }
+        @{ Name = 'a token for the resource'; Bad = { ConvertTo-EntraToken '{"exp":4102444800,"aud":"https://communication.azure.com"}' }; Message = '*Teams.ManageCalls.' }
+        @{ Name = 'the token of an identity'; Bad = { (New-AcsIdentity -Scope chat).AccessToken.Token }; Message = '*token of Entra ID*identity 8:acs:*' }
+    ) {
+        $badToken = & $Bad
+        $before = $emulator.RequestCount
+        $tokens = $badToken, $entraToken | ForEach-Object { [pscustomobject]@{ TeamsUserToken = $_; UserObjectId = $user } } |
+            Get-AcsToken -ClientId $app -ErrorAction SilentlyContinue -ErrorVariable failures
+        $tokens.Id | Should -Be "8:orgid:$user"
         $failures | Should -HaveCount 1
-        $failures[0].CategoryInfo.Category | Should -Be 'AuthenticationError'
-        $failures[0].Exception.ServiceCode | Should -Be 'InvalidAccessToken'
+        $failures[0].FullyQualifiedErrorId | Should -Be 'AcsInvalidToken,AcsIdentity.Commands.GetAcsTokenCommand'
         "$($failures[0])" | Should -BeLike "'8:orgid:$user': *"
+        "$($failures[0])" | Should -BeLike $Message
+        $emulator.RequestCount - $before | Should -Be 1
+    }
+
+    It 'takes a token for <_>' -ForEach 'https://auth.msft.communication.azure.com', '1fd5118e-2576-4263-8130-9503064c837a' {
+        $valid = ConvertTo-EntraToken "{`"exp`":$($expiresOn.ToUnixTimeSeconds()),`"azp`":`"$app`",`"oid`":`"$user`",`"aud`":`"$_`"}"
+        Get-AcsToken -TeamsUserToken $valid -ClientId $app -UserObjectId $user | Should -Not -BeNullOrEmpty
+    }
+
+    It 'says that the token of a Teams user, piped to renew it, is to be exchanged again' {
+        $token = Get-AcsToken -TeamsUserToken $entraToken -ClientId $app -UserObjectId $user
+        { $token | Get-AcsToken -ErrorAction Stop } | Should -Throw -ExpectedMessage '*Get-AcsToken -TeamsUserToken.'
     }
 
     It 'reports the id of another application as an invalid argument' {

@@ -43,7 +43,9 @@ BeforeAll {
     function Get-Choice([string] $CommandName, $Parameter) {
         if ($Parameter.Attributes | Where-Object { $_ -is [ValidateSet] -or $_ -is [ArgumentCompleter] }) {
             $line = "$CommandName -$($Parameter.Name) "
-            [System.Management.Automation.CommandCompletion]::CompleteInput($line, $line.Length, $null).CompletionMatches | ForEach-Object CompletionText
+            [System.Management.Automation.CommandCompletion]::CompleteInput($line, $line.Length, $null).CompletionMatches |
+                # Without choices, PowerShell completes the names of files.
+                Where-Object ResultType -EQ ParameterValue | ForEach-Object CompletionText
         }
     }
 

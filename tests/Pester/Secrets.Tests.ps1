@@ -182,3 +182,54 @@ Describe 'Secrets' {
         Stop-AcsEmulator
     }
 }
+
+Describe 'A secret that is typed as text' {
+    BeforeAll {
+        function Get-Warning([string[]] $Line, [switch] $Script) {
+            $session = [powershell]::Create()
+            try {
+                # PSReadLine defines the function in a session with a prompt. Its history is what the warning is about.
+                $prompt = if (-not $Script) { 'function global:PSConsoleHostReadLine {}' }
+                "Import-Module '$env:ACSIDENTITY_MODULE_PATH'; `$key = 'c2VjcmV0IGtleQ=='; $prompt", $Line | ForEach-Object { $_ } | ForEach-Object {
+                    $session.Commands.Clear()
+                    [void]$session.AddScript($_).Invoke()
+                }
+                $session.Streams.Error | Should -BeNullOrEmpty
+                $session.Streams.Warning.Message
+            }
+            finally {
+                $session.Dispose()
+            }
+        }
+
+        $typed = "Connect-AcsIdentity 'endpoint=https://r.communication.azure.com;accesskey=c2VjcmV0IGtleQ=='"
+    }
+
+    It 'at a prompt gives one warning in a session, which does not show it' {
+        $warning = Get-Warning $typed, $typed, 'ConvertFrom-AcsToken e30.e30.AA'
+        $warning | Should -HaveCount 1
+        $warning | Should -BeLike '*history*Get-Secret*COMMUNICATION_SERVICES_CONNECTION_STRING*'
+        $warning | Should -Not -BeLike '*c2VjcmV0*'
+    }
+
+    It 'gives the warning as <Name>' -ForEach @(
+        @{ Name = '-Connection'; Line = 'New-AcsIdentity -WhatIf -Connection "endpoint=https://r.communication.azure.com;accesskey=c2VjcmV0IGtleQ=="' }
+        @{ Name = 'a token'; Line = 'ConvertFrom-AcsToken eyJhIjoxfQ.eyJleHAiOjF9.AA' }
+    ) {
+        Get-Warning $Line | Should -HaveCount 1
+    }
+
+    It 'gives no warning for <Name>' -ForEach @(
+        @{ Name = 'a variable'; Line = 'Connect-AcsIdentity "endpoint=https://r.communication.azure.com;accesskey=$key"' }
+        @{ Name = 'the environment'; Line = '$env:ACS = "endpoint=https://r.communication.azure.com;accesskey=$key"; Connect-AcsIdentity $env:ACS; $env:ACS = $null' }
+        @{ Name = 'the emulator'; Line = 'Connect-AcsIdentity UseDevelopmentEmulator=true' }
+    ) {
+        Get-Warning $Line | Should -BeNullOrEmpty
+    }
+
+    It 'gives no warning in a script' {
+        Set-Content (Join-Path $TestDrive connect.ps1) $typed
+        Get-Warning ". '$(Join-Path $TestDrive connect.ps1)'" | Should -BeNullOrEmpty
+        Get-Warning $typed -Script | Should -BeNullOrEmpty
+    }
+}

@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.Management.Automation;
 using System.Threading;
 using System.Threading.Tasks;
+using AcsIdentity.Parameters;
 
 namespace AcsIdentity.Commands;
 
@@ -19,6 +20,9 @@ public abstract class AcsCommand : PSCmdlet, IDisposable
 
     /// <summary>Collects lines of the client library's log for <see cref="WriteLog"/>; null if the debug stream is not shown.</summary>
     private protected Action<string>? LogReader => IsWanted("Debug", "DebugPreference") ? _log.Enqueue : null;
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing() => TypedSecret.Warn(this);
 
     /// <inheritdoc/>
     protected override void StopProcessing() => _stopping.Cancel();

@@ -118,6 +118,11 @@ public sealed partial class ConnectAcsIdentityCommand
     [ValidateNotNullOrEmpty]
     public string? Audience { get; set; }
 
+    /// <summary>Keeps the connection under this name, beside the one that the session uses. -Connection takes the name.</summary>
+    [Parameter]
+    [ValidateConnectionName]
+    public string? Name { get; set; }
+
     /// <summary>Checks the credential with a call that changes nothing.</summary>
     [Parameter]
     public SwitchParameter Validate { get; set; }

@@ -43,7 +43,15 @@ public sealed partial class ConnectAcsIdentityCommand : AcsCommand
             CheckAccess(connection);
         }
 
-        SessionConnection.Current = connection;
+        if (Name is null)
+        {
+            SessionConnection.Current = connection;
+        }
+        else
+        {
+            connection = SessionConnection.Named[Name] = connection.WithName(Name);
+        }
+
         WriteObject(connection);
     }
 
@@ -79,7 +87,7 @@ public sealed partial class ConnectAcsIdentityCommand : AcsCommand
         ClientSecretSet => (nameof(Credential), Read(nameof(Credential), () => EntraCredentialInput.ReadClientSecret(TenantId!, Credential!))),
         CertificateFileSet => (nameof(CertificatePath), ReadCertificate(nameof(CertificatePath), () => CertificateSource.Read(GetUnresolvedProviderPathFromPSPath(CertificatePath), CertificatePassword))),
         CertificateStoreSet => (nameof(CertificateThumbprint), ReadCertificate(nameof(CertificateThumbprint), () => CertificateSource.Find(CertificateThumbprint))),
-        AccessTokenSet => (nameof(AccessToken), Read(nameof(AccessToken), () => EntraCredentialInput.ReadAccessToken(AccessToken))),
+        AccessTokenSet => (nameof(AccessToken), Read(nameof(AccessToken), () => EntraTokenInput.ReadServiceToken(AccessToken))),
         InteractiveSet when Interactive => (nameof(Interactive), new ServiceCredential.Interactive(TenantId, ClientId)),
         DeviceCodeSet when DeviceCode => (nameof(DeviceCode), new ServiceCredential.DeviceCode(TenantId, ClientId, _prompts.Enqueue)),
         _ => (nameof(Endpoint), new ServiceCredential.DefaultAzure()),

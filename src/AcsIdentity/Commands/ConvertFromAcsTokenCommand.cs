@@ -18,6 +18,9 @@ public sealed class ConvertFromAcsTokenCommand : PSCmdlet
     public PSObject Token { get; set; } = new();
 
     /// <inheritdoc/>
+    protected override void BeginProcessing() => TypedSecret.Warn(this);
+
+    /// <inheritdoc/>
     protected override void ProcessRecord()
     {
         try

@@ -4,6 +4,7 @@ using System.Security;
 using System.Threading;
 using System.Threading.Tasks;
 using AcsIdentity.Calls;
+using AcsIdentity.Errors;
 using AcsIdentity.Models;
 using AcsIdentity.Parameters;
 using AcsIdentity.Ports;
@@ -33,17 +34,17 @@ public sealed class GetAcsTokenCommand : IdentityCommand<CommunicationToken>
     public TimeSpan? ExpiresIn { get; set; }
 
     /// <summary>The Entra access token of a Teams user. The token that is issued for it expires at the same time.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = TeamsUserSet)]
+    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = TeamsUserSet)]
     [SecretTransformation]
     public SecureString TeamsUserToken { get; set; } = new();
 
     /// <summary>The client id of the Entra application that the Teams user's token was issued to.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = TeamsUserSet)]
+    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = TeamsUserSet)]
     [GuidTransformation]
     public Guid ClientId { get; set; }
 
     /// <summary>The Entra object id of the Teams user.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = TeamsUserSet)]
+    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = TeamsUserSet)]
     [GuidTransformation]
     public Guid UserObjectId { get; set; }
 
@@ -90,11 +91,23 @@ public sealed class GetAcsTokenCommand : IdentityCommand<CommunicationToken>
     private void ExchangeTeamsToken()
     {
         string user = "8:orgid:" + UserObjectId;
+        // Later objects of the pipeline replace these values while the call waits for its turn.
+        (SecureString token, Guid clientId, Guid objectId) = (TeamsUserToken, ClientId, UserObjectId);
+        try
+        {
+            EntraTokenInput.CheckTeamsUserToken(token);
+        }
+        catch (FormatException problem)
+        {
+            WriteError(AcsErrors.InvalidToken(problem.Message, user));
+            return;
+        }
+
         if (ShouldProcess(user, "Exchange Teams user token"))
         {
             Send(user, async stopping =>
             {
-                IssuedToken issued = await Service.ExchangeTeamsTokenAsync(TeamsUserToken, ClientId, UserObjectId, Timeout, stopping).ConfigureAwait(false);
+                IssuedToken issued = await Service.ExchangeTeamsTokenAsync(token, clientId, objectId, Timeout, stopping).ConfigureAwait(false);
                 return CommunicationToken.Create(user, tag: null, [], issued, AsPlainText);
             });
         }

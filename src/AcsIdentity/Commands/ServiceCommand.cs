@@ -26,9 +26,13 @@ public abstract class ServiceCommand<TResult> : AcsCommand
     private CallProgress? _progress;
     private Action<string>? _logReader;
 
-    /// <summary>The connection to use instead of the one that Connect-AcsIdentity made or the environment names.</summary>
+    /// <summary>
+    /// The connection to use instead of the one that Connect-AcsIdentity made or the environment names: an object, the name of
+    /// one, a connection string as text or SecureString, or the emulator.
+    /// </summary>
     [Parameter]
     [ConnectionTransformation]
+    [ArgumentCompleter(typeof(ConnectionNameCompleter))]
     public AcsConnection? Connection { get; set; }
 
     /// <summary>How many requests may be in flight at once.</summary>
@@ -62,6 +66,7 @@ public abstract class ServiceCommand<TResult> : AcsCommand
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
+        base.BeginProcessing();
         _connection = Connection ?? SessionConnection.Find(this);
         if (_connection is null)
         {

@@ -77,6 +77,11 @@ internal static class AcsErrors
     public static string DescribeInterrupted(Uri endpoint, string id) =>
         $"{endpoint}: The pipeline was stopped while the next command was processing this identity: {id}";
 
+    /// <summary>The warning about a secret that was typed as text.</summary>
+    public static string DescribeTypedSecret() =>
+        "You typed a key or token as text, and the console keeps it in its history: (Get-PSReadLineOption).HistorySavePath. " +
+        $"Use Get-Secret, Read-Host -AsSecureString or, for a connection string, the environment variable {Connections.EnvironmentConnection.VariableNames[0]}.";
+
     public static ErrorRecord NoConnection() => new(
         new InvalidOperationException(
             "There is no connection to a Communication Services resource. Run Connect-AcsIdentity with a connection string, or with -Emulator to try things out; " +
@@ -84,6 +89,16 @@ internal static class AcsErrors
         "AcsNotConnected",
         ErrorCategory.ConnectionError,
         targetObject: null);
+
+    /// <param name="names">The names of the connections of this session.</param>
+    public static ErrorRecord NoSuchConnection(ICollection<string> names) =>
+        new(new InvalidOperationException(DescribeNoSuchConnection(names)), "AcsNotConnected", ErrorCategory.ConnectionError, targetObject: null);
+
+    /// <summary>Does not quote the name that was not found: it may be a key.</summary>
+    public static string DescribeNoSuchConnection(ICollection<string> names) =>
+        "This session has no connection of that name. " +
+        (names.Count == 0 ? "It has no named connections. " : $"Named connections: {string.Join(", ", names)}. ") +
+        "Connect-AcsIdentity -Name adds one.";
 
     /// <param name="problem">Which part is wrong, without its value: the value may be the key.</param>
     /// <param name="source">Where the connection string or key came from: a parameter or an environment variable.</param>

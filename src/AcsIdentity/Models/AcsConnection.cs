@@ -29,10 +29,16 @@ public sealed class AcsConnection
     /// <summary>The name and version of the client library in use: Microsoft's package or the stand-in.</summary>
     public string Sdk { get; }
 
+    /// <summary>The name that Connect-AcsIdentity -Name gave it; null if it has none.</summary>
+    public string? Name { get; private init; }
+
     internal IIdentityService Service { get; }
 
     /// <inheritdoc/>
     public override string ToString() => Endpoint.ToString();
+
+    /// <summary>Returns the same connection with a name.</summary>
+    internal AcsConnection WithName(string name) => new(Endpoint, Credential, Source, Sdk, Service) { Name = name };
 
     /// <summary>Opens a connection to a resource. Sends no request.</summary>
     /// <param name="endpoint">The address of the resource.</param>

@@ -1,8 +1,6 @@
 using System;
 using System.Management.Automation;
-using System.Security;
 using System.Text.RegularExpressions;
-using AcsIdentity.Models;
 using AcsIdentity.Ports;
 
 namespace AcsIdentity.Parameters;
@@ -34,14 +32,4 @@ internal static class EntraCredentialInput
         Guid.TryParse(credential.UserName, out Guid client) && credential.Password.Length > 0
             ? new ServiceCredential.ClientSecret(tenant, client.ToString(), credential.Password)
             : throw new FormatException("The user name must be the application id of a service principal, which is a GUID. The password must be its secret.");
-
-    /// <summary>Reads an access token and checks that it has not expired.</summary>
-    public static ServiceCredential.AccessToken ReadAccessToken(SecureString token)
-    {
-        DateTimeOffset expiresOn = CommunicationTokenClaims.Read(Secret.ToText(token)).Expiry
-            ?? throw new FormatException("The access token does not say when it expires.");
-        return expiresOn > DateTimeOffset.UtcNow
-            ? new ServiceCredential.AccessToken(token, expiresOn)
-            : throw new FormatException($"The access token has expired ({expiresOn.UtcDateTime:u}). Get a new one.");
-    }
 }

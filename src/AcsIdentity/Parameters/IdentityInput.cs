@@ -16,6 +16,7 @@ namespace AcsIdentity.Parameters;
 internal static class IdentityInput
 {
     private const string IdentityNeeded = "An identity is needed: an id, or an object with a property Id, CommunicationUserId, RawId or Identifier.";
+    private const string TeamsUserPrefix = "8:orgid:";
     private const int MaximumListedNames = 5;
 
     /// <summary>
@@ -45,8 +46,9 @@ internal static class IdentityInput
             throw new FormatException("The identity's id is empty.");
         }
 
-        return AcsId.IsValid(id)
-            ? id
+        return AcsId.IsValid(id) ? id
+            : id.StartsWith(TeamsUserPrefix, StringComparison.Ordinal) ? throw new FormatException(
+                $"'{Shorten(id)}' is a Teams user, not an identity of a resource. For another token of a Teams user, exchange an Entra token: Get-AcsToken -TeamsUserToken.")
             : throw new FormatException($"'{Shorten(id)}' is not the id of an identity. An id looks like 8:acs:<resource id>_<user id>, with two GUIDs.");
     }
 
