@@ -81,8 +81,9 @@ internal sealed class IdentityService(Uri endpoint, CommunicationIdentityClient 
         }
     }
 
-    public void LogTo(Action<string>? reader)
+    public void LogTo(Action<string>? reader, Action<string>? retries)
     {
+        RetryNotice.ForwardTo(retries);
         if (reader is not null)
         {
             SdkLog.ForwardTo(reader);

@@ -45,7 +45,7 @@ public sealed class InstantService : IIdentityService
     public Task ValidateAsync(TimeSpan timeout, CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <inheritdoc/>
-    public void LogTo(Action<string>? reader)
+    public void LogTo(Action<string>? reader, Action<string>? retries)
     {
     }
 

@@ -104,8 +104,9 @@ internal sealed class IdentityRetryPolicy(DelayStrategy? delayStrategy = null) :
         TimeSpan delay = isThrottled
             ? call.ReportThrottled(RetryAfterHeader.Read(message.Response))
             : _delayStrategy.GetNextDelay(failure is null ? message.Response : null, retry);
-        RetryEventSource.Log.Retrying(
-            call.RequestId, failure is null ? $"was answered {message.Response.Status}" : $"failed: {failure.GetBaseException().Message}", Math.Round(delay.TotalSeconds, 1));
+        string reason = failure is null ? $"was answered {message.Response.Status}" : $"failed: {failure.GetBaseException().Message}";
+        RetryEventSource.Log.Retrying(call.RequestId, reason, Math.Round(delay.TotalSeconds, 1));
+        RetryNotice.Write($"The request {reason.TrimEnd('.')}", delay);
         return await call.TryBeginRetryAsync(delay).ConfigureAwait(false);
     }
 }

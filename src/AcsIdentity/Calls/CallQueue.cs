@@ -23,7 +23,8 @@ internal sealed class CallQueue<TResult>(int throttleLimit)
     public int Count => _calls.Count;
 
     /// <summary>Whether the first call must be removed before another is added.</summary>
-    public bool IsFull => _calls.Count >= throttleLimit * CapacityPerWorker;
+    /// <remarks>With a limit of 1, output does not lag behind input, so that a -PipelineVariable has the object of the result.</remarks>
+    public bool IsFull => _calls.Count >= (throttleLimit == 1 ? 1 : throttleLimit * CapacityPerWorker);
 
     /// <summary>The oldest call: its result is the next one to be written.</summary>
     public PendingCall<TResult> First => _calls.Peek();

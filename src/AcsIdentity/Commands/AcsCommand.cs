@@ -14,12 +14,16 @@ public abstract class AcsCommand : PSCmdlet, IDisposable
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentQueue<string> _log = new();
+    private readonly ConcurrentQueue<string> _notices = new();
 
     /// <summary>Cancelled when the pipeline is stopped.</summary>
     private protected CancellationToken StopToken => _stopping.Token;
 
     /// <summary>Collects lines of the client library's log for <see cref="WriteLog"/>; null if the debug stream is not shown.</summary>
     private protected Action<string>? LogReader => IsWanted("Debug", "DebugPreference") ? _log.Enqueue : null;
+
+    /// <summary>Collects notices, such as those of retries, for <see cref="WriteLog"/>; null if the verbose stream is not shown.</summary>
+    private protected Action<string>? NoticeReader => IsWanted("Verbose", "VerbosePreference") ? _notices.Enqueue : null;
 
     /// <inheritdoc/>
     protected override void BeginProcessing() => TypedSecret.Warn(this);
@@ -47,9 +51,14 @@ public abstract class AcsCommand : PSCmdlet, IDisposable
         }
     }
 
-    /// <summary>Writes new lines of the client library's log to the debug stream.</summary>
+    /// <summary>Writes new notices to the verbose stream, and new lines of the client library's log to the debug stream.</summary>
     private protected void WriteLog()
     {
+        while (_notices.TryDequeue(out string? notice))
+        {
+            WriteVerbose(notice);
+        }
+
         while (_log.TryDequeue(out string? line))
         {
             WriteDebug(line);

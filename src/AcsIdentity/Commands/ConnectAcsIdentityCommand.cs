@@ -121,10 +121,11 @@ public sealed partial class ConnectAcsIdentityCommand : AcsCommand
     {
         CancellationToken stopping = StopToken;
         Action<string>? logReader = LogReader;
+        Action<string>? noticeReader = NoticeReader;
         var validation = Task.Run(
             () =>
             {
-                connection.Service.LogTo(logReader);
+                connection.Service.LogTo(logReader, noticeReader);
                 return connection.Service.ValidateAsync(_validationTime, stopping);
             },
             stopping);

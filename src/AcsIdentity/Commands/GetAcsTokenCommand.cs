@@ -74,9 +74,9 @@ public sealed class GetAcsTokenCommand : IdentityCommand<CommunicationToken>
     {
         string[] scope = Scope;
         string? tag = IdentityInput.ReadTag(input);
-        if (ShouldProcess(id, "Issue access token"))
+        if (ShouldCall(id, tag, "Issue access token"))
         {
-            Send(id, IssueAsync, created);
+            Send(id, tag, IssueAsync, created);
         }
 
         async Task<CommunicationToken> IssueAsync(CancellationToken stopping)
@@ -103,9 +103,9 @@ public sealed class GetAcsTokenCommand : IdentityCommand<CommunicationToken>
             return;
         }
 
-        if (ShouldProcess(user, "Exchange Teams user token"))
+        if (ShouldCall(user, tag: null, "Exchange Teams user token"))
         {
-            Send(user, async stopping =>
+            Send(user, tag: null, async stopping =>
             {
                 IssuedToken issued = await Service.ExchangeTeamsTokenAsync(token, clientId, objectId, Timeout, stopping).ConfigureAwait(false);
                 return CommunicationToken.Create(user, tag: null, [], issued, AsPlainText);

@@ -67,9 +67,9 @@ public sealed class NewAcsIdentityCommand : ServiceCommand<CommunicationIdentity
         string? tag = Tag;
         for (int i = 0; i < Count; i++)
         {
-            if (ShouldProcess(tag ?? Endpoint.ToString(), action))
+            if (ShouldCall(id: null, tag, action))
             {
-                Send(tag, stopping => CreateAsync(tag, stopping));
+                Send(id: null, tag, stopping => CreateAsync(tag, stopping));
             }
         }
     }

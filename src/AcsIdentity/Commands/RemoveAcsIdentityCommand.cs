@@ -2,6 +2,7 @@ using System.Management.Automation;
 using System.Threading;
 using System.Threading.Tasks;
 using AcsIdentity.Calls;
+using AcsIdentity.Parameters;
 using AcsIdentity.Ports;
 
 namespace AcsIdentity.Commands;
@@ -23,9 +24,10 @@ public sealed class RemoveAcsIdentityCommand : IdentityCommand<string>
 
     private protected override void ProcessIdentity(string id, PSObject input, ICreated? created)
     {
-        if (MayDelete(id))
+        string? tag = IdentityInput.ReadTag(input);
+        if (MayDelete(id, tag))
         {
-            Send(id, DeleteAsync, created);
+            Send(id, tag, DeleteAsync, created);
         }
 
         async Task<string> DeleteAsync(CancellationToken stopping)
@@ -44,12 +46,12 @@ public sealed class RemoveAcsIdentityCommand : IdentityCommand<string>
     }
 
     /// <summary>-Force skips the confirmation of ConfirmImpact High, but not -WhatIf and an explicit -Confirm.</summary>
-    private bool MayDelete(string id)
+    private bool MayDelete(string id, string? tag)
     {
         bool asksForConfirm = MyInvocation.BoundParameters.TryGetValue("Confirm", out object? confirm) && LanguagePrimitives.IsTrue(confirm);
         bool isWhatIf = MyInvocation.BoundParameters.TryGetValue("WhatIf", out object? whatIf)
             ? LanguagePrimitives.IsTrue(whatIf)
             : LanguagePrimitives.IsTrue(GetVariableValue("WhatIfPreference"));
-        return (Force && !asksForConfirm && !isWhatIf) || ShouldProcess(id, "Delete identity");
+        return (Force && !asksForConfirm && !isWhatIf) || ShouldCall(id, tag, "Delete identity");
     }
 }

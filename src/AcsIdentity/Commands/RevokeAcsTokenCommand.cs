@@ -26,10 +26,11 @@ public sealed class RevokeAcsTokenCommand : IdentityCommand<CommunicationIdentit
 
     private protected override void ProcessIdentity(string id, PSObject input, ICreated? created)
     {
-        if (ShouldProcess(id, "Revoke all access tokens"))
+        string? tag = IdentityInput.ReadTag(input);
+        if (ShouldCall(id, tag, "Revoke all access tokens"))
         {
-            var identity = new CommunicationIdentity(id, IdentityInput.ReadTag(input), accessToken: null, created?.CreatedBy);
-            Send(id, RevokeAsync, created);
+            var identity = new CommunicationIdentity(id, tag, accessToken: null, created?.CreatedBy);
+            Send(id, tag, RevokeAsync, created);
 
             async Task<CommunicationIdentity> RevokeAsync(CancellationToken stopping)
             {
@@ -41,7 +42,7 @@ public sealed class RevokeAcsTokenCommand : IdentityCommand<CommunicationIdentit
 
     private protected override void Write(CommunicationIdentity result)
     {
-        WriteVerbose($"The tokens of {result.Id} are revoked; it takes up to 15 minutes until every service refuses them.");
+        WriteVerbose($"The tokens of {IdentityName.Of(result.Id, result.Tag)} are revoked; it takes up to 15 minutes until every service refuses them.");
         if (PassThru)
         {
             WriteToPipeline(result);

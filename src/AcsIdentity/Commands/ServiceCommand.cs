@@ -1,6 +1,4 @@
 using System;
-using System.Collections.Generic;
-using System.Linq;
 using System.Management.Automation;
 using System.Threading;
 using System.Threading.Tasks;
@@ -18,13 +16,17 @@ namespace AcsIdentity.Commands;
 /// input. A failed call is one error, and the pipeline goes on. A stop cleans up the results that it discards.
 /// </summary>
 /// <typeparam name="TResult">The result of one call.</typeparam>
-public abstract class ServiceCommand<TResult> : AcsCommand
+public abstract partial class ServiceCommand<TResult> : AcsCommand
     where TResult : class
 {
     private AcsConnection? _connection;
     private CallQueue<TResult>? _calls;
     private CallProgress? _progress;
+    private FailureStreak? _failures;
     private Action<string>? _logReader;
+    private Action<string>? _noticeReader;
+    private int _done;
+    private bool _isInputRead;
 
     /// <summary>
     /// The connection to use instead of the one that Connect-AcsIdentity made or the environment names: an object, the name of
@@ -44,6 +46,14 @@ public abstract class ServiceCommand<TResult> : AcsCommand
     [Parameter]
     [ValidateRange(1, 86400)]
     public int TimeoutSec { get; set; } = 120;
+
+    /// <summary>
+    /// After how many calls in a row that failed at the connection, the sign-in, the key or the permission the command ends. 0 for
+    /// no limit.
+    /// </summary>
+    [Parameter]
+    [ValidateRange(0, int.MaxValue)]
+    public int FailureLimit { get; set; } = 10;
 
     /// <summary>The address of the resource.</summary>
     private protected Uri Endpoint => _connection!.Endpoint;
@@ -74,13 +84,17 @@ public abstract class ServiceCommand<TResult> : AcsCommand
         }
 
         _calls = new CallQueue<TResult>(ThrottleLimit);
+        _failures = new FailureStreak(FailureLimit);
         _logReader = LogReader;
-        _progress = IsWanted("ProgressAction", "ProgressPreference") ? new CallProgress(this, Activity, Total) : null;
+        _noticeReader = NoticeReader;
+        bool isShown = IsWanted("ProgressAction", "ProgressPreference");
+        _progress = isShown || _noticeReader is not null ? new CallProgress(this, Activity, Total, isShown) : null;
     }
 
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
+        _isInputRead = true;
         while (_calls!.Count > 0)
         {
             WriteFirst();
@@ -89,14 +103,20 @@ public abstract class ServiceCommand<TResult> : AcsCommand
         _progress?.Complete();
     }
 
+    /// <summary>Asks whether to make a call, for -WhatIf and -Confirm. The question names the identity and the resource.</summary>
+    private protected bool ShouldCall(string? id, string? tag, string action) =>
+        ShouldProcess(IdentityName.Of(id, tag) is { } name ? $"{name} at {Endpoint}" : Endpoint.ToString(), action);
+
     /// <summary>Queues a call, and writes the results that are ready.</summary>
-    /// <param name="subject">What the call is about, for errors: an id or a tag, never a secret; null for the resource itself.</param>
+    /// <param name="id">The id of the identity that the call is about; null for a create.</param>
+    /// <param name="tag">Its tag; null if it has none.</param>
     /// <param name="call">Makes the call.</param>
     /// <param name="identity">The identity that it acts on, if the same pipeline created that identity; else null.</param>
-    private protected void Send(string? subject, Func<CancellationToken, Task<TResult>> call, ICreated? identity = null)
+    private protected void Send(string? id, string? tag, Func<CancellationToken, Task<TResult>> call, ICreated? identity = null)
     {
         CancellationToken stopping = StopToken;
         Action<string>? logReader = _logReader;
+        Action<string>? noticeReader = _noticeReader is { } reader ? notice => reader($"{IdentityName.Of(id, tag) ?? Activity}: {notice}") : null;
         _calls!.Add(CallAsync, identity);
         // Makes room after adding, not before: if writing ends the pipeline, this call is in the queue and is cleaned up.
         while (_calls.IsFull || _calls.HasResult)
@@ -106,146 +126,17 @@ public abstract class ServiceCommand<TResult> : AcsCommand
 
         async Task<TResult> CallAsync()
         {
-            Service.LogTo(logReader);
+            Service.LogTo(logReader, noticeReader);
             try
             {
                 return await call(stopping).ConfigureAwait(false);
             }
             catch (AcsServiceException failure)
             {
-                failure.Subject = subject;
+                failure.Subject = id ?? tag;
+                failure.Tag = tag;
                 throw;
             }
-        }
-    }
-
-    /// <summary>
-    /// Writes the result of one call. Implementations call <see cref="WriteToPipeline"/> for a result that goes to the
-    /// pipeline, and <see cref="Complete"/> for one that does not.
-    /// </summary>
-    private protected abstract void Write(TResult result);
-
-    /// <summary>Writes a result to the pipeline, and removes its call from the queue when the pipeline reads it.</summary>
-    private protected void WriteToPipeline(TResult result)
-    {
-        var output = new PipelineOutput<TResult>(result, _calls!.RemoveFirst);
-        try
-        {
-            WriteObject(output.Read(), enumerateCollection: true);
-        }
-        catch (PipelineStoppedException) when (output.IsRead && Stopping)
-        {
-            // Nothing tells whether the next command was done with the object. If that command ended the pipeline by
-            // itself, as Select-Object -First does, it was done, and Stopping is false.
-            if (result is ICreated { CreatedBy: { } run, Id: var id } && run.TryName(id))
-            {
-                Host.UI.WriteWarningLine(AcsErrors.DescribeInterrupted(Endpoint, id));
-            }
-
-            throw;
-        }
-    }
-
-    /// <summary>Removes the first call from the queue without writing its result.</summary>
-    private protected void Complete() => _calls!.RemoveFirst();
-
-    /// <summary>Undoes calls whose results the pipeline can no longer take.</summary>
-    /// <returns>Warnings about results that could not be undone.</returns>
-    private protected virtual IEnumerable<string> CleanUp(IReadOnlyList<TResult> results) => [];
-
-    /// <summary>Tells whether the identity still exists after a call, in success or failure.</summary>
-    private protected virtual bool LeavesIdentity(Task<TResult> call) => true;
-
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing && _calls is not null)
-        {
-            // After an error upstream PowerShell calls neither EndProcessing nor StopProcessing.
-            DiscardCalls();
-        }
-
-        base.Dispose(disposing);
-    }
-
-    private void WriteFirst()
-    {
-        try
-        {
-            Task<TResult> first = _calls!.First.Result;
-            WaitFor(first, ShowProgress);
-            WriteLog();
-            WriteOutcome(first);
-        }
-        catch
-        {
-            // Ctrl+C, Select-Object -First, or an error downstream: the pipeline takes no more results.
-            DiscardCalls();
-            throw;
-        }
-
-        _progress?.Count();
-    }
-
-    private void ShowProgress()
-    {
-        _progress?.Show(() => Service.QuotaWait(Operation));
-        WriteLog();
-    }
-
-    private void WriteOutcome(Task<TResult> call)
-    {
-        TResult result;
-        try
-        {
-            result = call.GetAwaiter().GetResult();
-        }
-        catch (AcsServiceException failure)
-        {
-            WriteFailure(failure);
-            return;
-        }
-        catch (OperationCanceledException) when (StopToken.IsCancellationRequested)
-        {
-            throw new PipelineStoppedException();
-        }
-
-        Write(result);
-    }
-
-    private void WriteFailure(AcsServiceException failure)
-    {
-        try
-        {
-            WriteError(AcsErrors.ServiceFailure(failure));
-        }
-        catch (PipelineStoppedException) when (!Stopping)
-        {
-            // This error itself ends the pipeline, by -ErrorAction Stop. The user sees it, so no warning repeats it.
-            Complete();
-            throw;
-        }
-
-        Complete();
-    }
-
-    /// <summary>Cancels the calls in the queue, cleans up after them, and warns about what could not be cleaned up.</summary>
-    private void DiscardCalls()
-    {
-        if (_calls!.Count == 0)
-        {
-            return;
-        }
-
-        StopProcessing();
-        var discarded = new DiscardedCalls<TResult>(_calls.Drain());
-        IEnumerable<string> warnings = CleanUp(discarded.Results)
-            .Concat(discarded.UnknownOutcomes.Select(failure => failure.Message))
-            .Concat(AcsErrors.DescribeUnfinished(Endpoint, discarded.NameUnfinished(LeavesIdentity)));
-        foreach (string warning in warnings)
-        {
-            // A stopped pipeline takes no warnings; the host does.
-            Host.UI.WriteWarningLine(warning);
         }
     }
 }

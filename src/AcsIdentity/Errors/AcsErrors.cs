@@ -30,6 +30,26 @@ internal static class AcsErrors
         return new ErrorRecord(failure, id, category, failure.Subject ?? (object)failure.Endpoint);
     }
 
+    /// <summary>Ends a command whose calls keep failing.</summary>
+    /// <param name="last">The last failure.</param>
+    /// <param name="count">How many calls in a row have failed.</param>
+    /// <param name="left">How many objects are left; null if only the pipeline knows.</param>
+    public static ErrorRecord TooManyFailures(AcsServiceException last, int count, int? left)
+    {
+        string? name = IdentityName.Of(last.Subject, last.Tag);
+        string rest = left is { } known ? $"{known:N0} objects were not processed."
+            : name is null ? "The rest of the input was not processed."
+            : $"Nothing that follows '{name}' in the input was processed.";
+        return new ErrorRecord(
+            new InvalidOperationException(
+                FormattableString.Invariant($"{last.Endpoint}: {count:N0} calls in a row have failed, and the cause does not pass by itself, so the command ended. {rest} ") +
+                "Mend the cause, or set -FailureLimit (0 for no limit).",
+                last),
+            "AcsTooManyFailures",
+            ServiceFailure(last).CategoryInfo.Category,
+            last.Subject ?? (object)last.Endpoint);
+    }
+
     /// <summary>The message of a failed call: subject, endpoint, what failed, and the facts that support asks for.</summary>
     public static string Describe(AcsServiceException failure)
     {
@@ -48,7 +68,7 @@ internal static class AcsErrors
                 "If it was created, it cannot be found or used, and it costs nothing. The create was not sent again, because that might create a second identity.",
             _ => "The service failed.",
         };
-        var text = new StringBuilder($"{About(failure.Subject)}{failure.Endpoint}: {what} {failure.Reason}");
+        var text = new StringBuilder($"{About(IdentityName.Of(failure.Subject, failure.Tag))}{failure.Endpoint}: {what} {failure.Reason}");
         var facts = new StringBuilder();
         void Fact(string? value, string label = "")
         {

@@ -51,6 +51,9 @@ public sealed class AcsServiceException : Exception
     /// <summary>The id of the identity, or the tag of a create; null if the call was about the resource. The cmdlet sets it.</summary>
     public string? Subject { get; internal set; }
 
+    /// <summary>The tag of the identity; null if it has none. The cmdlet sets it.</summary>
+    public string? Tag { get; internal set; }
+
     /// <inheritdoc/>
     public override string Message => AcsErrors.Describe(this);
 }

@@ -65,9 +65,10 @@ public interface IIdentityService
     /// <param name="cancellationToken">Cancels the call.</param>
     Task ValidateAsync(TimeSpan timeout, CancellationToken cancellationToken);
 
-    /// <summary>Forwards the log of the calls that follow in this asynchronous flow: method, address, status, request id and retries.</summary>
-    /// <param name="reader">Receives each line, on any thread. Null forwards nothing.</param>
-    void LogTo(Action<string>? reader);
+    /// <summary>Forwards the log of the calls that follow in this asynchronous flow.</summary>
+    /// <param name="reader">Receives each line, on any thread: method, address, status, request id and retries. Null forwards nothing.</param>
+    /// <param name="retries">Receives a sentence for each retry, on any thread. Null forwards nothing.</param>
+    void LogTo(Action<string>? reader, Action<string>? retries);
 
     /// <summary>Returns about how long the pending calls of an operation have to wait for the quota; zero if no call is pending.</summary>
     TimeSpan QuotaWait(IdentityOperation operation);

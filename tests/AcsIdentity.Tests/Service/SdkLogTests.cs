@@ -22,8 +22,8 @@ public sealed class SdkLogTests
             Task.Run(async () =>
             {
                 IIdentityService service = TestService.For(server);
-                service.LogTo(lines.Enqueue);
-                service.LogTo(null);
+                service.LogTo(lines.Enqueue, retries: null);
+                service.LogTo(reader: null, retries: null);
                 await service.DeleteAsync(TestService.Id, TestService.Minute, CancellationToken.None);
             }),
             Task.Run(() => TestService.For(other).DeleteAsync(TestService.Id, TestService.Minute, CancellationToken.None)));
