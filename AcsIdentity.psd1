@@ -20,6 +20,7 @@
         'Disconnect-AcsIdentity'
         'Get-AcsConnection'
         'Get-AcsEmulator'
+        'Get-AcsIdentity'
         'Get-AcsToken'
         'New-AcsIdentity'
         'Remove-AcsIdentity'

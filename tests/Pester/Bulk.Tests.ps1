@@ -23,6 +23,7 @@ Describe 'A cmdlet for many objects' {
         @{ Call = 'New-AcsIdentity -ThrottleLimit 0' }
         @{ Call = 'New-AcsIdentity -ThrottleLimit 65' }
         @{ Call = 'New-AcsIdentity -TimeoutSec 0' }
+        @{ Call = 'New-AcsIdentity -FailureLimit -1' }
         @{ Call = 'Get-AcsToken $id -Scope chat -ThrottleLimit 0' }
         @{ Call = 'Get-AcsToken $id -Scope chat -TimeoutSec 0' }
         @{ Call = 'Revoke-AcsToken $id -ThrottleLimit 65' }
@@ -158,6 +159,129 @@ Describe 'The quota' {
     }
 }
 
+Describe '-ThrottleLimit 1' {
+    BeforeAll { Use-NewEmulator }
+
+    It 'writes each result before it reads the next object, so that -PipelineVariable fits' {
+        $pairs = 1..10 | ForEach-Object { "user$_" } -PipelineVariable user | New-AcsIdentity -ThrottleLimit 1 | ForEach-Object { "$user $($_.Tag)" }
+        $pairs | Should -Be (1..10 | ForEach-Object { "user$_ user$_" })
+    }
+}
+
+Describe '-FailureLimit' {
+    BeforeAll {
+        Use-NewEmulator
+        $identity = New-AcsIdentity
+        $refused = @{ kind = 'status'; status = 401; operation = 'create'; every = 1 }
+    }
+
+    AfterEach { Clear-Fault }
+
+    It 'ends the command with one error that counts what is left: <Name>' -ForEach @(
+        @{ Name = 'by default after 10 failures in a row'; Limit = @{}; Expected = 10; Left = '1,990 objects were not processed.' }
+        @{ Name = 'after as many as it says'; Limit = @{ FailureLimit = 3 }; Expected = 3; Left = '1,997 objects were not processed.' }
+    ) {
+        Add-Fault $refused
+        $before = $emulator.RequestCount
+        $errorsBefore = $Error.Count
+        { New-AcsIdentity -Count 2000 @Limit -ErrorAction SilentlyContinue } |
+            Should -Throw -ErrorId 'AcsTooManyFailures,*' -ExpectedMessage "$($emulator.Endpoint): $Expected calls in a row have failed*$Left*"
+        @($Error | Select-Object -SkipLast $errorsBefore | Where-Object FullyQualifiedErrorId -Like 'AcsAuthenticationFailed,*') | Should -HaveCount $Expected
+        $emulator.RequestCount - $before | Should -BeLessThan ($Expected + 40) -Because 'only calls that were in the queue may have been sent'
+    }
+
+    It 'names the last object that was processed if the number of objects is not known' {
+        Add-Fault $refused
+        { 1..100 | ForEach-Object { "user$_" } | New-AcsIdentity -FailureLimit 4 -ErrorAction SilentlyContinue } |
+            Should -Throw -ErrorId 'AcsTooManyFailures,*' -ExpectedMessage "*Nothing that follows 'user4' in the input was processed.*"
+    }
+
+    It 'keeps what was written before' {
+        try {
+            1..100 | ForEach-Object { if ($_ -eq 6) { Add-Fault @{ kind = 'status'; status = 403; operation = 'create'; every = 1 } }; $_ } |
+                New-AcsIdentity -ThrottleLimit 1 -FailureLimit 2 -ErrorAction SilentlyContinue -OutVariable written | Out-Null
+        }
+        catch {
+            "$_" | Should -BeLike "*Nothing that follows '7'*"
+        }
+
+        $written.Tag | Should -Be (1..5)
+    }
+
+    It 'does not count <Name>' -ForEach @(
+        @{ Name = 'failures of single identities'; Call = { (@('8:acs:00000000-0000-0000-0000-000000000001_00000000-0000-0000-0000-000000000001') * 20) | Revoke-AcsToken @quietly }; Expected = 20 }
+        @{ Name = 'failures between which a call succeeds'; Fault = @{ kind = 'status'; status = 401; operation = 'issue'; every = 2 }; Call = { (@($identity) * 30) | Get-AcsToken -Scope chat -ThrottleLimit 1 -FailureLimit 2 @quietly }; Expected = 15 }
+        @{ Name = 'any failure if it is 0'; Fault = @{ kind = 'status'; status = 401; operation = 'issue'; every = 1 }; Call = { (@($identity) * 15) | Get-AcsToken -Scope chat -FailureLimit 0 @quietly }; Expected = 15 }
+        @{ Name = 'a streak with which the input ends'; Fault = @{ kind = 'status'; status = 401; operation = 'issue'; every = 1 }; Call = { (@($identity) * 3) | Get-AcsToken -Scope chat -FailureLimit 3 @quietly }; Expected = 3 }
+    ) {
+        if ($Fault) { Add-Fault $Fault }
+        $quietly = @{ ErrorAction = 'SilentlyContinue'; ErrorVariable = 'failures' }
+        [void](. $Call)
+        $failures | Should -HaveCount $Expected
+    }
+}
+
+Describe 'The name of an identity' {
+    BeforeAll {
+        Use-NewEmulator
+        $identity = New-AcsIdentity -Tag ann@contoso.com
+        $annName = "ann@contoso.com ($($identity.Id))"
+    }
+
+    It 'has tag and id in the error of <Name>' -ForEach @(
+        @{ Name = 'Get-AcsToken'; Call = { $_ | Get-AcsToken -Scope chat -ErrorAction Stop } }
+        @{ Name = 'Revoke-AcsToken'; Call = { $_ | Revoke-AcsToken -ErrorAction Stop } }
+        @{ Name = 'Remove-AcsIdentity'; Call = { $_ | Remove-AcsIdentity -Force -ErrorAction Stop } }
+    ) {
+        $gone = New-AcsIdentity -Tag eve
+        $gone.Id | Remove-AcsIdentity -Force
+        $failure = { $gone | ForEach-Object $Call } | Should -Throw -ErrorId 'AcsIdentityNotFound,*' -PassThru
+        "$failure" | Should -BeLike "'eve ($($gone.Id))': *"
+        $failure.TargetObject | Should -Be $gone.Id
+        $failure.Exception.Tag | Should -Be 'eve'
+    }
+
+    It 'has tag, id and resource in the -WhatIf of <Name>' -ForEach @(
+        @{ Name = 'New-AcsIdentity'; Call = { New-AcsIdentity -Tag ann -WhatIf }; Target = 'ann at <endpoint>' }
+        @{ Name = 'New-AcsIdentity without a tag'; Call = { New-AcsIdentity -WhatIf }; Target = '<endpoint>' }
+        @{ Name = 'Get-AcsToken'; Call = { $identity | Get-AcsToken -Scope chat -WhatIf }; Target = '<name> at <endpoint>' }
+        @{ Name = 'Revoke-AcsToken'; Call = { $identity | Revoke-AcsToken -WhatIf }; Target = '<name> at <endpoint>' }
+        @{ Name = 'Remove-AcsIdentity'; Call = { $identity | Remove-AcsIdentity -WhatIf }; Target = '<name> at <endpoint>' }
+        @{ Name = 'Remove-AcsIdentity with an id'; Call = { $identity.Id | Remove-AcsIdentity -WhatIf }; Target = '<id> at <endpoint>' }
+    ) {
+        $transcript = Join-Path $TestDrive 'whatif.txt'
+        [void](Start-Transcript $transcript)
+        try { . $Call } finally { [void](Stop-Transcript) }
+        $expected = $Target -replace '<name>', $annName -replace '<id>', $identity.Id -replace '<endpoint>', $emulator.Endpoint
+        (Get-Content -Raw $transcript) -replace '\s+', ' ' | Should -BeLike "*on target `"$expected`".*"
+    }
+}
+
+Describe '-Verbose' {
+    BeforeEach { Use-NewEmulator }
+    AfterEach { Clear-Fault }
+
+    It 'tells what each cmdlet did, by tag and id' {
+        $told = New-AcsIdentity -Tag ann -Verbose 4>&1
+        $ann = $told | Where-Object { $_ -isnot [Management.Automation.VerboseRecord] }
+        "$told" | Should -BeLike "*Created $($ann.Id) for ann.*"
+        "$($ann | Revoke-AcsToken -Verbose 4>&1)" | Should -BeLike "*The tokens of ann ($($ann.Id)) are revoked*"
+        "$($ann | Remove-AcsIdentity -Force -Verbose 4>&1)" | Should -BeLike "*Deleted ann ($($ann.Id)).*"
+    }
+
+    It 'tells retries' {
+        Add-Fault @{ kind = 'status'; status = 503; operation = 'revoke'; next = 1 }
+        $told = New-AcsIdentity -Tag ann | Revoke-AcsToken -Verbose 4>&1
+        "$told" | Should -BeLike '*ann (8:acs:*): The request was answered 503. The next try is in * s, if the time limit allows it.*'
+    }
+
+    It 'tells waits for the quota' {
+        [void](Connect-AcsIdentity $emulator.GetConnectionString() -CreateQuota 1)
+        $told = New-AcsIdentity -Count 2 -ThrottleLimit 1 -TimeoutSec 3 -ErrorAction SilentlyContinue -Verbose 4>&1
+        "$told" | Should -Match "Creating identities: waiting \d+ s for the service's quota"
+    }
+}
+
 Describe 'Progress' {
     BeforeAll {
         function Get-Progress([string] $Script) {
@@ -184,7 +308,7 @@ Describe 'Progress' {
         $records.Count | Should -BeGreaterThan 1
         $records[0].StatusDescription | Should -BeLike '2 of 3, *'
         $records[0].PercentComplete | Should -Be 66
-        $records[0].CurrentOperation | Should -Match "^waiting \d+ s for the service's quota$"
+        $records[0].StatusDescription | Should -Match ", waiting \d+ s for the service's quota$" -Because 'the default view shows only the status'
         $records[-1].RecordType | Should -Be 'Completed'
     }
 

@@ -25,6 +25,13 @@ Describe 'Remove-AcsIdentity' {
         $failures[0].FullyQualifiedErrorId | Should -Be 'AcsIdentityNotFound,AcsIdentity.Commands.RemoveAcsIdentityCommand'
     }
 
+    It 'writes with -PassThru what it deleted, with its tag' {
+        $deleted = [pscustomobject]@{ Id = $identity.Id; Tag = 'ann' } | Remove-AcsIdentity -Force -PassThru
+        $deleted.Id | Should -Be $identity.Id
+        $deleted.Tag | Should -Be 'ann'
+        $deleted | Remove-AcsIdentity -Force -PassThru -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+    }
+
     It 'says with -Verbose what it deletes' {
         $identity | Remove-AcsIdentity -Force -Verbose 4>&1 | Out-String | Should -BeLike "*$($identity.Id)*"
     }

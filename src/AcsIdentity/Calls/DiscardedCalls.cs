@@ -22,6 +22,9 @@ internal sealed class DiscardedCalls<TResult>(IReadOnlyList<PendingCall<TResult>
         .Where(failure => failure.Kind == FailureKind.OutcomeUnknown)
         .ToArray();
 
+    /// <summary>The runs of New-AcsIdentity in the same pipeline whose identities these calls act on.</summary>
+    public IEnumerable<CreationRun> BrokenRuns => calls.Select(call => call.Identity?.CreatedBy).OfType<CreationRun>().Distinct();
+
     /// <summary>Names the identities that the same pipeline created and that still exist: nothing else knows their ids. Names each once.</summary>
     /// <param name="leavesIdentity">Tells whether the identity still exists after a call.</param>
     public IReadOnlyList<string> NameUnfinished(Func<Task<TResult>, bool> leavesIdentity) => calls

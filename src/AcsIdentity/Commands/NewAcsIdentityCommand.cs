@@ -27,6 +27,7 @@ public sealed class NewAcsIdentityCommand : ServiceCommand<CommunicationIdentity
     private static readonly TimeSpan _cleanupTime = TimeSpan.FromSeconds(5);
 
     private readonly CreationRun _run = new();
+    private bool _isComplete;
 
     /// <summary>The number of identities to create: in total, or per tag.</summary>
     [Parameter]
@@ -74,8 +75,23 @@ public sealed class NewAcsIdentityCommand : ServiceCommand<CommunicationIdentity
         }
     }
 
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        base.EndProcessing();
+        _isComplete = true;
+    }
+
+    private protected override void OnRead(CommunicationIdentity result)
+    {
+        base.OnRead(result);
+        _run.Written++;
+        RecentIdentities.Add(Endpoint, result);
+    }
+
     private protected override void Write(CommunicationIdentity result)
     {
+        WriteVerbose($"Created {result.Id}{(result.Tag is null ? "" : $" for {result.Tag}")}.");
         WriteToPipeline(result);
         if (Scope.Length > 0 && result.AccessToken is null)
         {
@@ -88,13 +104,25 @@ public sealed class NewAcsIdentityCommand : ServiceCommand<CommunicationIdentity
         using var timeLimit = new CancellationTokenSource(_cleanupTime);
         Task<bool>[] deletions = results.Select(identity => TryDeleteAsync(identity.Id, timeLimit.Token)).ToArray();
         Task.WhenAll(deletions).GetAwaiter().GetResult();
-        return AcsErrors.DescribeLeftBehind(Endpoint, results.Where((_, i) => !deletions[i].Result).Select(identity => identity.Id).ToArray());
+        CommunicationIdentity[] leftBehind = results.Where((_, i) => !deletions[i].Result).ToArray();
+        foreach (CommunicationIdentity identity in leftBehind)
+        {
+            RecentIdentities.Add(Endpoint, identity);
+        }
+
+        return AcsErrors.DescribeLeftBehind(Endpoint, leftBehind.Select(identity => identity.Id).ToArray());
     }
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         base.Dispose(disposing);
+        bool isCutOff = _run.IsBroken || ((!_isComplete || Stopping) && !IsEndedByChoice);
+        if (disposing && isCutOff && _run.Written > 0)
+        {
+            Host.UI.WriteWarningLine(AcsErrors.DescribeWritten(Endpoint, _run.Written));
+        }
+
         _run.End();
     }
 

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using System.Threading;
 using System.Threading.Tasks;
 using AcsIdentity.Calls;
+using AcsIdentity.Models;
 using AcsIdentity.Parameters;
 using AcsIdentity.Ports;
 
@@ -12,11 +13,16 @@ namespace AcsIdentity.Commands;
     VerbsCommon.Remove, "AcsIdentity",
     DefaultParameterSetName = IdentitySet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High,
     HelpUri = HelpPages.Folder + "Remove-AcsIdentity.md")]
-public sealed class RemoveAcsIdentityCommand : IdentityCommand<string>
+[OutputType(typeof(CommunicationIdentity))]
+public sealed class RemoveAcsIdentityCommand : IdentityCommand<CommunicationIdentity>
 {
     /// <summary>Deletes without confirmation.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
+
+    /// <summary>Writes the identity that was deleted, for a record.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
 
     private protected override IdentityOperation Operation => IdentityOperation.Delete;
 
@@ -30,19 +36,28 @@ public sealed class RemoveAcsIdentityCommand : IdentityCommand<string>
             Send(id, tag, DeleteAsync, created);
         }
 
-        async Task<string> DeleteAsync(CancellationToken stopping)
+        async Task<CommunicationIdentity> DeleteAsync(CancellationToken stopping)
         {
             await Service.DeleteAsync(id, Timeout, stopping).ConfigureAwait(false);
-            return id;
+            // Not marked as created by this pipeline: it no longer exists, so nobody has to name it.
+            return new CommunicationIdentity(id, tag, accessToken: null, createdBy: null);
         }
     }
 
-    private protected override bool LeavesIdentity(Task<string> call) => call.Status != TaskStatus.RanToCompletion;
+    private protected override bool LeavesIdentity(Task<CommunicationIdentity> call) => call.Status != TaskStatus.RanToCompletion;
 
-    private protected override void Write(string result)
+    private protected override void Write(CommunicationIdentity result)
     {
-        WriteVerbose($"{result} is deleted.");
-        Complete();
+        RecentIdentities.Remove(Endpoint, result.Id);
+        WriteVerbose($"Deleted {IdentityName.Of(result.Id, result.Tag)}.");
+        if (PassThru)
+        {
+            WriteToPipeline(result);
+        }
+        else
+        {
+            Complete();
+        }
     }
 
     /// <summary>-Force skips the confirmation of ConfirmImpact High, but not -WhatIf and an explicit -Confirm.</summary>

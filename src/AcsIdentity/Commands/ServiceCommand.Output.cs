@@ -49,6 +49,9 @@ public abstract partial class ServiceCommand<TResult>
     /// <returns>Warnings about results that could not be undone.</returns>
     private protected virtual IEnumerable<string> CleanUp(IReadOnlyList<TResult> results) => [];
 
+    /// <summary>The newest error of the session.</summary>
+    private object? LastError => _errors is { Count: > 0 } ? _errors[0] : null;
+
     /// <summary>Whether a command that asked for no more objects, such as Select-Object -First, ended the pipeline.</summary>
     private protected bool IsEndedByChoice { get; private set; }
 
@@ -69,6 +72,7 @@ public abstract partial class ServiceCommand<TResult>
 
     private void WriteFirst()
     {
+        object? lastError = LastError;
         try
         {
             Task<TResult> first = _calls!.First.Result;
@@ -79,7 +83,8 @@ public abstract partial class ServiceCommand<TResult>
         catch (Exception end)
         {
             // Ctrl+C, Select-Object -First, or an error downstream: the pipeline takes no more results.
-            IsEndedByChoice = end is FlowControlException;
+            // Select-Object -First looks like an error of a later command, except that nearly every error is in $Error by now.
+            IsEndedByChoice = end is PipelineStoppedException && !Stopping && !_isEndedByOwnError && ReferenceEquals(LastError, lastError);
             DiscardCalls();
             throw;
         }
@@ -123,6 +128,12 @@ public abstract partial class ServiceCommand<TResult>
         catch (PipelineStoppedException) when (!Stopping)
         {
             // This error itself ends the pipeline, by -ErrorAction Stop. The user sees it, so no warning repeats it.
+            _isEndedByOwnError = true;
+            if (_calls!.First.Identity?.CreatedBy is { } run)
+            {
+                run.Break();
+            }
+
             Complete();
             throw;
         }
@@ -144,6 +155,11 @@ public abstract partial class ServiceCommand<TResult>
 
         StopProcessing();
         var discarded = new DiscardedCalls<TResult>(_calls.Drain());
+        foreach (CreationRun run in IsEndedByChoice ? [] : discarded.BrokenRuns)
+        {
+            run.Break();
+        }
+
         IEnumerable<string> warnings = CleanUp(discarded.Results)
             .Concat(discarded.UnknownOutcomes.Select(failure => failure.Message))
             .Concat(AcsErrors.DescribeUnfinished(Endpoint, discarded.NameUnfinished(LeavesIdentity)));

@@ -1,4 +1,5 @@
 using System;
+using System.Collections;
 using System.Management.Automation;
 using System.Threading;
 using System.Threading.Tasks;
@@ -23,10 +24,12 @@ public abstract partial class ServiceCommand<TResult> : AcsCommand
     private CallQueue<TResult>? _calls;
     private CallProgress? _progress;
     private FailureStreak? _failures;
+    private ArrayList? _errors;
     private Action<string>? _logReader;
     private Action<string>? _noticeReader;
     private int _done;
     private bool _isInputRead;
+    private bool _isEndedByOwnError;
 
     /// <summary>
     /// The connection to use instead of the one that Connect-AcsIdentity made or the environment names: an object, the name of
@@ -84,6 +87,7 @@ public abstract partial class ServiceCommand<TResult> : AcsCommand
         }
 
         _calls = new CallQueue<TResult>(ThrottleLimit);
+        _errors = GetVariableValue("Error") as ArrayList;
         _failures = new FailureStreak(FailureLimit);
         _logReader = LogReader;
         _noticeReader = NoticeReader;

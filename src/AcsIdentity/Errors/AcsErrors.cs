@@ -89,6 +89,12 @@ internal static class AcsErrors
     public static IEnumerable<string> DescribeLeftBehind(Uri endpoint, IReadOnlyCollection<string> ids) => ids.Count == 0 ? [] :
         [$"{endpoint}: The pipeline ended before these {ids.Count} identities were written, and they could not be deleted: {string.Join(", ", ids)}"];
 
+    /// <summary>The warning about identities that were written before the pipeline ended early.</summary>
+    public static string DescribeWritten(Uri endpoint, int count) =>
+        $"{endpoint}: The pipeline ended early. {(count == 1 ? "1 identity was" : FormattableString.Invariant($"{count:N0} identities were"))} written before. " +
+        "If a variable was to take the output, it was not set: Get-AcsIdentity -LastRun writes them again" +
+        (count > Calls.RecentIdentities.Capacity ? FormattableString.Invariant($", the last {Calls.RecentIdentities.Capacity:N0} of them.") : ".");
+
     /// <summary>The warning about identities that the pipeline created and did not finish processing. Empty if there are none.</summary>
     public static IEnumerable<string> DescribeUnfinished(Uri endpoint, IReadOnlyCollection<string> ids) => ids.Count == 0 ? [] :
         [$"{endpoint}: The pipeline created these {ids.Count} identities and ended before it was done with them: {string.Join(", ", ids)}"];
