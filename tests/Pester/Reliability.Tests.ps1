@@ -199,7 +199,7 @@ Describe 'The quota' {
                 $progress = $Pipeline.Shell.Streams.Progress
                 $progress.BlockingEnumerator = $true
                 foreach ($record in $progress) {
-                    if ($record.CurrentOperation -match 'waiting (\d+) s') {
+                    if ($record.StatusDescription -match 'waiting (\d+) s') {
                         return [int]$Matches[1]
                     }
                 }
