@@ -2,7 +2,7 @@ using System;
 
 namespace AcsIdentity.Tests.Support;
 
-/// <summary>A clock that stands still until it is moved.</summary>
+/// <summary>A clock that moves only when Advance is called.</summary>
 internal sealed class ManualClock(DateTimeOffset now) : TimeProvider
 {
     private DateTimeOffset _now = now;
