@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AcsIdentity.Benchmarks;
 
-/// <summary>Kestrel with nothing behind it: every request gets the same answer. What it reaches is the most that any host could.</summary>
+/// <summary>A Kestrel endpoint that gives every request the same answer. Its rate is the upper limit for any host.</summary>
 internal sealed class BareKestrel : IAsyncDisposable
 {
     private readonly WebApplication _application;

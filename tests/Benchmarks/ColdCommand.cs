@@ -9,8 +9,8 @@ using Azure.Communication.Identity;
 
 namespace AcsIdentity.Benchmarks;
 
-/// <summary>One identity with a token, from the start of a process to its end: the cmdlets, and what could be used instead of them.</summary>
-internal sealed class ColdCommand() : PowerShellCommand("cold", "One identity with a token, from the start of a process to its end.")
+/// <summary>Measures a whole process that creates one identity with a token: with the cmdlets, and with the alternatives.</summary>
+internal sealed class ColdCommand() : PowerShellCommand("cold", "Time of a whole process that creates one identity with a token.")
 {
     private const int WarmUpRounds = 2;
     private const int Rounds = 15;
@@ -27,7 +27,7 @@ internal sealed class ColdCommand() : PowerShellCommand("cold", "One identity wi
         await using EmulatorHost emulator = await EmulatorHost.StartAsync(HostKind.Kestrel);
         string connectionString = emulator.ConnectionString;
         string module = $"Import-Module '{PowerShell.Module}'; [void](Connect-AcsIdentity '{connectionString}'); [void](New-AcsIdentity -Scope chat)";
-        // As little as somebody can write who knows where the assemblies are; the others are found beside this one.
+        // The shortest script for somebody who knows the assembly. PowerShell finds the others in the same folder.
         string sdk = Path.Combine(PowerShell.Libraries, Path.GetFileName(typeof(CommunicationIdentityClient).Assembly.Location));
         string byHand = $"""
             Add-Type -Path '{sdk}'
@@ -47,7 +47,7 @@ internal sealed class ColdCommand() : PowerShellCommand("cold", "One identity wi
 
         var race = new Race([.. lanes]);
         await race.RunAsync(WarmUpRounds, stopping);
-        var report = new Report("Cold", "process", "ms", "of the SDK loaded by hand", "lowest to highest round");
+        var report = new Report("Cold", "process", "ms", "relative to the SDK loaded by hand", "lowest to highest round");
         foreach (Race.Result result in await race.RunAsync(Rounds, stopping))
         {
             report.Add(result, unit: 1000);

@@ -4,8 +4,8 @@ using System.Threading.Tasks;
 
 namespace AcsIdentity.Benchmarks;
 
-/// <summary>What the cmdlets themselves take for an object: the service answers at once.</summary>
-internal sealed class CostCommand() : PowerShellCommand("cost", "What the cmdlets themselves take for an object, with a service that answers at once.")
+/// <summary>Measures the time that the cmdlets themselves need for an object. The service answers at once.</summary>
+internal sealed class CostCommand() : PowerShellCommand("cost", "Time that the cmdlets themselves need for an object, with a service that answers at once.")
 {
     private const int WarmUpRounds = 2;
     private const int Rounds = 9;
@@ -24,7 +24,7 @@ internal sealed class CostCommand() : PowerShellCommand("cost", "What the cmdlet
             Lane("$ids | Remove-AcsIdentity -Force @service"));
         await race.RunAsync(WarmUpRounds, stopping);
 
-        var report = new Report("Own cost", "command", "µs per object");
+        var report = new Report("Cost of the cmdlets", "command", "µs per object");
         foreach (Race.Result result in await race.RunAsync(Rounds, stopping))
         {
             report.Add(result.Name.Replace("|", "\\|", StringComparison.Ordinal), FormattableString.Invariant($"{1e6 * result.Figure / Objects:0.0}"));

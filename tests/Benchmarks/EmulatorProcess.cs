@@ -6,7 +6,7 @@ using System.Threading.Tasks;
 
 namespace AcsIdentity.Benchmarks;
 
-/// <summary>The emulator as a program of its own, so that its work is no client's.</summary>
+/// <summary>The emulator in a separate process, so that its work does not count as a client's.</summary>
 internal sealed class EmulatorProcess : IDisposable
 {
     private readonly Process _process;

@@ -5,14 +5,14 @@ using AcsIdentity.Tests.Support;
 
 namespace AcsIdentity.Benchmarks;
 
-/// <summary>Time and memory for a pipeline of few, many and very many objects, each in a process of its own.</summary>
-internal sealed class GrowthCommand() : PowerShellCommand("growth", "Time and memory for a pipeline of 1,000, of 10,000 and of 100,000 objects.")
+/// <summary>Measures time and memory of pipelines with more and more objects, each in a new process.</summary>
+internal sealed class GrowthCommand() : PowerShellCommand("growth", "Time and memory of a pipeline of 1,000, 10,000 and 100,000 objects.")
 {
     private const double MiB = 1024 * 1024;
 
     protected override async Task MeasureAsync(CancellationToken stopping)
     {
-        var report = new Report("Growth", "objects", "ms per object", "of the first row", "working set after import", "peak", "of the first row");
+        var report = new Report("Growth", "objects", "ms per object", "relative to the first row", "working set after import", "peak working set", "relative to the first row");
         Measurement? first = null;
         foreach (int objects in (int[])[1_000, 10_000, 100_000])
         {
@@ -36,7 +36,7 @@ internal sealed class GrowthCommand() : PowerShellCommand("growth", "Time and me
         using PowerShellSession session = await PowerShellSession.WithModuleAsync(stopping);
         long imported = await MemoryAsync("WorkingSet64");
         await session.ConnectAsync(emulator.ConnectionString, stopping);
-        // What is compiled once is not the objects'.
+        // Warm-up: code that is compiled once must not count.
         await RunAsync(1_000);
         double seconds = await RunAsync(objects);
         return new Measurement(seconds / objects, imported, await MemoryAsync("PeakWorkingSet64"));

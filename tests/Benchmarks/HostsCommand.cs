@@ -11,7 +11,7 @@ using AcsIdentity.Tests.Support;
 
 namespace AcsIdentity.Benchmarks;
 
-/// <summary>Creates and issues per second on both hosts of the emulator, beside the same load on a bare Kestrel endpoint.</summary>
+/// <summary>Measures creates and issues per second on both hosts of the emulator, compared with a bare Kestrel endpoint.</summary>
 internal sealed class HostsCommand : Command
 {
     private const int WarmUpRounds = 2;
@@ -22,7 +22,7 @@ internal sealed class HostsCommand : Command
     private static readonly TimeSpan _turn = TimeSpan.FromSeconds(0.5);
 
     public HostsCommand()
-        : base("hosts", "Creates and issues per second on both hosts, beside the same load on a bare Kestrel endpoint.")
+        : base("hosts", "Creates and issues per second on both hosts, compared with a bare Kestrel endpoint.")
     {
         SetAction((_, stopping) => RunAsync(stopping));
     }
@@ -40,13 +40,13 @@ internal sealed class HostsCommand : Command
             races.Add(("issue", connections, RaceOf(connections, Issues)));
         }
 
-        // All of them before the first one counts: the runtime compiles again what turns out to be used much.
+        // Warm up all races before measuring one: the runtime recompiles code that is used often.
         foreach ((_, _, Race race) in races)
         {
             await race.RunAsync(WarmUpRounds, stopping);
         }
 
-        var report = new Report("Throughput of the hosts", "operation", "connections", "host", "requests/s", "of bare Kestrel", "lowest to highest round");
+        var report = new Report("Throughput of the hosts", "operation", "connections", "host", "requests/s", "relative to bare Kestrel", "lowest to highest round");
         foreach ((string operation, int connections, Race race) in races)
         {
             foreach (Race.Result result in await race.RunAsync(Rounds, stopping))
@@ -77,7 +77,7 @@ internal sealed class HostsCommand : Command
 
     private static EmulatorRequest[] Creates(EmulatorHost host) => [Signed(host, $"/identities{Query}", "")];
 
-    /// <summary>For several identities, so that what is kept of one's tokens stays small.</summary>
+    /// <summary>Several identities, so that the emulator keeps few records of tokens for each.</summary>
     private static EmulatorRequest[] Issues(EmulatorHost host) => Enumerable.Range(0, Identities)
         .Select(_ =>
         {

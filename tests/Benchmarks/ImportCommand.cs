@@ -6,8 +6,8 @@ using System.Threading.Tasks;
 
 namespace AcsIdentity.Benchmarks;
 
-/// <summary>What importing the module adds to the life of a pwsh, beside what a module of one empty cmdlet adds.</summary>
-internal sealed class ImportCommand() : PowerShellCommand("import", "What importing the module adds to a fresh pwsh, beside what an empty binary module adds.")
+/// <summary>Measures the time that importing the module adds to a pwsh process, compared with a module of one empty cmdlet.</summary>
+internal sealed class ImportCommand() : PowerShellCommand("import", "Time that importing the module adds to a new pwsh process, compared with an empty binary module.")
 {
     private const int WarmUpRounds = 2;
     private const int Rounds = 60;
@@ -23,16 +23,16 @@ internal sealed class ImportCommand() : PowerShellCommand("import", "What import
         var race = new Race(
             Lane("nothing (bare pwsh)", ""),
             Import("an empty binary module", InstallEmpty("Empty", "")),
-            Import("the same with a file of types and one of views", InstallEmpty("EmptyWithViews", "TypesToProcess = 'Types.ps1xml'; FormatsToProcess = 'Format.ps1xml'")),
+            Import("an empty binary module with a types file and a format file", InstallEmpty("EmptyWithViews", "TypesToProcess = 'Types.ps1xml'; FormatsToProcess = 'Format.ps1xml'")),
             Import("AcsIdentity", PowerShell.Module),
-            Import("the assembly of an empty one alone", emptyAssembly),
-            Import("AcsIdentity's assembly alone", Path.Combine(PowerShell.Module, "Core", "AcsIdentity.dll")));
+            Import("only the assembly of the empty module", emptyAssembly),
+            Import("only the assembly of AcsIdentity", Path.Combine(PowerShell.Module, "Core", "AcsIdentity.dll")));
         await race.RunAsync(WarmUpRounds, stopping);
         IReadOnlyList<Race.Result> results = await race.RunAsync(Rounds, stopping);
 
         double bare = results[0].Figure;
         double empty = results[1].Figure - bare;
-        var report = new Report("Import", "pwsh that imports", "ms", "added ms", "of what an empty binary module adds");
+        var report = new Report("Import", "pwsh that imports", "ms", "added ms", "relative to an empty binary module");
         foreach (Race.Result result in results)
         {
             double added = result.Figure - bare;
@@ -46,7 +46,7 @@ internal sealed class ImportCommand() : PowerShellCommand("import", "What import
         Directory.Delete(folder, recursive: true);
         report.Print();
 
-        // As a gallery or a zip file lays one down: a folder with a manifest and an assembly.
+        // An installed module is a folder with a manifest and an assembly.
         string InstallEmpty(string name, string more)
         {
             string module = Directory.CreateDirectory(Path.Combine(folder, name)).FullName;

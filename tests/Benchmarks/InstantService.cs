@@ -8,7 +8,7 @@ using AcsIdentity.Ports;
 
 namespace AcsIdentity.Benchmarks;
 
-/// <summary>A service that answers at once, in the process of its caller: what is left are the cmdlets. Public for PowerShell, which loads it.</summary>
+/// <summary>A service that answers at once, so that only the cmdlets take time. Public because PowerShell calls it.</summary>
 public sealed class InstantService : IIdentityService
 {
     private readonly Task<CreatedIdentity> _created = Task.FromResult(new CreatedIdentity("8:acs:00000000-0000-0000-0000-000000000000_00000000-0000-0000-0000-000000000000", null));
@@ -21,7 +21,7 @@ public sealed class InstantService : IIdentityService
     /// <inheritdoc/>
     public ServiceQuota Quota { get; set; } = ServiceQuota.Unlimited;
 
-    /// <summary>A connection to one.</summary>
+    /// <summary>Returns a connection to a new service.</summary>
     public static AcsConnection Connect() => new(new Uri("https://localhost"), "none", nameof(InstantService), "none", new InstantService());
 
     /// <inheritdoc/>

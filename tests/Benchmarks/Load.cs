@@ -11,14 +11,14 @@ using AcsIdentity.Emulator.Http;
 namespace AcsIdentity.Benchmarks;
 
 /// <summary>
-/// Sends requests over so many connections, the next one when the answer to the last one is in. The requests are signed
-/// beforehand and sent over and over, so that little but the server's work is measured.
+/// Sends requests over a number of connections. Each connection sends its next request when it has the last answer. The
+/// requests are signed in advance and repeated, so that mostly the server's work is measured.
 /// </summary>
 internal sealed class Load(Uri endpoint, IReadOnlyList<EmulatorRequest> requests, int connections) : IDisposable
 {
     private readonly HttpMessageInvoker _client = new(new SocketsHttpHandler { MaxConnectionsPerServer = connections });
 
-    /// <summary>Keeps it up for that time.</summary>
+    /// <summary>Sends requests for a time.</summary>
     /// <returns>Answers per second.</returns>
     /// <exception cref="HttpRequestException">An answer is not a success.</exception>
     public async Task<double> RunAsync(TimeSpan duration, CancellationToken stopping)

@@ -6,14 +6,14 @@ using AcsIdentity.Tests.Support;
 
 namespace AcsIdentity.Benchmarks;
 
-/// <summary>What the state of a million identities takes.</summary>
+/// <summary>Measures the memory that a million identities need.</summary>
 internal sealed class MemoryCommand : Command
 {
     private const int Identities = 1_000_000;
     private const double MiB = 1024 * 1024;
 
     public MemoryCommand()
-        : base("memory", "What the state of a million identities takes.")
+        : base("memory", "Memory that a million identities need.")
     {
         SetAction(_ => Run());
     }
@@ -25,7 +25,7 @@ internal sealed class MemoryCommand : Command
         using var process = Process.GetCurrentProcess();
 
         var report = new Report(
-            "Memory", "identities", "with a token", "bytes each", "managed heap", "working set of the process", "peak");
+            "Memory", "identities", "with a token", "bytes per identity", "managed heap", "working set", "peak working set");
         report.Add(
             FormattableString.Invariant($"{emulator.IdentityCount:N0}"),
             FormattableString.Invariant($"{emulator.IdentityCount / StateMemory.IdentitiesPerToken:N0}"),

@@ -7,16 +7,16 @@ using System.Threading.Tasks;
 
 namespace AcsIdentity.Benchmarks;
 
-/// <summary>The PowerShell of this machine, and the module as it was built.</summary>
+/// <summary>The PowerShell of this machine, and the built module.</summary>
 internal static class PowerShell
 {
     /// <summary>The folder of the module.</summary>
     public static string Module { get; } = Path.GetFullPath("../../../module/AcsIdentity", AppContext.BaseDirectory);
 
-    /// <summary>The folder of the module that holds the client library and what it needs.</summary>
+    /// <summary>The folder with the client library and its dependencies.</summary>
     public static string Libraries { get; } = Path.Combine(Module, "Core", "lib");
 
-    /// <summary>The program, and the arguments before PowerShell's own: as build.ps1 starts another PowerShell, else the pwsh on the PATH.</summary>
+    /// <summary>The program, and the arguments before PowerShell's own. Set by build.ps1; by default the pwsh on the PATH.</summary>
     private static string[] Command { get; } = Environment.GetEnvironmentVariable("ACSIDENTITY_POWERSHELL")?.Split('\n') ?? ["pwsh"];
 
     private static string[] Arguments { get; } = [.. Command[1..], "-NoLogo", "-NoProfile", "-NonInteractive"];
@@ -34,11 +34,11 @@ internal static class PowerShell
         }
     }
 
-    /// <summary>Runs a command in a process of its own.</summary>
-    /// <returns>How many seconds the process lived.</returns>
+    /// <summary>Runs a command in a new process.</summary>
+    /// <returns>The seconds from the start of the process to its end.</returns>
     public static Task<double> RunAsync(string command, CancellationToken stopping) =>
         TimedProcess.RunAsync(new ProcessStartInfo(Command[0], [.. Arguments, "-Command", $"$ErrorActionPreference = 'Stop'; {command}"]), stopping);
 
-    /// <summary>How to start a process that runs a script.</summary>
+    /// <summary>Returns how to start a process that runs a script.</summary>
     public static ProcessStartInfo Script(string path) => new(Command[0], [.. Arguments, "-File", path]);
 }

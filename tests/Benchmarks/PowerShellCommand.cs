@@ -5,7 +5,7 @@ using System.Threading.Tasks;
 
 namespace AcsIdentity.Benchmarks;
 
-/// <summary>A benchmark of the cmdlets. They need PowerShell; without one the benchmark says so.</summary>
+/// <summary>A benchmark of the cmdlets. Without PowerShell it is skipped, with a message.</summary>
 internal abstract class PowerShellCommand : Command
 {
     protected PowerShellCommand(string name, string description)
@@ -19,7 +19,7 @@ internal abstract class PowerShellCommand : Command
             }
             else
             {
-                Console.WriteLine($"{name}: SKIPPED, there is no PowerShell: run it by build.ps1 Bench, or put pwsh on the PATH.");
+                Console.WriteLine($"{name}: SKIPPED, because PowerShell was not found. Run it with build.ps1 Bench, or put pwsh on the PATH.");
             }
         });
     }

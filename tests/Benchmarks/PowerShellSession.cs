@@ -7,10 +7,10 @@ using System.Threading.Tasks;
 
 namespace AcsIdentity.Benchmarks;
 
-/// <summary>A pwsh that runs one command after another, and tells how long each took inside.</summary>
+/// <summary>A pwsh process that runs one command after another, and measures each inside the process.</summary>
 internal sealed class PowerShellSession : IDisposable
 {
-    /// <summary>So many that no call ever waits, but each is counted, as it is with the service's own numbers.</summary>
+    /// <summary>High enough that no call waits. Each call is still counted, as with the service's quota.</summary>
     private const int Quota = 1_000_000_000;
 
     private readonly Process _process;
@@ -23,7 +23,7 @@ internal sealed class PowerShellSession : IDisposable
         _process = Process.Start(start)!;
     }
 
-    /// <summary>One that has the module imported.</summary>
+    /// <summary>Starts a session that has imported the module.</summary>
     public static async Task<PowerShellSession> WithModuleAsync(CancellationToken stopping)
     {
         var session = new PowerShellSession();
@@ -35,9 +35,9 @@ internal sealed class PowerShellSession : IDisposable
     public Task ConnectAsync(string connectionString, CancellationToken stopping) =>
         RunAsync($"[void](Connect-AcsIdentity '{connectionString}' -CreateQuota {Quota} -IssueQuota {Quota})", stopping);
 
-    /// <summary>Runs a command, of one line.</summary>
-    /// <returns>How many seconds it took, and what it wrote.</returns>
-    /// <exception cref="InvalidOperationException">It failed. PowerShell has said why on the error stream.</exception>
+    /// <summary>Runs a command of one line.</summary>
+    /// <returns>The seconds that the command took, and its output.</returns>
+    /// <exception cref="InvalidOperationException">The command failed. PowerShell has written the reason to the error stream.</exception>
     public async Task<(double Seconds, JsonElement Output)> RunAsync(string command, CancellationToken stopping)
     {
         await _process.StandardInput.WriteLineAsync(command.AsMemory(), stopping);
@@ -49,7 +49,7 @@ internal sealed class PowerShellSession : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        // The end of its input is the end of the script.
+        // The script ends when its input ends.
         _process.StandardInput.Close();
         _process.WaitForExit();
         _process.Dispose();

@@ -1,9 +1,9 @@
 <#
 .SYNOPSIS
-Runs each line of its input as a command, and answers with a line of JSON: how many seconds it took, and what it wrote.
+Runs each line of its input as a command, and answers with a line of JSON: the seconds that it took, and its output.
 #>
 $ErrorActionPreference = 'Stop'
-# Nobody is there to see it, and it must not get between the answers.
+# Progress must not get between the answers.
 $ProgressPreference = 'SilentlyContinue'
 
 while ($null -ne ($line = [Console]::In.ReadLine())) {

@@ -4,7 +4,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using AcsIdentity.Benchmarks;
 
-var command = new RootCommand("Measures AcsIdentity and prints Markdown. Without a sub-command: every benchmark, each in a process of its own.")
+var command = new RootCommand("Measures AcsIdentity and prints Markdown. Without a sub-command it runs every benchmark, each in a new process.")
 {
     new HostsCommand(),
     new MemoryCommand(),

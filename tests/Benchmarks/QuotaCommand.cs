@@ -8,8 +8,8 @@ using AcsIdentity.Tests.Support;
 
 namespace AcsIdentity.Benchmarks;
 
-/// <summary>How much of the service's quota the cmdlets use over two of its windows, and how often they run into it.</summary>
-internal sealed class QuotaCommand() : PowerShellCommand("quota", "How much of the service's quota the cmdlets use over two of its windows, and how often they run into it.")
+/// <summary>Measures how much of the service's quota the cmdlets use in two of its windows, and how often they are throttled.</summary>
+internal sealed class QuotaCommand() : PowerShellCommand("quota", "How much of the service's quota the cmdlets use in two of its windows, and how often they are throttled.")
 {
     private const int Windows = 2;
 
@@ -20,14 +20,14 @@ internal sealed class QuotaCommand() : PowerShellCommand("quota", "How much of t
         using PowerShellSession session = await PowerShellSession.WithModuleAsync(stopping);
         await session.RunAsync($"[void](Connect-AcsIdentity '{emulator.ConnectionString}')", stopping);
 
-        // Both windows full, and the first call of the next one: that cannot be answered before the two are over.
+        // Both windows are full, and one more call must wait for the next window.
         int creates = (Windows * quota.Creates) + 1;
         TimeSpan soonest = Windows * quota.Window;
         (double seconds, JsonElement errors) = await session.RunAsync(
             $"New-AcsIdentity -Count {creates} -ErrorAction SilentlyContinue -ErrorVariable errors | Out-Null; $errors.Count", stopping);
         long refused = emulator.Emulator.RequestCount - emulator.Emulator.IdentityCount;
 
-        var report = new Report("Quota", "creates", "seconds", "seconds at the quota", "of the quota", "answers with 429", "of the requests", "errors shown");
+        var report = new Report("Quota", "creates", "seconds", "seconds at full quota", "quota used", "429s", "429s of all requests", "errors shown");
         report.Add(
             FormattableString.Invariant($"{creates:N0}"),
             FormattableString.Invariant($"{seconds:0.0}"),

@@ -7,10 +7,10 @@ using System.Threading.Tasks;
 namespace AcsIdentity.Benchmarks;
 
 /// <summary>
-/// The same work in several lanes, in rounds. In each round every lane has its turn, so that a slow moment of the machine
-/// is everybody's; the first lane is what the others are compared with.
+/// Runs the same work in several lanes, in rounds. Each lane has one turn in a round, so that a slow moment of the machine
+/// affects all lanes. The other lanes are compared with the first.
 /// </summary>
-/// <param name="lanes">What each is called, and a turn of it, which gives a rate or a time.</param>
+/// <param name="lanes">The name of each lane, and its turn, which returns a rate or a time.</param>
 internal sealed class Race(params (string Name, Func<CancellationToken, Task<double>> Turn)[] lanes)
 {
     public async Task<IReadOnlyList<Result>> RunAsync(int rounds, CancellationToken stopping)
@@ -24,23 +24,23 @@ internal sealed class Race(params (string Name, Func<CancellationToken, Task<dou
             }
         }
 
-        return [.. lanes.Select((lane, i) => Judge(lane.Name, figures[i], figures[0]))];
+        return [.. lanes.Select((lane, i) => Summarize(lane.Name, figures[i], figures[0]))];
     }
 
-    private static Result Judge(string name, double[] figures, double[] firstLanesFigures)
+    private static Result Summarize(string name, double[] figures, double[] baseline)
     {
-        double[] ratios = figures.Zip(firstLanesFigures, (figure, first) => figure / first).ToArray();
+        double[] ratios = figures.Zip(baseline, (figure, first) => figure / first).ToArray();
         return new Result(name, Median(figures), Median(ratios), ratios.Min(), ratios.Max());
     }
 
     private static double Median(double[] values) => values.Order().ElementAt(values.Length / 2);
 
-    /// <summary>How one lane did.</summary>
-    /// <param name="Name">What it is called.</param>
-    /// <param name="Figure">Its rate or time, the median of the rounds.</param>
-    /// <param name="Ratio">That as a share of the first lane's in the same round, the median of the rounds.</param>
-    /// <param name="LowestRatio">The lowest such share.</param>
-    /// <param name="HighestRatio">The highest such share.</param>
+    /// <summary>The result of one lane.</summary>
+    /// <param name="Name">The lane's name.</param>
+    /// <param name="Figure">The median of its rates or times.</param>
+    /// <param name="Ratio">The median of its ratios to the first lane in the same round.</param>
+    /// <param name="LowestRatio">The lowest ratio.</param>
+    /// <param name="HighestRatio">The highest ratio.</param>
     internal sealed record Result(string Name, double Figure, double Ratio, double LowestRatio, double HighestRatio)
     {
         /// <summary>The lowest and the highest ratio, as text.</summary>

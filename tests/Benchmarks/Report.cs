@@ -5,14 +5,14 @@ using System.Runtime.InteropServices;
 
 namespace AcsIdentity.Benchmarks;
 
-/// <summary>What a benchmark has to say: a heading, the machine it ran on, and a table, as Markdown.</summary>
+/// <summary>The result of a benchmark as Markdown: a heading, the machine and a table.</summary>
 internal sealed class Report(string title, params string[] columns)
 {
     private readonly List<string[]> _rows = [];
 
     public void Add(params string[] cells) => _rows.Add(cells);
 
-    /// <summary>A row for a lane of a race: what the race was about, the lane's name, its figure, ratio and range.</summary>
+    /// <summary>Adds a row for a lane: the columns of the race, then the lane's name, figure, ratio and range.</summary>
     public void Add(Race.Result result, double unit, params string[] race) =>
         Add([.. race, result.Name, FormattableString.Invariant($"{unit * result.Figure:N0}"), FormattableString.Invariant($"{result.Ratio:0.00}"), result.Range]);
 

@@ -5,11 +5,11 @@ using System.Threading.Tasks;
 
 namespace AcsIdentity.Benchmarks;
 
-/// <summary>Runs a program from its start to its end.</summary>
+/// <summary>Runs a program and measures how long it runs.</summary>
 internal static class TimedProcess
 {
-    /// <returns>How many seconds it took.</returns>
-    /// <exception cref="InvalidOperationException">It failed; the message has what it wrote.</exception>
+    /// <returns>The seconds from the start of the program to its end.</returns>
+    /// <exception cref="InvalidOperationException">The program failed; the message has its output.</exception>
     public static async Task<double> RunAsync(ProcessStartInfo start, CancellationToken stopping)
     {
         start.RedirectStandardOutput = true;

@@ -9,15 +9,15 @@ using Azure.Communication.Identity;
 
 namespace AcsIdentity.Benchmarks;
 
-/// <summary>Requests per second through the cmdlets, beside a C# loop on the client library with as many in flight.</summary>
-internal sealed class WarmCommand() : PowerShellCommand("warm", "Requests per second through the cmdlets, beside a C# loop on the client library.")
+/// <summary>Measures requests per second of the cmdlets, compared with a C# loop on the client library with as many in flight.</summary>
+internal sealed class WarmCommand() : PowerShellCommand("warm", "Requests per second of the cmdlets, compared with a C# loop on the client library.")
 {
     private const int WarmUpRounds = 2;
     private const int Rounds = 9;
     private const int Identities = 100;
 
     private readonly Report _report = new(
-        "Warm", "latency", "operation", "in flight", "client", "requests/s", "of the C# loop", "lowest to highest round");
+        "Warm", "latency", "operation", "in flight", "client", "requests/s", "relative to the C# loop", "lowest to highest round");
 
     protected override async Task MeasureAsync(CancellationToken stopping)
     {
@@ -26,8 +26,8 @@ internal sealed class WarmCommand() : PowerShellCommand("warm", "Requests per se
         _report.Print();
     }
 
-    /// <param name="latency">How late every answer comes, in milliseconds.</param>
-    /// <param name="callsEach">How many calls a turn has for each that may be in flight.</param>
+    /// <param name="latency">The latency of every answer, in milliseconds.</param>
+    /// <param name="callsEach">The calls of one turn, divided by the number in flight.</param>
     /// <param name="stopping">Stops the measurement.</param>
     private async Task MeasureAsync(int latency, int callsEach, CancellationToken stopping)
     {

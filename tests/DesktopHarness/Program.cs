@@ -16,8 +16,8 @@ using AcsIdentity.Ports;
 namespace AcsIdentity.DesktopHarness;
 
 /// <summary>
-/// Does with the module what Windows PowerShell 5.1 does: loads AcsIdentity.dll by LoadFrom, has it initialize itself, looks
-/// at its types and uses it. Each line that it prints is a thing that it saw.
+/// Uses the module like Windows PowerShell 5.1: loads AcsIdentity.dll by LoadFrom, runs its initializer, lists its types and
+/// calls it. Each line that it prints is one result.
 /// </summary>
 internal static class Program
 {
@@ -29,10 +29,10 @@ internal static class Program
         AppDomain.CurrentDomain.AssemblyResolve += (_, request) => request.Name == module.FullName ? module : null;
         string lib = Path.Combine(Path.GetDirectoryName(module.Location), "lib");
 
-        // Methods of their own: one is compiled when it is first called, and needs then what it names.
+        // Separate methods: the runtime loads the types of a method when the method is first called.
         Import();
         Console.WriteLine($"libraries loaded by the import: {LoadedFrom(lib).Count()}");
-        // PowerShell looks before it imports. With Mono that comes too early: it loads the types of all fields at once.
+        // PowerShell lists the types before the import. On Mono that fails: it loads the types of all fields at once.
         Console.WriteLine($"cmdlets: {module.GetTypes().Count(type => type.IsSubclassOf(typeof(PSCmdlet)) && !type.IsAbstract)}");
         await UseAsync(lib);
     }
@@ -60,9 +60,9 @@ internal static class Program
         await service.ValidateAsync(_timeout, CancellationToken.None);
         CreatedIdentity created = await service.CreateAsync(["chat"], null, _timeout, CancellationToken.None);
         var claims = CommunicationTokenClaims.Read(Secret.ToText(created.Token!.Token));
-        Console.WriteLine($"created with a token of its own: {claims.Id == created.Id}");
+        Console.WriteLine($"token is for the created identity: {claims.Id == created.Id}");
         IssuedToken issued = await service.IssueTokenAsync(created.Id, ["voip"], null, _timeout, CancellationToken.None);
-        Console.WriteLine($"issued for: {CommunicationTokenClaims.Read(Secret.ToText(issued.Token)).Scope}");
+        Console.WriteLine($"issued scope: {CommunicationTokenClaims.Read(Secret.ToText(issued.Token)).Scope}");
         await service.RevokeTokensAsync(created.Id, _timeout, CancellationToken.None);
         await service.DeleteAsync(created.Id, _timeout, CancellationToken.None);
         Console.WriteLine($"identities left: {AcsEmulator.Current!.IdentityCount}");
@@ -76,11 +76,11 @@ internal static class Program
         }
         catch (AcsServiceException refused)
         {
-            Console.WriteLine($"another key: {refused.Kind}");
+            Console.WriteLine($"wrong key: {refused.Kind}");
         }
     }
 
-    [SuppressMessage("Security", "CA5364", Justification = "The state of an old Windows, to see it mended. Nothing is sent.")]
+    [SuppressMessage("Security", "CA5364", Justification = "Sets the state of an old Windows, to test that the module corrects it. Nothing is sent.")]
     private static void ShowSecurityProtocols(Action open)
     {
         foreach (SecurityProtocolType before in new[] { SecurityProtocolType.SystemDefault, SecurityProtocolType.Tls })
@@ -91,18 +91,20 @@ internal static class Program
         }
     }
 
-    /// <summary>Who asks, the .NET Framework does not say of an assembly that was loaded by LoadFrom, as the module is; Mono says it always.</summary>
+    /// <summary>
+    /// The .NET Framework does not name the requesting assembly if LoadFrom loaded it, as for the module. Mono always names it.
+    /// </summary>
     private static void ShowRequests(string lib)
     {
         string json = typeof(AcsEmulator).Assembly.GetReferencedAssemblies().Single(reference => reference.Name == "System.Text.Json").FullName;
-        Console.WriteLine($"asked by nobody known, what the module refers to: {Answer(json, null)}");
-        Console.WriteLine($"asked by nobody known, another version: {Answer("System.Text.Json, Version=4.0.0.0", null)}");
-        Console.WriteLine($"asked by a library of ours, another version: {Answer("System.Text.Json, Version=4.0.0.0", LoadedFrom(lib).First())}");
-        Console.WriteLine($"asked by a stranger: {Answer(json, typeof(Program).Assembly)}");
+        Console.WriteLine($"requester unknown, reference of the module: {Answer(json, null)}");
+        Console.WriteLine($"requester unknown, another version: {Answer("System.Text.Json, Version=4.0.0.0", null)}");
+        Console.WriteLine($"requester in lib, another version: {Answer("System.Text.Json, Version=4.0.0.0", LoadedFrom(lib).First())}");
+        Console.WriteLine($"requester outside the module: {Answer(json, typeof(Program).Assembly)}");
     }
 
     private static string Answer(string name, Assembly? requester) =>
-        ModuleAssemblies.Resolve(null, new ResolveEventArgs(name, requester))?.GetName().Name ?? "no answer";
+        ModuleAssemblies.Resolve(null, new ResolveEventArgs(name, requester))?.GetName().Name ?? "not resolved";
 
     private static IEnumerable<Assembly> LoadedFrom(string folder) =>
         AppDomain.CurrentDomain.GetAssemblies().Where(assembly => !assembly.IsDynamic && Path.GetDirectoryName(assembly.Location) == folder);

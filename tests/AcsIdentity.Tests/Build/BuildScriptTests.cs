@@ -6,12 +6,12 @@ using Xunit;
 
 namespace AcsIdentity.Tests.Build;
 
-/// <summary>How build.sh finds a PowerShell, on machines made up of a PATH and a dotnet that plays a feed.</summary>
+/// <summary>How build.sh finds PowerShell. Each test sets up a PATH with a fake dotnet, which has a fake feed.</summary>
 public sealed class BuildScriptTests : IDisposable
 {
     private const string Pinned = "7.9.1";
 
-    /// <summary>Plays the feed: FEED names what it has of the tool, 'pinned' or a version. Writes down how it was called.</summary>
+    /// <summary>A fake dotnet. FEED is the version of the tool that its feed has, or 'pinned'. It logs how it is called.</summary>
     private const string Dotnet = """
         #!/bin/sh
         echo "dotnet $*" >> "$LOG"
@@ -59,7 +59,7 @@ public sealed class BuildScriptTests : IDisposable
     }
 
     [SkippableFact]
-    public void Without_it_the_pinned_tool_is_restored()
+    public void Without_PowerShell_on_the_path_the_pinned_tool_is_restored()
     {
         Outcome outcome = Run(feed: "pinned", "test");
 
@@ -68,7 +68,7 @@ public sealed class BuildScriptTests : IDisposable
     }
 
     [SkippableFact]
-    public void Feed_without_the_pinned_version_gives_the_newest_of_the_same_major_version()
+    public void If_the_feed_lacks_the_pinned_version_the_newest_of_the_same_major_version_is_used()
     {
         Outcome outcome = Run(feed: "7.4.1", "quickstart");
 
@@ -125,7 +125,7 @@ public sealed class BuildScriptTests : IDisposable
         File.WriteAllText(log, "");
         var start = new ProcessStartInfo("/bin/sh", [Path.Combine(_folder, "build.sh"), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment.Clear();
-        // The system's own tools, and no PowerShell: that may be anywhere else.
+        // Only the system's tools: a folder of the real PATH may have a PowerShell.
         start.Environment["PATH"] = $"{_programs}:{SystemTools()}";
         start.Environment["FEED"] = feed;
         start.Environment["LOG"] = log;

@@ -10,7 +10,7 @@ using Xunit;
 
 namespace AcsIdentity.Tests.Build;
 
-/// <summary>A version stands once: of a package or module in Directory.Packages.props, of a tool in its manifest.</summary>
+/// <summary>Each version is in one file: of a package or module in Directory.Packages.props, of a tool in its manifest.</summary>
 public sealed class VersionTests
 {
     private static readonly XDocument _packages = XDocument.Load(Path.Combine(Repository.Root, "Directory.Packages.props"));
@@ -38,7 +38,7 @@ public sealed class VersionTests
     }
 
     [Fact]
-    public void Nothing_else_names_a_version()
+    public void No_other_file_repeats_a_version()
     {
         string[] projects = [.. Repository.Files("*.csproj"), .. Repository.Files("*.props").Where(file => Path.GetFileName(file) != "Directory.Packages.props")];
         string[] scripts = [.. Repository.Files("*.ps1"), .. Repository.Files("*.sh"), .. Repository.Files("*.yml")];

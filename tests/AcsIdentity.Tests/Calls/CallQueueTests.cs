@@ -9,7 +9,7 @@ using Xunit;
 
 namespace AcsIdentity.Tests.Calls;
 
-/// <summary>The queue of calls beside a model of it, over random runs: CsCheck shrinks a run that fails to its shortest form.</summary>
+/// <summary>Compares the call queue with a model of it in random runs. CsCheck shortens a run that fails.</summary>
 public sealed class CallQueueTests
 {
     private enum Step
@@ -25,7 +25,7 @@ public sealed class CallQueueTests
     private static readonly Gen<Step[]> _steps = Gen.Int[0, 5].Select(number => (Step)number).Array[0, 120];
 
     [Fact]
-    public void Sends_in_order_up_to_the_limit_and_gives_results_back_in_order() =>
+    public void Sends_in_order_up_to_the_limit_and_returns_results_in_order() =>
         Gen.Select(Gen.Int[1, 6], _steps).Sample(
             (limit, steps) =>
             {
@@ -40,7 +40,7 @@ public sealed class CallQueueTests
             iter: 300);
 
     [Fact]
-    public void Drain_waits_for_every_call_and_gives_back_all_that_were_not_removed() =>
+    public void Drain_waits_for_every_call_and_returns_all_that_were_not_removed() =>
         Gen.Select(Gen.Int[1, 6], _steps).Sample(
             (limit, steps) =>
             {
@@ -63,7 +63,7 @@ public sealed class CallQueueTests
         private int _added;
         private int _removed;
         private int _inFlight;
-        private int _most;
+        private int _mostInFlight;
 
         public void Take(Step step)
         {
@@ -90,7 +90,7 @@ public sealed class CallQueueTests
             }
 
             Assert.Equal(_added - _removed, _queue.Count);
-            Assert.Equal(_queue.Count >= 4 * limit, _queue.IsFull);
+            Assert.Equal(_queue.Count >= (limit == 1 ? 1 : 4 * limit), _queue.IsFull);
         }
 
         public void RemoveAll()
@@ -137,7 +137,7 @@ public sealed class CallQueueTests
             lock (_sent)
             {
                 Assert.Equal(number, _sent.Count);
-                _most = Math.Max(_most, ++_inFlight);
+                _mostInFlight = Math.Max(_mostInFlight, ++_inFlight);
                 _sent.Add(answer);
             }
 
@@ -209,7 +209,7 @@ public sealed class CallQueueTests
         private void AssertAllWereSent()
         {
             Assert.Equal(_added, _sent.Count);
-            Assert.InRange(_most, 0, limit);
+            Assert.InRange(_mostInFlight, 0, limit);
         }
     }
 }

@@ -3,8 +3,8 @@ using System.Collections.Generic;
 
 namespace AcsIdentity.Tests.Clients;
 
-/// <summary>A call with bad input, and the real service's answer to it as Microsoft's clients have recorded it.</summary>
-/// <param name="Call">The call; a valid identity is filled in where it names none.</param>
+/// <summary>A call with bad input, and the real service's answer, from the recordings of Microsoft's clients.</summary>
+/// <param name="Call">The call. Without an id it gets the id of a valid identity.</param>
 /// <param name="Refusal">The answer.</param>
 internal sealed record BadInput(ClientCall Call, Refusal Refusal)
 {
@@ -15,7 +15,7 @@ internal sealed record BadInput(ClientCall Call, Refusal Refusal)
     private static readonly ClientCall _exchange = TeamsUser.Exchange(expiresOn: DateTimeOffset.UtcNow.AddHours(1));
     private static readonly string _foreignId = $"8:acs:{Guid.NewGuid()}_{Guid.NewGuid()}";
 
-    /// <summary>Every bad input that a client can send, by a name for people.</summary>
+    /// <summary>Every bad input that a client can send, by name.</summary>
     public static IReadOnlyDictionary<string, BadInput> All { get; } = new Dictionary<string, BadInput>
     {
         ["create for 59 minutes"] = new(_create with { Minutes = 59 }, LifetimeOutOfRange(59)),
@@ -45,13 +45,13 @@ internal sealed record BadInput(ClientCall Call, Refusal Refusal)
         ["exchange a broken token"] = new(_exchange with { TeamsToken = "not.a.token" }, InvalidAccessToken()),
         ["exchange an expired token"] = new(TeamsUser.Exchange(expiresOn: DateTimeOffset.UnixEpoch), InvalidAccessToken()),
         ["create with a wrong key"] = new(_create with { AccessKey = "d3Jvbmc=" }, new(401, "Denied", "Denied by the resource provider.")),
-        // Of this answer the message alone is recorded.
+        // Only the message of this answer is recorded.
         ["create in an unsupported API version"] = new(
             _create with { ApiVersion = "1999-01-01" },
             new(400, "UnsupportedApiVersion", "The HTTP resource that matches the request URI '/identities' does not support the API version '1999-01-01'.")),
     };
 
-    /// <summary>A part of what the JavaScript client says where it refuses to send the call; null where it sends it.</summary>
+    /// <summary>Part of the JavaScript client's error if it refuses to send the call; null if it sends it.</summary>
     public string? JavaScriptError { get; private init; }
 
     private static Refusal LifetimeOutOfRange(int minutes) =>

@@ -9,7 +9,7 @@ internal static class Chromium
 {
     private static readonly string[] _names = ["chromium", "chromium-browser", "google-chrome"];
 
-    /// <summary>Its program; null where there is none on the PATH.</summary>
+    /// <summary>The path of the program; null if it is not on the PATH.</summary>
     public static string? Path { get; } =
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(System.IO.Path.PathSeparator)
         .SelectMany(folder => _names.Select(name => System.IO.Path.Combine(folder, name)))

@@ -2,14 +2,14 @@ using System;
 
 namespace AcsIdentity.Tests.Clients;
 
-/// <summary>A call for a client's program to make. What is null is left out.</summary>
+/// <summary>A call for a client program. Null properties are not passed to the client.</summary>
 internal sealed record ClientCall(ClientOperation Operation)
 {
     public Uri? Endpoint { get; init; }
 
     public string? AccessKey { get; init; }
 
-    /// <summary>Null for the one that the client takes by itself.</summary>
+    /// <summary>Null for the client's default.</summary>
     public string? ApiVersion { get; init; }
 
     public string? Id { get; init; }
@@ -25,7 +25,7 @@ internal sealed record ClientCall(ClientOperation Operation)
     public string? UserId { get; init; }
 }
 
-/// <summary>What every client can do.</summary>
+/// <summary>The operations that every client has.</summary>
 internal enum ClientOperation
 {
     Create,
@@ -36,8 +36,8 @@ internal enum ClientOperation
     Exchange,
 }
 
-/// <summary>What became of a call: what it gave, a refusal of the service's, or an error of the client's own.</summary>
+/// <summary>The result of a call: its values, a refusal of the service, or an error of the client itself.</summary>
 internal sealed record ClientAnswer(string? Id, string? Token, DateTimeOffset? ExpiresOn, Refusal? Refusal, string? ClientError);
 
-/// <summary>A service's refusal, as a client hands it to its user.</summary>
+/// <summary>A refusal of the service, as the client reports it.</summary>
 internal sealed record Refusal(int Status, string? Code, string? Message, string? Target = null);

@@ -6,7 +6,7 @@ using System.Threading.Tasks;
 
 namespace AcsIdentity.Tests.Clients;
 
-/// <summary>A client's program at work: it makes the calls that it is told, one after the other.</summary>
+/// <summary>A running client program. It makes the requested calls one after the other.</summary>
 internal sealed class ClientProgram : IAsyncDisposable
 {
     private static readonly JsonSerializerOptions _json = new(JsonSerializerDefaults.Web)
@@ -47,7 +47,7 @@ internal sealed class ClientProgram : IAsyncDisposable
         await _process.StandardInput.WriteLineAsync(JsonSerializer.Serialize(call, _json));
         string? answer = await _process.StandardOutput.ReadLineAsync();
         return answer is null
-            ? throw new InvalidOperationException("The client's program has ended: " + await _error)
+            ? throw new InvalidOperationException("The client program has ended: " + await _error)
             : JsonSerializer.Deserialize<ClientAnswer>(answer, _json)!;
     }
 

@@ -6,7 +6,7 @@ using AcsIdentity.Tests.Support;
 
 namespace AcsIdentity.Tests.Clients;
 
-/// <summary>A client at work on an emulator of its own, whose clock stands still.</summary>
+/// <summary>A running client with its own emulator, whose clock does not move.</summary>
 internal sealed class ClientSession : IAsyncDisposable
 {
     private readonly EmulatorHost _host;
@@ -19,7 +19,7 @@ internal sealed class ClientSession : IAsyncDisposable
         Now = now;
     }
 
-    /// <summary>The emulator's time, in whole seconds: some clients drop what is smaller than a millisecond.</summary>
+    /// <summary>The emulator's time, in whole seconds: some clients drop fractions of a millisecond.</summary>
     public DateTimeOffset Now { get; }
 
     public IdentityEmulator Emulator => _host.Emulator;
@@ -32,7 +32,7 @@ internal sealed class ClientSession : IAsyncDisposable
         return new ClientSession(host, ClientProgram.Start(client, host.CertificatePath), now);
     }
 
-    /// <summary>Has the client make a call to this emulator, with its key unless the call has another.</summary>
+    /// <summary>Makes a call to this emulator with the client, and with the emulator's key unless the call has another.</summary>
     public Task<ClientAnswer> AskAsync(ClientCall call) =>
         _program.AskAsync(call with { Endpoint = _host.Endpoint, AccessKey = call.AccessKey ?? Emulator.AccessKey });
 

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace AcsIdentity.Tests.Clients;
 
-/// <summary>The sessions that the tests of a class share, each begun when first asked for: a client takes long to start.</summary>
+/// <summary>The sessions that the tests of a class share. Each starts at its first use, because a client starts slowly.</summary>
 public sealed class ClientSessions : IAsyncLifetime
 {
     private readonly Dictionary<(ClientLanguage, HostKind), ClientSession> _sessions = [];

@@ -8,10 +8,10 @@ using Xunit;
 
 namespace AcsIdentity.Tests.Clients;
 
-/// <summary>Microsoft's published clients for other languages against the emulator: its tests with code that neither side wrote.</summary>
+/// <summary>Tests the emulator with Microsoft's published clients for other languages, which are not our code.</summary>
 public sealed class ClientTests(ClientSessions sessions) : IClassFixture<ClientSessions>
 {
-    /// <summary>The newest version of the service that is out of preview; older clients ask for an older one unless told.</summary>
+    /// <summary>The newest API version that is not a preview. Older clients request an older version by default.</summary>
     private const string ApiVersion = "2023-10-01";
 
     public static TheoryData<ClientLanguage, HostKind> Clients() => new()
@@ -19,7 +19,7 @@ public sealed class ClientTests(ClientSessions sessions) : IClassFixture<ClientS
         { ClientLanguage.JavaScript, HostKind.InProcess },
         { ClientLanguage.JavaScript, HostKind.Kestrel },
         { ClientLanguage.JavaScript, HostKind.KestrelOverHttps },
-        // The Python client speaks nothing but HTTPS.
+        // The Python client supports HTTPS only.
         { ClientLanguage.Python, HostKind.KestrelOverHttps },
     };
 
@@ -59,20 +59,20 @@ public sealed class ClientTests(ClientSessions sessions) : IClassFixture<ClientS
 
     [SkippableTheory]
     [MemberData(nameof(ClientsAndScopes))]
-    public async Task Token_has_the_scopes_asked_for(ClientLanguage language, HostKind kind, string scopes)
+    public async Task Token_has_the_requested_scopes(ClientLanguage language, HostKind kind, string scopes)
     {
         ClientSession session = await sessions.GetAsync(language, kind);
-        string[] asked = scopes.Split(',');
+        string[] requested = scopes.Split(',');
 
-        ClientAnswer created = await session.AskAsync(new(ClientOperation.CreateWithToken) { ApiVersion = ApiVersion, Scopes = asked });
-        ClientAnswer issued = await session.AskAsync(new(ClientOperation.Issue) { ApiVersion = ApiVersion, Id = created.Id, Scopes = asked });
+        ClientAnswer created = await session.AskAsync(new(ClientOperation.CreateWithToken) { ApiVersion = ApiVersion, Scopes = requested });
+        ClientAnswer issued = await session.AskAsync(new(ClientOperation.Issue) { ApiVersion = ApiVersion, Id = created.Id, Scopes = requested });
 
-        Assert.All([created, issued], answer => Assert.Equal(asked, CommunicationTokenClaims.Read(answer.Token!).Scope));
+        Assert.All([created, issued], answer => Assert.Equal(requested, CommunicationTokenClaims.Read(answer.Token!).Scope));
     }
 
     [SkippableTheory]
     [MemberData(nameof(ClientsAndLifetimes))]
-    public async Task Token_lives_as_long_as_asked_for(ClientLanguage language, HostKind kind, int? minutes)
+    public async Task Token_has_the_requested_lifetime(ClientLanguage language, HostKind kind, int? minutes)
     {
         ClientSession session = await sessions.GetAsync(language, kind);
 
@@ -108,7 +108,7 @@ public sealed class ClientTests(ClientSessions sessions) : IClassFixture<ClientS
 
     [SkippableTheory]
     [MemberData(nameof(Clients))]
-    public async Task Used_up_quota_is_told(ClientLanguage language, HostKind kind)
+    public async Task Call_over_the_quota_is_answered_with_429(ClientLanguage language, HostKind kind)
     {
         var quota = new ThrottleOptions { Creates = 1, Issues = 1, Revokes = 1, Deletes = 1, Exchanges = 1 };
         await using ClientSession session = await ClientSession.StartAsync(language, kind, quota);

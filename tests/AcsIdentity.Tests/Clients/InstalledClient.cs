@@ -6,26 +6,26 @@ using Xunit;
 
 namespace AcsIdentity.Tests.Clients;
 
-/// <summary>The languages that Microsoft's clients are driven in.</summary>
+/// <summary>The languages of the clients under test.</summary>
 public enum ClientLanguage
 {
     /// <summary>npm's @azure/communication-identity.</summary>
     JavaScript,
 
-    /// <summary>azure-communication-identity, as Debian's python3-azure or PyPI has it.</summary>
+    /// <summary>azure-communication-identity, from Debian's python3-azure or from PyPI.</summary>
     Python,
 }
 
 /// <summary>One of Microsoft's published clients on this machine.</summary>
-/// <param name="Program">What runs its script.</param>
-/// <param name="Script">The script that drives it.</param>
+/// <param name="Program">The program that runs the script.</param>
+/// <param name="Script">The script that drives the client.</param>
 /// <param name="CertificateVariable">The environment variable that names a certificate to trust.</param>
 internal sealed record InstalledClient(string Program, string Script, string CertificateVariable)
 {
     private static readonly Lazy<Task<InstalledClient>> _javaScript = new(JavaScriptClient.InstallAsync);
     private static readonly Lazy<Task<InstalledClient>> _python = new(PythonClient.FindAsync);
 
-    /// <exception cref="SkipException">It is not here; the message says why.</exception>
+    /// <exception cref="SkipException">The client is not installed; the message says why.</exception>
     public static Task<InstalledClient> GetAsync(ClientLanguage language) => language switch
     {
         ClientLanguage.JavaScript => _javaScript.Value,
@@ -33,7 +33,7 @@ internal sealed record InstalledClient(string Program, string Script, string Cer
     };
 
     /// <summary>Runs a program to its end.</summary>
-    /// <returns>What it wrote to its error stream where it failed; null where it did not.</returns>
+    /// <returns>Its error output if it failed; null if it succeeded.</returns>
     public static async Task<string?> RunAsync(ProcessStartInfo start)
     {
         start.RedirectStandardOutput = true;

@@ -6,10 +6,10 @@ using Xunit;
 
 namespace AcsIdentity.Tests.Clients;
 
-/// <summary>Microsoft's Python client, where a Python of this machine has it.</summary>
+/// <summary>Microsoft's Python client, if a Python on this machine has it.</summary>
 internal static class PythonClient
 {
-    // Debian's packages are its own Python's, and PATH may name another one first.
+    // Debian's packages belong to Debian's Python, and another Python may come first on the PATH.
     private static readonly string[] _pythons = OperatingSystem.IsWindows() ? ["python"] : ["python3", "/usr/bin/python3"];
 
     public static async Task<InstalledClient> FindAsync()
@@ -24,6 +24,6 @@ internal static class PythonClient
             }
         }
 
-        throw new SkipException("There is no Python client; on Debian, apt-get install python3-azure brings it: " + missing);
+        throw new SkipException("The Python client is not installed (on Debian: apt-get install python3-azure): " + missing);
     }
 }

@@ -11,7 +11,7 @@ using Xunit;
 
 namespace AcsIdentity.Tests.Clients;
 
-/// <summary>The page for people in headless Chromium, while Microsoft's JavaScript client is at work.</summary>
+/// <summary>The status page in headless Chromium, while Microsoft's JavaScript client makes calls.</summary>
 public sealed class StatusPageBrowserTests
 {
     private const string Image = "<img src=x onerror=alert(1)>";
@@ -20,7 +20,7 @@ public sealed class StatusPageBrowserTests
     [SkippableTheory]
     [InlineData(HostKind.InProcess)]
     [InlineData(HostKind.Kestrel)]
-    public async Task Page_is_live_safe_and_its_buttons_work(HostKind kind)
+    public async Task Page_updates_itself_and_is_safe_and_its_buttons_work(HostKind kind)
     {
         Skip.If(Chromium.Path is null, "Chromium is not on this machine.");
         InstalledClient client = await InstalledClient.GetAsync(ClientLanguage.JavaScript);
@@ -48,7 +48,7 @@ public sealed class StatusPageBrowserTests
         Assert.Equal(2, host.Emulator.IdentityCount);
     }
 
-    /// <summary>Has page.mjs use the page, and returns what it saw.</summary>
+    /// <summary>Runs page.mjs, which uses the page, and returns what it saw.</summary>
     private static async Task<JsonElement> DriveAsync(InstalledClient client, EmulatorHost host)
     {
         string script = Path.Combine(Path.GetDirectoryName(client.Script)!, "page.mjs");

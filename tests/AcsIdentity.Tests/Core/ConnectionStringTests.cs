@@ -34,7 +34,7 @@ public sealed class ConnectionStringTests
     [Theory]
     [InlineData("UseDevelopmentEmulator=true")]
     [InlineData("usedevelopmentemulator=True;")]
-    public void Reads_the_emulator(string text)
+    public void Reads_UseDevelopmentEmulator(string text)
     {
         Assert.Null(ConnectionString.Parse(text).Endpoint);
     }

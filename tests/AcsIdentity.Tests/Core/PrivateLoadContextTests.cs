@@ -9,11 +9,11 @@ using Xunit;
 
 namespace AcsIdentity.Tests.Core;
 
-/// <summary>Whose copy of an assembly the module takes: its own, or the one of the platform.</summary>
+/// <summary>Which copy of an assembly the module loads: its own or the platform's.</summary>
 public sealed class PrivateLoadContextTests : IDisposable
 {
     /// <summary>An assembly of the platform that the default context has loaded.</summary>
-    private static readonly Assembly _theirs = typeof(JsonSerializer).Assembly;
+    private static readonly Assembly _platformCopy = typeof(JsonSerializer).Assembly;
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory();
     private readonly PrivateLoadContext _context;
@@ -28,31 +28,31 @@ public sealed class PrivateLoadContextTests : IDisposable
         }
         catch (UnauthorizedAccessException)
         {
-            // Windows holds on to the file of a loaded assembly.
+            // Windows locks the file of a loaded assembly.
         }
     }
 
     [Fact]
-    public void Our_copy_loads_where_it_is_newer_than_the_platform_s()
+    public void Our_copy_loads_if_it_is_newer_than_the_platform_s()
     {
-        Version version = _theirs.GetName().Version!;
-        AssertOurs(Bring(_theirs.GetName().Name!, new Version(version.Major, version.Minor, version.Build, version.Revision + 1)));
+        Version version = _platformCopy.GetName().Version!;
+        AssertOurs(AddAssembly(_platformCopy.GetName().Name!, new Version(version.Major, version.Minor, version.Build, version.Revision + 1)));
     }
 
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
-    public void The_platform_s_copy_loads_where_ours_is_no_newer(int older)
+    public void The_platform_s_copy_loads_if_ours_is_not_newer(int older)
     {
-        Version version = _theirs.GetName().Version!;
-        AssemblyName name = Bring(_theirs.GetName().Name!, new Version(version.Major - older, version.Minor, version.Build, version.Revision));
-        Assert.Same(_theirs, _context.LoadFromAssemblyName(name));
+        Version version = _platformCopy.GetName().Version!;
+        AssemblyName name = AddAssembly(_platformCopy.GetName().Name!, new Version(version.Major - older, version.Minor, version.Build, version.Revision));
+        Assert.Same(_platformCopy, _context.LoadFromAssemblyName(name));
     }
 
     [Fact]
-    public void Our_copy_loads_where_the_default_context_has_one_that_is_not_the_platform_s()
+    public void Our_copy_loads_if_the_default_context_has_a_copy_of_another_module()
     {
-        AssemblyName name = Bring("AcsIdentity.Tests.Foreign", new Version(1, 0));
+        AssemblyName name = AddAssembly("AcsIdentity.Tests.Foreign", new Version(1, 0));
         Assembly foreign = AssemblyLoadContext.Default.LoadFromStream(new MemoryStream(File.ReadAllBytes(PathOf(name.Name!))));
 
         AssertOurs(name);
@@ -60,17 +60,17 @@ public sealed class PrivateLoadContextTests : IDisposable
     }
 
     [Fact]
-    public void The_module_s_own_assembly_is_the_one_that_is_loaded()
+    public void AcsIdentity_is_not_loaded_a_second_time()
     {
-        AssemblyName name = Bring("AcsIdentity", new Version(99, 0));
+        AssemblyName name = AddAssembly("AcsIdentity", new Version(99, 0));
         Assert.Same(typeof(PrivateLoadContext).Assembly, _context.LoadFromAssemblyName(new AssemblyName(name.Name!)));
     }
 
     private void AssertOurs(AssemblyName name) =>
         Assert.Same(_context, AssemblyLoadContext.GetLoadContext(_context.LoadFromAssemblyName(name)));
 
-    /// <summary>Lays an empty assembly of that name and version beside the module's own.</summary>
-    private AssemblyName Bring(string name, Version version)
+    /// <summary>Adds an empty assembly of that name and version to the module's folder.</summary>
+    private AssemblyName AddAssembly(string name, Version version)
     {
         var identity = new AssemblyName(name) { Version = version };
         var assembly = new PersistedAssemblyBuilder(identity, typeof(object).Assembly);

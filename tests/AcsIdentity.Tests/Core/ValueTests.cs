@@ -17,7 +17,7 @@ public sealed class ValueTests
     [InlineData("8:gcch-acs:2dee53b4-368b-45b4-ab52-8493fb117652_00000005-14a2-493b-8a72-5a3a0d000081")]
     [InlineData("8:dod-acs:2DEE53B4-368B-45B4-AB52-8493FB117652_00000005-14a2-493b-8a72-5a3a0d000081")]
     [InlineData("8:acs:2dee53b4-368b-45b4-ab52-8493fb117652_72f988bf-86f1-41af-91ab-2d7cd011db47_00000005-14a2-493b-8a72-5a3a0d000081")]
-    public void Acs_id_is_one(string id) => Assert.True(AcsId.IsValid(id));
+    public void Acs_id_is_valid(string id) => Assert.True(AcsId.IsValid(id));
 
     [Theory]
     [InlineData("")]
@@ -28,7 +28,7 @@ public sealed class ValueTests
     [InlineData("8:acs:2dee53b4-368b-45b4-ab52-8493fb117652_00000005-14a2-493b-8a72-5a3a0d00008")]
     [InlineData(Id + "\n")]
     [InlineData("x" + Id)]
-    public void Other_text_is_no_acs_id(string id) => Assert.False(AcsId.IsValid(id));
+    public void Other_text_is_not_an_acs_id(string id) => Assert.False(AcsId.IsValid(id));
 
     [Fact]
     public void Scopes_are_split_and_spelt_as_the_service_does()
@@ -50,7 +50,7 @@ public sealed class ValueTests
     }
 
     [Fact]
-    public void Token_prints_what_it_is_and_never_itself()
+    public void Token_prints_its_identity_scopes_and_expiry_but_not_its_text()
     {
         string[] scope = ["chat", "voip"];
         CommunicationToken[] tokens =
@@ -119,7 +119,7 @@ public sealed class ValueTests
     }
 
     [Fact]
-    public void Secret_comes_back_and_cannot_be_changed()
+    public void Secret_can_be_read_but_not_changed()
     {
         using System.Security.SecureString secret = Secret.FromText("s€cret");
 
@@ -153,7 +153,7 @@ public sealed class ValueTests
     [InlineData(1767225600000)]
     [InlineData(long.MaxValue)]
     [InlineData(long.MinValue)]
-    public void Claim_of_a_time_out_of_range_is_no_time(long seconds)
+    public void Time_claim_out_of_range_is_null(long seconds)
     {
         var read = CommunicationTokenClaims.Read(Jwt.Unsigned($$"""{"exp":{{seconds}},"iat":1767225600}"""));
 
@@ -177,7 +177,7 @@ public sealed class ValueTests
     }
 
     [Fact]
-    public void Failure_tells_where_what_and_the_facts_for_support()
+    public void Failure_message_has_endpoint_reason_and_the_facts_for_support()
     {
         var failure = new AcsServiceException(FailureKind.Throttled, new Uri("https://r.communication.azure.com"), "Slow down.")
         {
@@ -193,7 +193,7 @@ public sealed class ValueTests
     }
 
     [Fact]
-    public void Failure_names_what_it_is_about_first()
+    public void Failure_message_begins_with_its_subject()
     {
         var failure = new AcsServiceException(FailureKind.Timeout, new Uri("https://r/"), "Too late.") { Subject = "ann" };
 
@@ -201,7 +201,7 @@ public sealed class ValueTests
     }
 
     [Fact]
-    public void Every_kind_of_failure_has_words_of_its_own()
+    public void Each_kind_of_failure_has_a_different_message()
     {
         var messages = new HashSet<string>();
         foreach (FailureKind kind in Enum.GetValues<FailureKind>())

@@ -7,7 +7,7 @@ using System.Reflection.PortableExecutable;
 
 namespace AcsIdentity.Tests.Desktop;
 
-/// <summary>The metadata of an assembly, which is not loaded. Nested types are named Outer+Inner.</summary>
+/// <summary>Reads the metadata of an assembly without loading it. Nested types are named Outer+Inner.</summary>
 internal sealed class AssemblyFile : IDisposable
 {
     private readonly PEReader _file;
@@ -50,7 +50,7 @@ internal sealed class AssemblyFile : IDisposable
             : NameOf(type.Namespace, type.Name);
     }
 
-    /// <summary>What a reference to a type is relative to: an assembly, or this file's own module.</summary>
+    /// <summary>Returns the scope of a type reference: an assembly, or the module of this file.</summary>
     public EntityHandle ScopeOf(TypeReferenceHandle handle)
     {
         EntityHandle scope = Metadata.GetTypeReference(handle).ResolutionScope;

@@ -9,15 +9,14 @@ using Xunit;
 namespace AcsIdentity.Tests.Desktop;
 
 /// <summary>
-/// The module of Windows PowerShell 5.1 at work: on Windows on the .NET Framework, elsewhere on Mono. What runs is the
-/// loader, the service adapter with Azure.Core and the in-process emulator. What does not: PowerShell itself, so no cmdlet;
-/// Entra ID; TLS. On Mono a reference may resolve that the .NET Framework refuses for its version, hence
-/// <see cref="FrameworkReferencesTests"/>.
+/// Runs the module for Windows PowerShell 5.1: on Windows on the .NET Framework, elsewhere on Mono. This covers the loader,
+/// the service adapter with Azure.Core and the in-process emulator. It does not cover the cmdlets, Entra ID and TLS. Mono
+/// may resolve a reference whose version the .NET Framework refuses; <see cref="FrameworkReferencesTests"/> finds those.
 /// </summary>
 public sealed class DesktopHarnessTests
 {
     [SkippableFact]
-    public async Task Module_loads_its_libraries_and_does_its_work()
+    public async Task Module_loads_its_libraries_and_calls_the_service()
     {
         using Process harness = Start(BuildSetting.Read("DesktopHarness"), Path.Combine(BuildSetting.Read("DesktopModule"), "AcsIdentity.dll"));
         Task<string> error = harness.StandardError.ReadToEndAsync();
@@ -29,16 +28,16 @@ public sealed class DesktopHarnessTests
             [
                 "libraries loaded by the import: 0",
                 "cmdlets: 11",
-                "created with a token of its own: True",
-                "issued for: voip",
+                "token is for the created identity: True",
+                "issued scope: voip",
                 "identities left: 0",
-                "another key: Authentication",
+                "wrong key: Authentication",
                 "SystemDefault becomes: SystemDefault",
                 "Tls becomes: Tls, Tls12",
-                "asked by nobody known, what the module refers to: System.Text.Json",
-                "asked by nobody known, another version: no answer",
-                "asked by a library of ours, another version: System.Text.Json",
-                "asked by a stranger: no answer",
+                "requester unknown, reference of the module: System.Text.Json",
+                "requester unknown, another version: not resolved",
+                "requester in lib, another version: System.Text.Json",
+                "requester outside the module: not resolved",
             ],
             output.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries));
     }
@@ -54,7 +53,7 @@ public sealed class DesktopHarnessTests
         }
         catch (Win32Exception missing)
         {
-            throw new SkipException("There is no Mono; on Debian, apt-get install mono-devel brings it: " + missing.Message);
+            throw new SkipException("Mono is not installed (on Debian: apt-get install mono-devel): " + missing.Message);
         }
     }
 }

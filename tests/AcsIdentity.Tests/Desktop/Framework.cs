@@ -8,14 +8,14 @@ using System.Reflection.Metadata;
 namespace AcsIdentity.Tests.Desktop;
 
 /// <summary>
-/// Follows references as the .NET Framework does for the Desktop leg of ModuleAssemblies: what the Framework has in the
-/// version asked for or a newer one is taken from there; only for the rest is the module asked, which goes by the name.
+/// Resolves references like the .NET Framework with ModuleAssemblies: first in the Framework, if it has the requested version
+/// or a newer one, then by name in the module.
 /// </summary>
 /// <param name="frameworkFolder">The Framework's reference assemblies.</param>
 /// <param name="moduleFiles">The assemblies of the module.</param>
 internal sealed class Framework(string frameworkFolder, IEnumerable<string> moduleFiles) : IDisposable
 {
-    /// <summary>Windows PowerShell's own, in no package of reference assemblies.</summary>
+    /// <summary>Windows PowerShell's own assembly. No package of reference assemblies has it.</summary>
     private const string Host = "System.Management.Automation";
 
     private readonly Dictionary<string, AssemblyFile> _module = moduleFiles.Select(path => new AssemblyFile(path)).ToDictionary(file => file.Name);
@@ -29,9 +29,9 @@ internal sealed class Framework(string frameworkFolder, IEnumerable<string> modu
         }
     }
 
-    /// <summary>What the module's assemblies refer to and would not find, in words.</summary>
-    public IEnumerable<string> Lacks() => _module.Values.SelectMany(file =>
-        Assemblies(file).Concat(Types(file)).Concat(Members(file)).Select(lack => $"{file.Name} needs {lack}"));
+    /// <summary>Describes the references of the module's assemblies that do not resolve.</summary>
+    public IEnumerable<string> MissingReferences() => _module.Values.SelectMany(file =>
+        Assemblies(file).Concat(Types(file)).Concat(Members(file)).Select(missing => $"{file.Name} needs {missing}"));
 
     public TypeIdentity? Resolve(AssemblyFile file, TypeReferenceHandle handle)
     {
@@ -61,7 +61,7 @@ internal sealed class Framework(string frameworkFolder, IEnumerable<string> modu
             string signature = member.GetKind() == MemberReferenceKind.Method
                 ? SignatureReader.TextOf(member.DecodeMethodSignature(signatures, []))
                 : member.DecodeFieldSignature(signatures, []).Text;
-            // A type without a definition has been reported, or is the host's, or is an array, whose methods the runtime makes.
+            // A type without a definition is reported already, or belongs to the host, or is an array, whose methods the runtime makes.
             if (parent?.Definition is { } type && !Has(type, [], member.GetKind(), name, signature))
             {
                 yield return $"{type.Text}.{name}: {signature}";
@@ -78,7 +78,7 @@ internal sealed class Framework(string frameworkFolder, IEnumerable<string> modu
         _ => null,
     };
 
-    /// <summary>Whether a type or a base type of it has a member.</summary>
+    /// <summary>Returns whether a type or one of its base types has a member.</summary>
     private bool Has(TypeIdentity type, ImmutableArray<SignatureType> arguments, MemberReferenceKind kind, string name, string signature)
     {
         MetadataReader metadata = type.File.Metadata;

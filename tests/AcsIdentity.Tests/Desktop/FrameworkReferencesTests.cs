@@ -6,7 +6,7 @@ using Xunit;
 
 namespace AcsIdentity.Tests.Desktop;
 
-/// <summary>The module of Windows PowerShell 5.1 against the reference assemblies of .NET Framework 4.7.2.</summary>
+/// <summary>Checks the module for Windows PowerShell 5.1 against the reference assemblies of .NET Framework 4.7.2.</summary>
 public sealed class FrameworkReferencesTests
 {
     private static readonly string[] _files = Directory.GetFiles(BuildSetting.Read("DesktopModule"), "*.dll", SearchOption.AllDirectories);
@@ -17,15 +17,15 @@ public sealed class FrameworkReferencesTests
         Assert.NotEmpty(_files);
         using var framework = new Framework(BuildSetting.Read("FrameworkReferences"), _files);
 
-        string[] lacks = framework.Lacks().ToArray();
-        Assert.True(lacks.Length == 0, string.Join(Environment.NewLine, lacks));
+        string[] missing = framework.MissingReferences().ToArray();
+        Assert.True(missing.Length == 0, string.Join(Environment.NewLine, missing));
     }
 
     [Fact]
-    public void What_the_framework_lacks_is_found_out()
+    public void Reference_that_does_not_resolve_is_found()
     {
         using var framework = new Framework(BuildSetting.Read("FrameworkReferences"), [typeof(FrameworkReferencesTests).Assembly.Location]);
 
-        Assert.Contains(framework.Lacks(), lack => lack.EndsWith("needs System.Runtime 10.0.0.0", StringComparison.Ordinal));
+        Assert.Contains(framework.MissingReferences(), missing => missing.EndsWith("needs System.Runtime 10.0.0.0", StringComparison.Ordinal));
     }
 }

@@ -4,9 +4,9 @@ using System.Reflection.Metadata;
 
 namespace AcsIdentity.Tests.Desktop;
 
-/// <summary>A type as a signature has it, with every name followed to where the type is defined, so that equal texts are equal types.</summary>
-/// <param name="Text">What it is compared by.</param>
-/// <param name="Definition">The type that is named; null for one that the runtime makes, such as an array, and where it is nowhere.</param>
+/// <summary>A type in a signature. Its text names the assembly that defines each type, so that equal texts are equal types.</summary>
+/// <param name="Text">The text to compare.</param>
+/// <param name="Definition">The named type. Null if the runtime makes the type, such as an array, or if no file defines it.</param>
 /// <param name="Arguments">Its type arguments.</param>
 internal sealed record SignatureType(string Text, TypeIdentity? Definition, ImmutableArray<SignatureType> Arguments)
 {
@@ -16,13 +16,13 @@ internal sealed record SignatureType(string Text, TypeIdentity? Definition, Immu
     }
 }
 
-/// <summary>A type, by the file that defines it.</summary>
+/// <summary>A type, and the file that defines it.</summary>
 internal sealed record TypeIdentity(AssemblyFile File, TypeDefinitionHandle Handle)
 {
     public string Text => $"[{File.Name}]{File.NameOf(Handle)}";
 }
 
-/// <summary>Reads the signatures of one file. The context is the type arguments that the declaring type is used with.</summary>
+/// <summary>Reads the signatures of one file. The context is the type arguments of the declaring type.</summary>
 internal sealed class SignatureReader(AssemblyFile file, Framework framework) : ISignatureTypeProvider<SignatureType, ImmutableArray<SignatureType>>
 {
     public static string TextOf(MethodSignature<SignatureType> method) =>

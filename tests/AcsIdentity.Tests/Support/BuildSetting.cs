@@ -3,7 +3,7 @@ using System.Reflection;
 
 namespace AcsIdentity.Tests.Support;
 
-/// <summary>Where the build has put things: the project file's AssemblyMetadata.</summary>
+/// <summary>Paths from the build: the AssemblyMetadata of the project file.</summary>
 internal static class BuildSetting
 {
     public static string Read(string key) =>

@@ -11,7 +11,7 @@ namespace AcsIdentity.Tests.Support;
 /// <summary>The two hosts that serve the emulator's rules.</summary>
 public enum HostKind
 {
-    /// <summary>HttpListener, in the process of its user.</summary>
+    /// <summary>HttpListener, in the caller's process.</summary>
     InProcess,
 
     /// <summary>Kestrel, over HTTP.</summary>

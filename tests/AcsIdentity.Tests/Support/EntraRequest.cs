@@ -16,7 +16,7 @@ internal static class EntraRequest
 
     public static string TokenPath(this EntraOptions entra) => $"/{entra.TenantId}/oauth2/v2.0/token";
 
-    /// <summary>A token request with the client's secret, some parameters set anew; null takes one away.</summary>
+    /// <summary>Returns a token request with the client's secret and some parameters replaced. Null removes a parameter.</summary>
     public static EmulatorRequest TokenRequest(this EntraOptions entra, params (string Name, string? Value)[] changes) => Create(
         "POST",
         entra.TokenPath(),
@@ -28,7 +28,7 @@ internal static class EntraRequest
             ("grant_type", "client_credentials"),
             ("client_info", "2")));
 
-    /// <summary>A form, some of its parameters set anew; null takes one away.</summary>
+    /// <summary>Returns a form with some parameters replaced. Null removes a parameter.</summary>
     public static string Form((string Name, string? Value)[] changes, params (string Name, string? Value)[] parameters)
     {
         var form = parameters.ToDictionary(parameter => parameter.Name, parameter => parameter.Value);
@@ -52,7 +52,7 @@ internal static class EntraRequest
         IsSecure = true,
     };
 
-    /// <summary>A create with an Entra token, which is neither dated nor hashed.</summary>
+    /// <summary>Returns a create request with an Entra token, without date and content hash.</summary>
     public static EmulatorRequest BearerRequest(string token) =>
         Create("POST", "/identities?api-version=2023-10-01", "{}", ("Authorization", "Bearer " + token));
 

@@ -6,7 +6,7 @@ namespace AcsIdentity.Tests.Support;
 
 internal static class Jwt
 {
-    /// <summary>A JSON Web Token with that payload and a signature that is none.</summary>
+    /// <summary>Returns a JSON Web Token with the payload and an invalid signature.</summary>
     public static string Unsigned(string payload) => $"{Encode("""{"alg":"none"}""")}.{Encode(payload)}.{Encode("no signature")}";
 
     public static JsonElement Claims(string token) => JsonDocument.Parse(Base64Url.DecodeFromChars(token.Split('.')[1])).RootElement;

@@ -6,7 +6,7 @@ using System.Threading.Tasks;
 
 namespace AcsIdentity.Tests.Support;
 
-/// <summary>A clock that stands still until it is moved. Its timers fire once, when it is moved to their time.</summary>
+/// <summary>A clock that moves only when Advance is called. Its timers fire once, when the clock reaches their time.</summary>
 internal sealed class ManualClock(DateTimeOffset now) : TimeProvider
 {
     private readonly Lock _lock = new();

@@ -9,10 +9,10 @@ using System.Threading.Tasks;
 
 namespace AcsIdentity.Tests.Support;
 
-/// <summary>A loopback server that keeps each request byte for byte and sends the answers it was given, in turn; the last one again and again.</summary>
+/// <summary>A loopback server that records each request and sends the given answers in turn. It repeats the last answer.</summary>
 internal sealed class RecordingServer : IDisposable
 {
-    /// <summary>An answer that is none: the connection is closed once the request has been read.</summary>
+    /// <summary>No answer: the server closes the connection after it has read the request.</summary>
     public const string HangUp = "";
 
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);

@@ -7,7 +7,7 @@ using AcsIdentity.Emulator.Http;
 
 namespace AcsIdentity.Tests.Support;
 
-/// <summary>Requests as a right client makes them, written from the service's documentation and not from either side's code.</summary>
+/// <summary>Correctly signed requests. Written from the service's documentation, not from the code of the client or the emulator.</summary>
 internal static class SignedRequest
 {
     public const string Host = "localhost:7080";
@@ -33,7 +33,7 @@ internal static class SignedRequest
         };
     }
 
-    /// <summary>The request with some headers set anew; null takes one away.</summary>
+    /// <summary>Returns the request with some headers replaced. Null removes a header.</summary>
     public static EmulatorRequest With(this EmulatorRequest request, params (string Name, string? Value)[] headers)
     {
         var changed = new Dictionary<string, string>(request.Headers, StringComparer.OrdinalIgnoreCase);

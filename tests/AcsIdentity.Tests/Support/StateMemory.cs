@@ -4,14 +4,14 @@ using AcsIdentity.Emulator.Http;
 
 namespace AcsIdentity.Tests.Support;
 
-/// <summary>What an emulator's state takes of the managed heap.</summary>
+/// <summary>Measures how much managed heap an emulator's state needs.</summary>
 internal static class StateMemory
 {
-    /// <summary>One identity of so many is created with a token.</summary>
+    /// <summary>One in this many identities is created with a token.</summary>
     public const int IdentitiesPerToken = 10;
 
-    /// <summary>Creates so many identities.</summary>
-    /// <returns>The bytes by which the managed heap has grown. Only what nothing else in the process disturbs is exact.</returns>
+    /// <summary>Creates a number of identities.</summary>
+    /// <returns>The growth of the managed heap in bytes. Exact only if nothing else in the process allocates.</returns>
     public static long Fill(IdentityEmulator emulator, int identities)
     {
         const string Target = "/identities?api-version=2023-10-01";

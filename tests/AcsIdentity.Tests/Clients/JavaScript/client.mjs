@@ -1,9 +1,10 @@
-// Makes calls through Microsoft's published JavaScript client: a call a line in, its answer a line out, both JSON.
+// Makes calls with Microsoft's published JavaScript client. Reads a call from each line, and writes a line with its answer,
+// both JSON.
 import { createInterface } from "node:readline";
 import { CommunicationIdentityClient } from "@azure/communication-identity";
 
 function connect({ endpoint, accessKey, apiVersion }) {
-  // Plain HTTP to loopback is something the client wants to be told about.
+  // The client uses plain HTTP only with this option.
   const options = { allowInsecureConnection: true, retryOptions: { maxRetries: 0 }, apiVersion };
   return new CommunicationIdentityClient(`endpoint=${endpoint};accesskey=${accessKey}`, options);
 }

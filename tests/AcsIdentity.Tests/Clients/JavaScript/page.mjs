@@ -1,5 +1,5 @@
-// Opens the emulator's page in headless Chromium, uses it as a person would while a client is at work, and prints what
-// was seen as JSON. Waits for what is to appear and for no length of time.
+// Opens the emulator's page in headless Chromium, and uses it like a person while a client makes calls. Prints what it saw
+// as JSON. Waits for elements, never for a fixed time.
 // Usage: node page.mjs <connection string> <path of Chromium>
 import { CommunicationIdentityClient } from "@azure/communication-identity";
 import { chromium } from "playwright-core";
@@ -30,18 +30,18 @@ try {
   const page = await open();
   await page.evaluate(() => { window.marker = "not reloaded"; });
 
-  // What a client makes appears by itself.
+  // A new identity appears without a reload.
   const first = await client.createUserAndToken(["chat"]);
   const firstId = first.user.communicationUserId;
   await rowsOf(page, firstId).waitFor();
   seen.marker = await page.evaluate(() => window.marker);
   seen.states = await rowsOf(page, firstId).locator("td.good").allTextContents();
 
-  // HTML that a client sent, in a row that the script has put there.
+  // HTML from a client, in rows that the script has added.
   seen.texts = await page.locator("code", { hasText: "<" }).allTextContents();
   seen.elements = await page.locator("main img, main script").count();
 
-  // Rows stand still under the pointer, while the rest of the page is kept up to date.
+  // Rows under the pointer do not change, while the rest of the page is updated.
   await button(page, `Delete ${firstId}`).hover();
   const second = await client.createUserAndToken(["voip"]);
   const secondId = second.user.communicationUserId;
@@ -59,7 +59,7 @@ try {
   await button(page, `Delete ${secondId}`).click();
   await rowsOf(page, secondId).waitFor({ state: "detached" });
 
-  // An emulator that is gone, and comes back.
+  // The emulator cannot be reached, and then it can again.
   await page.context().setOffline(true);
   await page.getByRole("alert").waitFor();
   await page.context().setOffline(false);

@@ -1,4 +1,4 @@
-"""Makes calls through Microsoft's published Python client: a call a line in, its answer a line out, both JSON."""
+"""Makes calls with Microsoft's published Python client. Reads a call from each line, and writes a line with its answer, both JSON."""
 import json
 import sys
 from datetime import timedelta
@@ -57,7 +57,7 @@ def answer(call):
                 "target": envelope and envelope.target,
             }
         }
-    except Exception as error:  # What the client does not send, it refuses with an exception of any type.
+    except Exception as error:  # If the client refuses to send a call, the exception can have any type.
         return {"clientError": str(error)}
 
 
