@@ -227,6 +227,47 @@ Describe 'Start-AcsEmulator' {
     }
 }
 
+Describe 'The used quota' {
+    BeforeEach {
+        # The client waits for the quota longer than a test has.
+        $create = { New-AcsIdentity -TimeoutSec 5 -ErrorAction Stop }
+        $port = (Start-AcsEmulator -CreateQuota 1 -QuotaWindow 1h).Endpoint.Port
+        [void](Connect-AcsIdentity -Emulator)
+        & $create | Should -Not -BeNullOrEmpty
+        $create | Should -Throw -ErrorId 'AcsThrottled,*'
+    }
+
+    AfterEach {
+        Disconnect-AcsIdentity
+        Stop-AcsEmulator
+    }
+
+    It 'stays after a new connection, because the service counts on, and nothing is sent' {
+        [void](Connect-AcsIdentity -Emulator)
+        $sent = (Get-AcsEmulator).RequestCount
+        $failure = $create | Should -Throw -ErrorId 'AcsThrottled,*' -PassThru
+        $failure.Exception.RequestId, $failure.Exception.SentAt | Should -Be $null, $null
+        "$failure" | Should -Not -BeLike '*request id*'
+        (Get-AcsEmulator).RequestCount | Should -Be $sent
+    }
+
+    It 'is forgotten after <Name>, in the emulator and in the cmdlets' -ForEach @(
+        @{ Name = 'Reset()'; Reset = { (Get-AcsEmulator).Reset() } }
+        @{ Name = 'a reset by the control API'; Reset = { Invoke-RestMethod "$((Get-AcsEmulator).Endpoint)emulator/reset" -Method Post -ContentType application/json -Body '{}' } }
+    ) {
+        & $Reset
+        & $create | Should -Not -BeNullOrEmpty
+        $create | Should -Throw -ErrorId 'AcsThrottled,*' -Because 'the quota itself stays'
+    }
+
+    It 'is forgotten when another emulator takes the port' {
+        Stop-AcsEmulator
+        [void](Start-AcsEmulator -Port $port -CreateQuota 1 -QuotaWindow 1h)
+        [void](Connect-AcsIdentity -Emulator)
+        & $create | Should -Not -BeNullOrEmpty
+    }
+}
+
 Describe 'A fault' {
     BeforeEach {
         $emulator = Start-AcsEmulator
