@@ -24,6 +24,7 @@
         'Get-AcsToken'
         'New-AcsIdentity'
         'Remove-AcsIdentity'
+        'Reset-AcsEmulator'
         'Revoke-AcsToken'
         'Start-AcsEmulator'
         'Stop-AcsEmulator'

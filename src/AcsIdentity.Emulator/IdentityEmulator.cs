@@ -24,6 +24,7 @@ public sealed class IdentityEmulator : IDisposable
     private readonly ManagedIdentityEndpoints _managedIdentity;
     private readonly ServiceEndpoint _service;
     private readonly ControlApi _control;
+    private readonly Throttle? _throttle;
     private readonly RequestLog _log = new();
 
     // Lazy: creating the key pair takes longer than the rest of the emulator's start.
@@ -48,9 +49,10 @@ public sealed class IdentityEmulator : IDisposable
         var entraTokens = new EntraTokens(Entra.TenantId, _signer, clock);
         _authority = new EntraAuthority(Entra, entraTokens, clock);
         _managedIdentity = new ManagedIdentityEndpoints(Entra, entraTokens, clock);
+        _throttle = options.Throttle is { } quota ? new Throttle(quota, clock) : null;
         _service = new ServiceEndpoint(
             new RequestAuthenticator(new SignatureAuthenticator(Convert.FromBase64String(AccessKey), clock), new BearerAuthenticator(entraTokens)),
-            options.Throttle is { } quota ? new Throttle(quota, clock) : null,
+            _throttle,
             Faults,
             options.Latency is { } latency ? new Latency(latency) : null,
             new IdentityOperations(_identities, _tokens, clock),
@@ -58,6 +60,9 @@ public sealed class IdentityEmulator : IDisposable
             clock);
         Faults.Replace(options.Faults);
     }
+
+    /// <summary>Occurs after a reset, also after one by the control API.</summary>
+    public event EventHandler? WasReset;
 
     /// <summary>The resource's access key, base64.</summary>
     public string AccessKey { get; }
@@ -93,12 +98,14 @@ public sealed class IdentityEmulator : IDisposable
     /// <summary>Checks an access token as a calling or chat service would.</summary>
     public TokenIntrospection Introspect(string token) => _tokens.Introspect(token);
 
-    /// <summary>Removes all identities and faults, and clears the request log. The key, the resource id and the used quota stay.</summary>
+    /// <summary>Removes all identities and faults, clears the request log, and makes the whole quota available. The key and the resource id stay.</summary>
     public void Reset()
     {
         _identities.Clear();
         Faults.Clear();
         _log.Clear();
+        _throttle?.Reset();
+        WasReset?.Invoke(this, EventArgs.Empty);
     }
 
     /// <inheritdoc/>

@@ -1,6 +1,7 @@
 using System;
 using System.Reflection;
 using AcsIdentity.Ports;
+using AcsIdentity.Service.Quota;
 using AcsIdentity.Service.Retries;
 using AcsIdentity.Service.SignIn;
 using AcsIdentity.Service.Transport;
@@ -22,6 +23,9 @@ public sealed class IdentityServiceFactory : IIdentityServiceFactory
     /// <inheritdoc/>
     public IIdentityService Create(Uri endpoint, ServiceCredential credential, EntraSettings? entra = null, ServiceQuota? quota = null) =>
         Create(endpoint, credential, entra ?? new EntraSettings(), quota, new IdentityRetryPolicy(), _attemptTimeout, ServiceTransport.Shared, TimeProvider.System);
+
+    /// <inheritdoc/>
+    public void ResetQuota(Uri endpoint) => ResourceQuota.Reset(endpoint);
 
     internal static IIdentityService Create(
         Uri endpoint,

@@ -19,14 +19,15 @@ internal static class ServiceFailure
     public static AcsServiceException Translate(Exception failure, Uri endpoint, ServiceCall call)
     {
         var rejection = failure as RequestFailedException;
-        // After a failed sign-in nothing was sent.
         var signIn = failure as SignInException;
+        // The sign-in comes after the attempt has begun, and before it is sent.
+        bool wasSent = call.SentAt is not null && signIn is null;
         return new AcsServiceException(call.IsOutcomeUnknown ? FailureKind.OutcomeUnknown : KindOf(failure, call), endpoint, Reason(failure, call), failure)
         {
             Status = rejection?.Status > 0 ? rejection.Status : null,
             ServiceCode = rejection?.ErrorCode,
-            RequestId = signIn is null ? call.RequestId : null,
-            SentAt = signIn is null ? call.SentAt : null,
+            RequestId = wasSent ? call.RequestId : null,
+            SentAt = wasSent ? call.SentAt : null,
             Credential = signIn?.Credential,
             RetryAfter = rejection?.GetRawResponse() is { } response ? RetryAfterHeader.Read(response) : null,
         };

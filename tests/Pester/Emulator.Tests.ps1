@@ -1,4 +1,4 @@
-# Start-AcsEmulator, Stop-AcsEmulator, Get-AcsEmulator.
+# Start-AcsEmulator, Stop-AcsEmulator, Get-AcsEmulator, Reset-AcsEmulator.
 BeforeAll {
     Import-Module $env:ACSIDENTITY_MODULE_PATH -Force
 
@@ -97,14 +97,51 @@ Describe 'The emulator' {
         $emulator.IdentityCount | Should -Be 3
     }
 
+    It 'writes its connection string for -ConnectionString, and nothing if none runs' {
+        Get-AcsEmulator -ConnectionString | Should -BeNullOrEmpty
+        $emulator = Start-AcsEmulator
+        Get-AcsEmulator -ConnectionString | Should -BeExactly $emulator.GetConnectionString()
+        Get-AcsEmulator -ConnectionString:$false | Should -Be $emulator
+        $env:COMMUNICATION_SERVICES_CONNECTION_STRING = Get-AcsEmulator -ConnectionString
+        try {
+            New-AcsIdentity -ErrorAction Stop | Should -Not -BeNullOrEmpty
+        }
+        finally {
+            $env:COMMUNICATION_SERVICES_CONNECTION_STRING = $null
+        }
+    }
+
+    It 'is reset and gives its connection string in ConstrainedLanguage' {
+        $shell = [powershell]::Create([System.Management.Automation.RunspaceMode]::NewRunspace)
+        try {
+            [void]$shell.AddCommand('Import-Module').AddArgument($env:ACSIDENTITY_MODULE_PATH).Invoke()
+            $shell.Commands.Clear()
+            [void](Start-AcsEmulator)
+            $shell.Runspace.SessionStateProxy.LanguageMode = 'ConstrainedLanguage'
+            $script = 'Connect-AcsIdentity (Get-AcsEmulator -ConnectionString); New-AcsIdentity -Tag ann; Reset-AcsEmulator; (Get-AcsEmulator).IdentityCount'
+            $output = $shell.AddScript($script).Invoke()
+            $shell.Streams.Error | Should -BeNullOrEmpty
+            $output[1].Tag, $output[2] | Should -Be 'ann', 0
+            $shell.Commands.Clear()
+            [void]$shell.AddScript('(Get-AcsEmulator).GetConnectionString()').Invoke()
+            $shell.Streams.Error.FullyQualifiedErrorId | Should -Be 'MethodInvocationNotSupportedInConstrainedLanguage'
+        }
+        finally {
+            $shell.Dispose()
+        }
+    }
+
     It 'refuses an invalid port' {
         { Start-AcsEmulator -Port 65536 } | Should -Throw
         { Start-AcsEmulator -Port -1 } | Should -Throw
         Get-AcsEmulator | Should -BeNullOrEmpty
     }
 
-    It 'can be stopped without an error if it does not run' {
-        { Stop-AcsEmulator } | Should -Not -Throw
+    It 'can be <Verb> without an error if it does not run' -ForEach @(
+        @{ Verb = 'stopped'; Command = 'Stop-AcsEmulator' }
+        @{ Verb = 'reset'; Command = 'Reset-AcsEmulator' }
+    ) {
+        & $Command -Verbose -ErrorAction Stop 4>&1 | Should -Be 'No emulator runs in this process.'
     }
 }
 
@@ -227,6 +264,48 @@ Describe 'Start-AcsEmulator' {
     }
 }
 
+Describe 'The used quota' {
+    BeforeEach {
+        # The client waits for the quota longer than a test has.
+        $create = { New-AcsIdentity -TimeoutSec 5 -ErrorAction Stop }
+        $port = (Start-AcsEmulator -CreateQuota 1 -QuotaWindow 1h).Endpoint.Port
+        [void](Connect-AcsIdentity -Emulator)
+        & $create | Should -Not -BeNullOrEmpty
+        $create | Should -Throw -ErrorId 'AcsThrottled,*'
+    }
+
+    AfterEach {
+        Disconnect-AcsIdentity
+        Stop-AcsEmulator
+    }
+
+    It 'stays after a new connection, because the service counts on, and nothing is sent' {
+        [void](Connect-AcsIdentity -Emulator)
+        $sent = (Get-AcsEmulator).RequestCount
+        $failure = $create | Should -Throw -ErrorId 'AcsThrottled,*' -PassThru
+        $failure.Exception.RequestId, $failure.Exception.SentAt | Should -Be $null, $null
+        "$failure" | Should -Not -BeLike '*request id*'
+        (Get-AcsEmulator).RequestCount | Should -Be $sent
+    }
+
+    It 'is forgotten after <Name>, in the emulator and in the cmdlets' -ForEach @(
+        @{ Name = 'Reset()'; Reset = { (Get-AcsEmulator).Reset() } }
+        @{ Name = 'Reset-AcsEmulator'; Reset = { Reset-AcsEmulator } }
+        @{ Name = 'a reset by the control API'; Reset = { Invoke-RestMethod "$((Get-AcsEmulator).Endpoint)emulator/reset" -Method Post -ContentType application/json -Body '{}' } }
+    ) {
+        & $Reset
+        & $create | Should -Not -BeNullOrEmpty
+        $create | Should -Throw -ErrorId 'AcsThrottled,*' -Because 'the quota itself stays'
+    }
+
+    It 'is forgotten when another emulator takes the port' {
+        Stop-AcsEmulator
+        [void](Start-AcsEmulator -Port $port -CreateQuota 1 -QuotaWindow 1h)
+        [void](Connect-AcsIdentity -Emulator)
+        & $create | Should -Not -BeNullOrEmpty
+    }
+}
+
 Describe 'A fault' {
     BeforeEach {
         $emulator = Start-AcsEmulator
@@ -295,10 +374,25 @@ Describe 'A fault' {
         & $current | Should -BeNullOrEmpty
     }
 
-    It 'is removed by Reset(), like identities and counts' {
+    It 'is completed on tab: a whole fault of each kind that begins like the word, with a tooltip' {
+        $complete = { [System.Management.Automation.CommandCompletion]::CompleteInput($args[0], $args[0].Length, $null).CompletionMatches }
+        $offers = & $complete 'Start-AcsEmulator -Fault '
+        $offers.CompletionText -replace ".*Kind = '(\w+)'.*", '$1' | Should -Be Status, Late, Drop, LoseAnswer, CutAnswer, TruncatedBody, MalformedBody
+        $offers.ToolTip | Sort-Object -Unique | Should -HaveCount 7
+        (& $complete 'Start-AcsEmulator -Fault lo').CompletionText | Should -BeExactly "@{ Kind = 'LoseAnswer'; Operation = 'Create'; Next = 1 }"
+        foreach ($offer in $offers.CompletionText) {
+            [void](& ([scriptblock]::Create("Start-AcsEmulator -Fault $offer")))
+            (Invoke-RestMethod "$($emulator.Endpoint)emulator/faults").faults | Should -HaveCount 1
+        }
+    }
+
+    It 'is removed by Reset-AcsEmulator, like identities and counts, but not with -WhatIf' {
         New-AcsIdentity | Should -Not -BeNullOrEmpty
         [void](Start-AcsEmulator -Fault @{ Kind = 'Drop'; Every = 1 })
-        $emulator.Reset()
+        Reset-AcsEmulator -WhatIf
+        $emulator.IdentityCount, $emulator.RequestCount | Should -Be 1, 1
+        (Invoke-RestMethod "$($emulator.Endpoint)emulator/faults").faults | Should -HaveCount 1
+        Reset-AcsEmulator | Should -BeNullOrEmpty
         $emulator.IdentityCount, $emulator.RequestCount | Should -Be 0, 0
         New-AcsIdentity -ErrorAction Stop | Should -Not -BeNullOrEmpty
     }

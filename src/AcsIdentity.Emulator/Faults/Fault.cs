@@ -61,7 +61,7 @@ public sealed record Fault
 
     /// <summary>Checks that the properties agree with each other.</summary>
     /// <returns>The message for the first problem; null if the fault is valid.</returns>
-    public string? Problem()
+    public string? FindProblem()
     {
         int triggers = (Next is null ? 0 : 1) + (Every is null ? 0 : 1) + (Probability is null ? 0 : 1);
         return this switch

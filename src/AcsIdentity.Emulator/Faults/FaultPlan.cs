@@ -74,7 +74,7 @@ public sealed class FaultPlan
     }
 
     private static Trigger CreateTrigger(Fault fault) =>
-        fault.Problem() is { } problem ? throw new ArgumentException(problem, nameof(fault)) : new Trigger(fault);
+        fault.FindProblem() is { } problem ? throw new ArgumentException(problem, nameof(fault)) : new Trigger(fault);
 
     private sealed class Trigger(Fault fault)
     {

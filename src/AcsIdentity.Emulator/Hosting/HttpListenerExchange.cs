@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Net;
+using System.Runtime.InteropServices;
 using System.Threading;
 using System.Threading.Tasks;
 using AcsIdentity.Emulator.Http;
@@ -12,6 +13,12 @@ namespace AcsIdentity.Emulator.Hosting;
 /// <summary>One request to an <see cref="HttpListener"/> and its response.</summary>
 internal sealed class HttpListenerExchange(IdentityEmulator emulator, HttpListenerContext context)
 {
+    /// <summary>
+    /// Outside Windows, HttpListener closes a connection that is idle for 15 s, and does not say so. A request that is sent at
+    /// that moment is lost. Clients that read this header, such as .NET's and Node.js's, stop using the connection earlier.
+    /// </summary>
+    private static readonly string? _keepAlive = RuntimeInformation.IsOSPlatform(OSPlatform.Windows) ? null : "timeout=10";
+
     /// <summary>Reads the request, passes it to the emulator and sends the response. Does not throw.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
@@ -59,6 +66,11 @@ internal sealed class HttpListenerExchange(IdentityEmulator emulator, HttpListen
         foreach (KeyValuePair<string, string> header in response.Headers)
         {
             target.Headers[header.Key] = header.Value;
+        }
+
+        if (_keepAlive is not null)
+        {
+            target.Headers["Keep-Alive"] = _keepAlive;
         }
 
         target.ContentLength64 = response.Body.Length;

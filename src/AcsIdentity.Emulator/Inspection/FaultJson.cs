@@ -27,7 +27,7 @@ internal static class FaultJson
             Probability = body.GetNumber("probability"),
             Seed = ReadInteger(body, "seed") ?? 0,
         };
-        return fault.Problem() is { } problem ? throw ServiceError.InvalidControlRequest(400, problem) : fault;
+        return fault.FindProblem() is { } problem ? throw ServiceError.InvalidControlRequest(400, problem) : fault;
     }
 
     public static void Write(Utf8JsonWriter json, IEnumerable<(Fault Fault, int Hits)> faults)

@@ -42,6 +42,15 @@ internal sealed class Throttle
         }
     }
 
+    /// <summary>Forgets all calls.</summary>
+    public void Reset()
+    {
+        foreach (SlidingWindow calls in _windows.Values)
+        {
+            calls.Reset();
+        }
+    }
+
     /// <summary>
     /// A sliding-window rate limit. It stores the times of the newest calls, as many as the quota allows, throttled calls
     /// included. A call is throttled if the oldest stored call is still inside the window.
@@ -62,6 +71,14 @@ internal sealed class Throttle
                 _newest[_oldest] = now;
                 _oldest = (_oldest + 1) % _newest.Length;
                 return isThrottled ? _newest[_oldest] + window - now : null;
+            }
+        }
+
+        public void Reset()
+        {
+            lock (_newest)
+            {
+                Array.Clear(_newest, 0, _newest.Length);
             }
         }
     }

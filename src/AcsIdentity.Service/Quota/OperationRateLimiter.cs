@@ -112,19 +112,35 @@ internal sealed class OperationRateLimiter
 
             int used = _limiter?.GetStatistics() is { } statistics ? _limit - (int)statistics.CurrentAvailablePermits : 0;
             _limit = limit;
-            // The calls that wait for the old limiter get no permit, and ask the new one.
-            _limiter?.Dispose();
-            _limiter = limit == int.MaxValue ? null : new SlidingWindowRateLimiter(new SlidingWindowRateLimiterOptions
-            {
-                PermitLimit = limit,
-                Window = _window,
-                SegmentsPerWindow = (int)(_window.Ticks / _segment.Ticks),
-                QueueLimit = int.MaxValue,
-                QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
-            });
+            ReplaceLimiter();
             // Calls that were sent under the old limit still count.
             _limiter?.AttemptAcquire(Math.Min(used, limit)).Dispose();
         }
+    }
+
+    /// <summary>Forgets the calls that were sent, and that the service throttled some. The limit stays.</summary>
+    internal void Reset()
+    {
+        lock (_lock)
+        {
+            _throttledUntil = TimeSpan.Zero;
+            _windowStart = Now - _window;
+            ReplaceLimiter();
+        }
+    }
+
+    private void ReplaceLimiter()
+    {
+        // The calls that wait for the old limiter get no permit, and ask the new one.
+        _limiter?.Dispose();
+        _limiter = _limit == int.MaxValue ? null : new SlidingWindowRateLimiter(new SlidingWindowRateLimiterOptions
+        {
+            PermitLimit = _limit,
+            Window = _window,
+            SegmentsPerWindow = (int)(_window.Ticks / _segment.Ticks),
+            QueueLimit = int.MaxValue,
+            QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
+        });
     }
 
     /// <returns>False if the limit was changed while the call waited.</returns>

@@ -45,6 +45,18 @@ internal sealed class ResourceQuota
     /// <summary>Returns the quota of the resource at an address. The first caller decides its clock.</summary>
     public static ResourceQuota Of(Uri endpoint, TimeProvider clock) => _resources.GetOrAdd(endpoint.Authority, _ => new ResourceQuota(clock));
 
+    /// <summary>Forgets the calls that were sent to a resource, so that its whole quota is available. The limits stay.</summary>
+    public static void Reset(Uri endpoint)
+    {
+        if (_resources.TryGetValue(endpoint.Authority, out ResourceQuota? quota))
+        {
+            foreach (OperationRateLimiter limiter in quota._limiters.Values)
+            {
+                limiter.Reset();
+            }
+        }
+    }
+
     /// <summary>Returns the rate limiter of an operation.</summary>
     public OperationRateLimiter LimiterOf(IdentityOperation operation) => _limiters[operation];
 }

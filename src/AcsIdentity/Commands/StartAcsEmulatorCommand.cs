@@ -87,6 +87,7 @@ public sealed class StartAcsEmulatorCommand : PSCmdlet
     /// <summary>The faults to inject. New faults replace the current ones.</summary>
     [Parameter]
     [AllowEmptyCollection]
+    [ArgumentCompleter(typeof(FaultCompleter))]
     public IDictionary[]? Fault { get; set; }
 
     /// <inheritdoc/>

@@ -21,5 +21,8 @@ internal static partial class ModuleAssemblies
     /// <summary>The factory of AcsIdentity.Service.</summary>
     public static IIdentityServiceFactory IdentityServiceFactory => _identityServiceFactory.Value;
 
+    /// <summary>The factory of AcsIdentity.Service if that assembly has been used, else null.</summary>
+    public static IIdentityServiceFactory? LoadedIdentityServiceFactory => _identityServiceFactory.IsValueCreated ? _identityServiceFactory.Value : null;
+
     private static string GetPath(string assemblyName) => Path.Combine(_folder, assemblyName + ".dll");
 }

@@ -4,6 +4,7 @@ using AcsIdentity.Emulator;
 using AcsIdentity.Emulator.Faults;
 using AcsIdentity.Emulator.Hosting;
 using AcsIdentity.Emulator.Throttling;
+using AcsIdentity.Loading;
 
 namespace AcsIdentity.Models;
 
@@ -18,6 +19,9 @@ public sealed class AcsEmulator
     private AcsEmulator(int port, EmulatorOptions options)
     {
         _host = LoopbackHost.Start(new IdentityEmulator(options), port);
+        // The port may be that of an earlier emulator.
+        ResetClientQuota();
+        _host.Emulator.WasReset += (_, _) => ResetClientQuota();
         Throttle = options.Throttle;
         Latency = options.Latency;
     }
@@ -61,7 +65,7 @@ public sealed class AcsEmulator
     /// </summary>
     public string GetConnectionString() => _host.ConnectionString;
 
-    /// <summary>Deletes all identities, tokens and faults and sets all counts to 0. Endpoint, access key and used quota stay.</summary>
+    /// <summary>Deletes all identities, tokens and faults, and sets all counts and the used quota to 0. Endpoint and access key stay.</summary>
     public void Reset() => _host.Emulator.Reset();
 
     /// <inheritdoc/>
@@ -111,4 +115,7 @@ public sealed class AcsEmulator
 
     /// <summary>Replaces the current faults.</summary>
     internal void SetFaults(IEnumerable<Fault> faults) => _host.Emulator.Faults.Replace(faults);
+
+    /// <summary>Forgets what the cmdlets of this process know of the used quota. If they have sent nothing yet, there is nothing to forget.</summary>
+    private void ResetClientQuota() => ModuleAssemblies.LoadedIdentityServiceFactory?.ResetQuota(Endpoint);
 }

@@ -47,7 +47,7 @@ internal sealed class FaultInput
             Probability = ReadValue(nameof(Fault.Probability), Convert<double>, "a number"),
             Seed = ReadInteger(nameof(Fault.Seed)) ?? 0,
         };
-        return fault.Problem() is { } problem ? throw new FormatException(problem) : fault;
+        return fault.FindProblem() is { } problem ? throw new FormatException(problem) : fault;
     }
 
     private static string DescribeNames<T>()

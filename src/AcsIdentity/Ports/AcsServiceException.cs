@@ -36,7 +36,7 @@ public sealed class AcsServiceException : Exception
     /// <summary>The service's error code, for example IdentityNotOwned; null if the response had none.</summary>
     public string? ServiceCode { get; init; }
 
-    /// <summary>The x-ms-client-request-id of the call. Support asks for it.</summary>
+    /// <summary>The x-ms-client-request-id of the call. Support asks for it. Null if nothing was sent.</summary>
     public string? RequestId { get; init; }
 
     /// <summary>The credential that gave no token; null for every other failure.</summary>

@@ -14,4 +14,7 @@ public interface IIdentityServiceFactory
     /// <param name="entra">The authority and audience for Entra ID tokens; null for those of the endpoint's cloud.</param>
     /// <param name="quota">The quota of the resource; null for the current one, which is the documented one until it is set.</param>
     IIdentityService Create(Uri endpoint, ServiceCredential credential, EntraSettings? entra = null, ServiceQuota? quota = null);
+
+    /// <summary>Forgets the calls that this process sent to a resource. Its limits stay. For an emulator that was reset or started anew.</summary>
+    void ResetQuota(Uri endpoint);
 }

@@ -18,6 +18,18 @@ public sealed class IdentityEmulatorTests : EmulatorTests
     }
 
     [Fact]
+    public void Reset_is_announced_when_it_is_done()
+    {
+        Create();
+        int? left = null;
+        Emulator.WasReset += (_, _) => left = Emulator.IdentityCount;
+
+        Emulator.Reset();
+
+        Assert.Equal(0, left);
+    }
+
+    [Fact]
     public void Access_key_that_is_not_base64_is_refused()
     {
         Assert.Throws<FormatException>(() => new IdentityEmulator(new EmulatorOptions { AccessKey = "not base64!" }));

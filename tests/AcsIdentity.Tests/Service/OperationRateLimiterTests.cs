@@ -200,6 +200,21 @@ public sealed class OperationRateLimiterTests
     }
 
     [Fact]
+    public async Task Reset_forgets_calls_and_throttling_and_keeps_the_limit()
+    {
+        _limiter.SetLimit(1);
+        await _limiter.AcquireAsync(CancellationToken.None);
+        Task pending = _limiter.AcquireAsync(CancellationToken.None);
+        _limiter.ReportThrottled(TimeSpan.FromMinutes(5));
+
+        _limiter.Reset();
+
+        await pending.WaitAsync(TimeSpan.FromSeconds(10));
+        Assert.Equal(TimeSpan.Zero, _limiter.EstimatedWait);
+        Assert.False(_limiter.AcquireAsync(CancellationToken.None).IsCompleted);
+    }
+
+    [Fact]
     public void Cancelled_call_is_not_permitted()
     {
         _limiter.SetLimit(int.MaxValue);

@@ -21,6 +21,23 @@ public sealed class ResourceQuotaTests
     }
 
     [Fact]
+    public void Reset_is_about_one_endpoint_and_keeps_its_limits()
+    {
+        var emulator = new Uri("http://localhost:7080/");
+        var quota = ResourceQuota.Of(emulator, TimeProvider.System);
+        var other = ResourceQuota.Of(new Uri("https://four.communication.azure.com"), TimeProvider.System);
+        quota.Limits = new ServiceQuota { Creates = 5 };
+        quota.LimiterOf(IdentityOperation.Create).ReportThrottled(TimeSpan.FromMinutes(1));
+        other.LimiterOf(IdentityOperation.Create).ReportThrottled(TimeSpan.FromMinutes(1));
+
+        new IdentityServiceFactory().ResetQuota(emulator);
+
+        Assert.True(quota.LimiterOf(IdentityOperation.Create).ThrottleDelay <= TimeSpan.Zero);
+        Assert.Equal(5, quota.Limits.Creates);
+        Assert.True(other.LimiterOf(IdentityOperation.Create).ThrottleDelay > TimeSpan.Zero);
+    }
+
+    [Fact]
     public void Limits_apply_to_every_connection()
     {
         IIdentityService first = Open();

@@ -55,7 +55,7 @@ public sealed class TimeLimitTests
         AcsServiceException failure = await Assert.ThrowsAsync<AcsServiceException>(
             () => service.DeleteAsync(TestService.Id, TestService.Minute, CancellationToken.None));
 
-        Assert.Equal((FailureKind.Throttled, null), (failure.Kind, failure.SentAt));
+        Assert.Equal((FailureKind.Throttled, null, null), (failure.Kind, failure.SentAt, failure.RequestId));
         Assert.Single(server.Requests);
     }
 

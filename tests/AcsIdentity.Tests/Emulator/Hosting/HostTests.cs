@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Net;
 using System.Net.Http;
@@ -8,6 +9,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using AcsIdentity.Emulator;
 using AcsIdentity.Emulator.Faults;
+using AcsIdentity.Emulator.Hosting;
 using AcsIdentity.Emulator.Server;
 using AcsIdentity.Ports;
 using AcsIdentity.Service;
@@ -190,7 +192,20 @@ public abstract class HostTests(HostKind kind) : IAsyncLifetime
     private IIdentityService Service() => new IdentityServiceFactory().Create(_host.Endpoint, new ServiceCredential.AccessKey(Secret.FromText(_host.Emulator.AccessKey)));
 }
 
-public sealed class InProcessHostTests() : HostTests(HostKind.InProcess);
+public sealed class InProcessHostTests() : HostTests(HostKind.InProcess)
+{
+    /// <summary>Outside Windows, HttpListener closes an idle connection after 15 s. A client must stop using it earlier.</summary>
+    [Fact]
+    public async Task Clients_are_told_how_long_an_idle_connection_lives()
+    {
+        using var host = LoopbackHost.Start(new IdentityEmulator());
+        using var client = new HttpClient();
+
+        using HttpResponseMessage response = await client.GetAsync(new Uri(host.Endpoint, "emulator/requests"));
+
+        Assert.Equal(OperatingSystem.IsWindows() ? [] : ["timeout=10"], response.Headers.TryGetValues("Keep-Alive", out IEnumerable<string>? values) ? values : []);
+    }
+}
 
 public sealed class KestrelHostTests() : HostTests(HostKind.Kestrel)
 {

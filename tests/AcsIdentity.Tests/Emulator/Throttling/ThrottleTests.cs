@@ -114,6 +114,20 @@ public sealed class ThrottleTests : IDisposable
     }
 
     [Fact]
+    public void Reset_makes_the_whole_quota_available()
+    {
+        Start(new ThrottleOptions { Creates = 1, Deletes = 1 });
+        Send("POST", "/identities");
+        Send("DELETE", "/identities/" + Id);
+
+        _emulator!.Reset();
+
+        Assert.Equal(201, Send("POST", "/identities").Status);
+        Assert.Equal(401, Send("DELETE", "/identities/" + Id).Status);
+        Assert.Equal(429, Send("POST", "/identities").Status);
+    }
+
+    [Fact]
     public void Default_is_no_quota()
     {
         Start(null);
