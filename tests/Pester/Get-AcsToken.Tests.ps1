@@ -116,6 +116,7 @@ Describe 'Get-AcsToken' {
         @{ Name = 'an empty id'; Bad = ''; Message = '*empty*' }
         @{ Name = 'spaces'; Bad = '  '; Message = '*empty*' }
         @{ Name = 'text that is not an id'; Bad = 'bob'; Message = "*'bob' is not the id*" }
+        @{ Name = 'an id in capitals'; Bad = '8:ACS:2DEE53B4-368B-45B4-AB52-8493FB117652_2DEE53B4-368B-45B4-AB52-8493FB117652'; Message = '*is written in capitals*8:acs:2dee53b4*' }
         @{ Name = 'a Teams user'; Bad = '8:orgid:2dee53b4-368b-45b4-ab52-8493fb117652'; Message = '*is a Teams user*Get-AcsToken -TeamsUserToken.' }
         @{ Name = 'null'; Bad = $null; Message = '*null*property Id*' }
         @{ Name = 'a number'; Bad = 17; Message = '*property Id*Identifier.' }
@@ -139,6 +140,11 @@ Describe 'Get-AcsToken' {
         $failures[0].CategoryInfo.Category | Should -Be 'InvalidArgument'
         "$($failures[0])" | Should -BeLike $Message
         $emulator.RequestCount - $before | Should -Be 1
+    }
+
+    It 'says that a scope without a parameter name belongs to -Scope' {
+        { Get-AcsToken chat } | Should -Throw -ExpectedMessage "*'chat' is a scope*-Scope chat."
+        { $identity | Get-AcsToken chat, voip } | Should -Throw -ExpectedMessage "*'chat' is a scope*"
     }
 
     It 'completes the scopes of "<_>"' -ForEach 'Get-AcsToken x -Scope ', "Get-AcsToken x -Scope '" {

@@ -61,6 +61,15 @@ Describe 'New-AcsIdentity' {
         (& $Create).Tag | Should -Be 'ann', 'bob'
     }
 
+    It 'refuses a number without a parameter name, which may be a tag or a count' {
+        $before = $emulator.RequestCount
+        { New-AcsIdentity 5 } | Should -Throw -ErrorId 'AcsAmbiguousNumber,*' -ExpectedMessage '*-Count 5*-Tag 5.'
+        { $null = New-AcsIdentity -ThrottleLimit 1 5 } | Should -Throw -ErrorId 'AcsAmbiguousNumber,*'
+        $emulator.RequestCount | Should -Be $before
+        $number = 5
+        (New-AcsIdentity -Tag 5), (New-AcsIdentity $number), (5 | New-AcsIdentity -Count 1), (New-AcsIdentity '5') | ForEach-Object Tag | Should -Be 5, 5, 5, 5
+    }
+
     It 'converts a number to the same tag in every culture' {
         $culture = [cultureinfo]::CurrentCulture
         try {

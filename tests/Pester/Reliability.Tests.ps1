@@ -28,7 +28,7 @@ BeforeAll {
         [void]$Pipeline.End.AsyncWaitHandle.WaitOne()
         $reason = $shell.InvocationStateInfo.Reason
         $warnings = $shell.Streams.Warning.Message
-        $unknown = @($shell.Streams.Error.Exception.Message; $reason.Message; $warnings) -match 'whether the identity exists now is not known'
+        $unknown = @($shell.Streams.Error.Exception.Message; $reason.Message; $warnings) -match 'identity may exist or not'
         @{
             Output     = $Pipeline.Output
             Errors     = @($shell.Streams.Error)

@@ -1,4 +1,6 @@
 using System;
+using System.Linq;
+using System.Text.RegularExpressions;
 using System.Threading;
 using System.Threading.Tasks;
 using AcsIdentity.Ports;
@@ -15,6 +17,11 @@ internal sealed class EntraCredential(ServiceCredential credential, TokenCredent
 
     /// <summary>DefaultAzureCredential tries several sources in turn. Some of them are programs that start slowly.</summary>
     private static readonly TimeSpan _defaultAzureTimeout = TimeSpan.FromSeconds(60);
+
+    /// <summary>Two sources need this package. The module does not have it, so they never give a token here.</summary>
+    private const string BrokerPackage = "Azure.Identity.Broker";
+
+    private static readonly Regex _filler = new(" authentication (unavailable[.]|failed:) ", RegexOptions.CultureInvariant);
 
     private static readonly TimeSpan _interactiveTimeout = TimeSpan.FromMinutes(15);
 
@@ -46,8 +53,20 @@ internal sealed class EntraCredential(ServiceCredential credential, TokenCredent
         }
         catch (AuthenticationFailedException failure)
         {
-            // If the authority rejected the request, the innermost message is the authority's.
-            throw new SignInException(credential, failure is CredentialUnavailableException ? failure.Message : failure.GetBaseException().Message, failure);
+            throw new SignInException(credential, Reason(failure), failure);
         }
     }
+
+    private string Reason(AuthenticationFailedException failure) => failure switch
+    {
+        { InnerException: AggregateException sources } when credential is ServiceCredential.DefaultAzure =>
+            string.Join("; ", sources.InnerExceptions.Where(source => !source.Message.Contains(BrokerPackage)).Select(source => Shorten(source.Message))) + ".",
+        CredentialUnavailableException => failure.Message,
+        // If the authority rejected the request, the innermost message is the authority's.
+        _ => failure.GetBaseException().Message,
+    };
+
+    /// <summary>Shortens a reason of DefaultAzureCredential to the name of the source and what is missing.</summary>
+    private static string Shorten(string reason) =>
+        _filler.Replace(reason.Split('\r', '\n')[0], ": ").Split([" See the "], StringSplitOptions.None)[0].TrimEnd('.');
 }

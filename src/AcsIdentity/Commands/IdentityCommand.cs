@@ -15,6 +15,7 @@ public abstract class IdentityCommand<TResult> : ServiceCommand<TResult>
 
     /// <summary>The identities: objects of this module, ids, or any objects that have an id.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = IdentitySet)]
+    [IdentityTransformation]
     [AllowNull]
     [AllowEmptyString]
     public PSObject?[]? Identity { get; set; } = [];

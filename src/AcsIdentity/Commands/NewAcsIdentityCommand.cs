@@ -62,6 +62,16 @@ public sealed class NewAcsIdentityCommand : ServiceCommand<CommunicationIdentity
     private protected override int? Total => MyInvocation.ExpectingInput ? null : Count;
 
     /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        if (CommandLineNumber.Find(MyInvocation) is { } number)
+        {
+            ThrowTerminatingError(AcsErrors.AmbiguousNumber(number));
+        }
+    }
+
+    /// <inheritdoc/>
     protected override void ProcessRecord()
     {
         string action = Scope.Length == 0 ? "Create identity" : "Create identity with a token";

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
+using System.Linq;
 using System.Management.Automation;
 using System.Text;
 using AcsIdentity.Models;
@@ -37,38 +38,51 @@ internal static class AcsErrors
     public static ErrorRecord TooManyFailures(AcsServiceException last, int count, int? left)
     {
         string? name = IdentityName.Of(last.Subject, last.Tag);
-        string rest = left is { } known ? $"{known:N0} objects were not processed."
+        string rest = left is { } known ? FormattableString.Invariant($"{known:N0} objects were not processed.")
             : name is null ? "The rest of the input was not processed."
             : $"Nothing that follows '{name}' in the input was processed.";
         return new ErrorRecord(
             new InvalidOperationException(
                 FormattableString.Invariant($"{last.Endpoint}: {count:N0} calls in a row have failed, and the cause does not pass by itself, so the command ended. {rest} ") +
-                "Mend the cause, or set -FailureLimit (0 for no limit).",
+                "Remove the cause, or set -FailureLimit (0 for no limit).",
                 last),
             "AcsTooManyFailures",
             ServiceFailure(last).CategoryInfo.Category,
             last.Subject ?? (object)last.Endpoint);
     }
 
-    /// <summary>The message of a failed call: subject, endpoint, what failed, and the facts that support asks for.</summary>
+    /// <summary>The message of a failed call: subject, endpoint, what failed and why, the facts that support asks for, and what to do.</summary>
     public static string Describe(AcsServiceException failure)
     {
         string what = failure.Kind switch
         {
             FailureKind.IdentityNotFound => "The identity does not belong to this resource, or has been deleted.",
-            FailureKind.Authentication => "The service did not accept the credential. Check that it is current, and that the key belongs to this resource or the identity has a role on it.",
-            FailureKind.SignIn => $"Signing in with the {failure.Credential?.Name} failed. {failure.Credential?.Advice}",
+            FailureKind.Authentication => "The service did not accept the credential.",
+            FailureKind.SignIn => $"Signing in with the {failure.Credential?.Name} failed.",
             FailureKind.PermissionDenied => "The credential is not allowed to do this on this resource.",
             FailureKind.InvalidRequest => "The service refused the request.",
             FailureKind.Throttled => "The resource's quota is used up.",
             FailureKind.Timeout => "The service did not answer in time.",
             FailureKind.Connection => "The endpoint cannot be reached, or the connection was lost.",
-            FailureKind.OutcomeUnknown =>
-                $"A create was sent at {failure.SentAt?.UtcDateTime:u}, and whether the identity exists now is not known. " +
-                "If it was created, it cannot be found or used, and it costs nothing. The create was not sent again, because that might create a second identity.",
+            FailureKind.OutcomeUnknown => $"The identity may exist or not: a create was sent at {failure.SentAt?.UtcDateTime:u}, and no valid answer came.",
             _ => "The service failed.",
         };
-        var text = new StringBuilder($"{About(IdentityName.Of(failure.Subject, failure.Tag))}{failure.Endpoint}: {what} {failure.Reason}");
+        string? hint = failure.Kind switch
+        {
+            FailureKind.Authentication => "Check that the credential is current, and that the key belongs to this resource or the identity has a role on it.",
+            FailureKind.SignIn => failure.Credential?.Advice,
+            FailureKind.OutcomeUnknown =>
+                "The create was not sent again, because that might create a second identity. If the first one exists, it cannot be found or used, and it costs nothing. Create another one.",
+            _ => null,
+        };
+        // The service's reason for this failure says the same again.
+        string reason = failure.Kind == FailureKind.IdentityNotFound ? "" : AsSentence(failure.Reason);
+        return $"{About(IdentityName.Of(failure.Subject, failure.Tag))}{failure.Endpoint}: " + string.Join(" ", new[] { what, reason, DescribeFacts(failure), hint }.Where(part => !string.IsNullOrEmpty(part)));
+    }
+
+    /// <summary>The facts that support asks for, in parentheses. Empty if there are none.</summary>
+    private static string DescribeFacts(AcsServiceException failure)
+    {
         var facts = new StringBuilder();
         void Fact(string? value, string label = "")
         {
@@ -82,7 +96,7 @@ internal static class AcsErrors
         Fact(failure.ServiceCode);
         Fact(failure.RetryAfter?.TotalSeconds.ToString("0.#' s'", CultureInfo.InvariantCulture), "retry after ");
         Fact(failure.RequestId, "request id ");
-        return facts.Length == 0 ? text.ToString() : text.Append(" (").Append(facts).Append(')').ToString();
+        return facts.Length == 0 ? "" : $"({facts})";
     }
 
     /// <summary>The warning about identities that a stopped pipeline could not write, and could not delete. Empty if there are none.</summary>
@@ -161,6 +175,13 @@ internal static class AcsErrors
     public static ErrorRecord InvalidEmulatorOption(string problem, string parameter) =>
         new(new ArgumentException($"-{parameter}: {problem}"), "AcsInvalidEmulatorOption", ErrorCategory.InvalidArgument, parameter);
 
+    /// <param name="number">The number, as it was written.</param>
+    public static ErrorRecord AmbiguousNumber(string number) => new(
+        new ArgumentException($"{number} may be a tag or the number of identities. For {number} identities: New-AcsIdentity -Count {number}. For one with this tag: New-AcsIdentity -Tag {number}."),
+        "AcsAmbiguousNumber",
+        ErrorCategory.InvalidArgument,
+        number);
+
     /// <param name="running">The emulator.</param>
     /// <param name="difference">The setting that differs.</param>
     public static ErrorRecord EmulatorRunsOtherwise(AcsEmulator running, string difference) => new(
@@ -168,6 +189,9 @@ internal static class AcsErrors
         "AcsEmulatorRunning",
         ErrorCategory.ResourceExists,
         running);
+
+    /// <summary>Ends a reason with a full stop; messages of the network have none.</summary>
+    private static string AsSentence(string reason) => reason.Length > 0 && char.IsLetterOrDigit(reason[reason.Length - 1]) ? reason + "." : reason;
 
     /// <summary>Puts the subject first, because a line in a log shows no TargetObject.</summary>
     private static string About(string? name) => name is null ? "" : $"'{name}': ";

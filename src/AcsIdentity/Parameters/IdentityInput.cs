@@ -49,6 +49,7 @@ internal static class IdentityInput
         return AcsId.IsValid(id) ? id
             : id.StartsWith(TeamsUserPrefix, StringComparison.Ordinal) ? throw new FormatException(
                 $"'{Shorten(id)}' is a Teams user, not an identity of a resource. For another token of a Teams user, exchange an Entra token: Get-AcsToken -TeamsUserToken.")
+            : AcsId.IsValid(id.ToLowerInvariant()) ? throw new FormatException($"'{Shorten(id)}' is written in capitals. Ids are in lower case: {id.ToLowerInvariant()}.")
             : throw new FormatException($"'{Shorten(id)}' is not the id of an identity. An id looks like 8:acs:<resource id>_<user id>, with two GUIDs.");
     }
 

@@ -112,7 +112,6 @@ public abstract record ServiceCredential
         public override string Name => "default Azure credential";
 
         /// <inheritdoc/>
-        public override string Advice =>
-            "No source gave a token: not the environment (AZURE_CLIENT_ID and related variables), a managed identity, the Azure CLI or another developer tool. Choose one, for example with -ManagedIdentity.";
+        public override string Advice => "No source gave a token. Choose one, for example with -ManagedIdentity.";
     }
 }

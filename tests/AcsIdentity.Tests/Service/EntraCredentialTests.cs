@@ -93,6 +93,21 @@ public sealed class EntraCredentialTests
     }
 
     [Fact]
+    public async Task Default_credential_names_each_source_that_the_user_can_mend()
+    {
+        var sources = new AggregateException(
+            new CredentialUnavailableException("EnvironmentCredential authentication unavailable. Environment variables are not fully configured. See the troubleshooting guide for more information. https://example"),
+            new CredentialUnavailableException("AzureCliCredential authentication failed: Azure CLI not installed"),
+            new CredentialUnavailableException("The BrokerCredential requires the Azure.Identity.Broker package to be referenced."));
+        var source = new Source(new CredentialUnavailableException("DefaultAzureCredential failed.", sources));
+
+        SignInException failure = await Assert.ThrowsAsync<SignInException>(
+            () => new EntraCredential(new ServiceCredential.DefaultAzure(), source, null, _clock).GetTokenAsync(_request, CancellationToken.None).AsTask());
+
+        Assert.Equal("EnvironmentCredential: Environment variables are not fully configured; AzureCliCredential: Azure CLI not installed.", failure.Message);
+    }
+
+    [Fact]
     public void Synchronous_calls_are_not_supported()
     {
         Assert.Throws<NotSupportedException>(() => new EntraCredential(_managedIdentity, new Source(TimeSpan.Zero), null, _clock).GetToken(_request, CancellationToken.None));

@@ -1,0 +1,21 @@
+using System;
+using System.Collections;
+using System.Linq;
+using System.Management.Automation;
+using AcsIdentity.Models;
+
+namespace AcsIdentity.Parameters;
+
+/// <summary>Refuses a scope in place of an identity, as in <c>$identity | Get-AcsToken chat</c>: the error of PowerShell would not name -Scope.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class IdentityTransformationAttribute : ArgumentTransformationAttribute
+{
+    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
+    {
+        object? value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
+        object? first = value is IList list ? list.Cast<object?>().FirstOrDefault() : value;
+        return first?.ToString() is { } text && TokenScope.Known.Contains(text)
+            ? throw new ArgumentTransformationMetadataException($"'{text}' is a scope, not an identity. Name the parameter: -Scope {text}.")
+            : inputData;
+    }
+}
