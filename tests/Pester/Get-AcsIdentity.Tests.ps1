@@ -35,6 +35,12 @@ Describe 'Get-AcsIdentity' {
         (Get-AcsIdentity).Tag | Should -Be 'ann', 'bob', 'eve'
     }
 
+    It 'forgets the identities that a reset of the emulator deletes' {
+        [void]('ann' | New-AcsIdentity)
+        $emulator.Reset()
+        Get-AcsIdentity | Should -BeNullOrEmpty
+    }
+
     It 'keeps no token' {
         [void](New-AcsIdentity -Scope chat)
         (Get-AcsIdentity).AccessToken | Should -BeNullOrEmpty

@@ -50,6 +50,18 @@ internal static class RecentIdentities
         }
     }
 
+    /// <summary>Forgets all identities of a resource.</summary>
+    public static void RemoveAll(Uri endpoint)
+    {
+        lock (_entries)
+        {
+            foreach (Entry entry in _entries.Where(entry => entry.Endpoint == endpoint).ToArray())
+            {
+                Remove(endpoint, entry.Id);
+            }
+        }
+    }
+
     /// <summary>Returns the identities of a resource in the order of their creation.</summary>
     /// <param name="endpoint">The resource; null for all.</param>
     /// <param name="lastRunOnly">Whether to return only those of the last run of New-AcsIdentity.</param>

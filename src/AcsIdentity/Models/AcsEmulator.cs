@@ -20,8 +20,8 @@ public sealed class AcsEmulator
     {
         _host = LoopbackHost.Start(new IdentityEmulator(options), port);
         // The port may be that of an earlier emulator.
-        ResetClientQuota();
-        _host.Emulator.WasReset += (_, _) => ResetClientQuota();
+        ForgetEarlierUse();
+        _host.Emulator.WasReset += (_, _) => ForgetEarlierUse();
         Throttle = options.Throttle;
         Latency = options.Latency;
     }
@@ -116,6 +116,10 @@ public sealed class AcsEmulator
     /// <summary>Replaces the current faults.</summary>
     internal void SetFaults(IEnumerable<Fault> faults) => _host.Emulator.Faults.Replace(faults);
 
-    /// <summary>Forgets what the cmdlets of this process know of the used quota. If they have sent nothing yet, there is nothing to forget.</summary>
-    private void ResetClientQuota() => ModuleAssemblies.LoadedIdentityServiceFactory?.ResetQuota(Endpoint);
+    /// <summary>Forgets what the cmdlets of this process know of this address: the used quota, if they have sent anything, and identities.</summary>
+    private void ForgetEarlierUse()
+    {
+        ModuleAssemblies.LoadedIdentityServiceFactory?.ResetQuota(Endpoint);
+        RecentIdentities.RemoveAll(Endpoint);
+    }
 }
