@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using AcsIdentity.Calls;
 using AcsIdentity.Emulator;
 using AcsIdentity.Emulator.Faults;
 using AcsIdentity.Emulator.Hosting;
