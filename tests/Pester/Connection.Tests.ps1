@@ -238,6 +238,11 @@ Describe 'A connection with a name' {
         { Get-AcsConnection nowhere -ErrorAction Stop } | Should -Throw -ErrorId 'AcsNotConnected,*' -ExpectedMessage '*live, test*'
     }
 
+    It 'shows its name, and one without a name shows none' {
+        $test | Out-String -Width 80 | Should -Match '^\s*Name +: test\r?\nEndpoint +:'
+        Get-AcsConnection | Out-String -Width 80 | Should -Match '^\s*Endpoint +:'
+    }
+
     It 'chooses its own credential' {
         { New-AcsIdentity -Connection live -ErrorAction Stop } | Should -Throw -ErrorId 'AcsAuthenticationFailed,*'
     }

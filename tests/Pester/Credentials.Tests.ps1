@@ -276,7 +276,7 @@ $back = [regex]::Match($page.Content, 'action="([^"]*)"').Groups[1].Value
             $failure = Get-Failure $bareHost { Connect-AcsIdentity -Endpoint $Endpoint -ManagedIdentity -Validate }
             $failure.Id | Should -Be 'AcsSignInFailed'
             $failure.Category | Should -Be 'AuthenticationError'
-            $failure.Message | Should -BeLike "$endpoint*managed identity*-ClientId*endpoint*"
+            $failure.Message | Should -BeLike "$endpoint*managed identity*endpoint*-ClientId*"
             Get-RequestCount | Should -Be $before
         }
         finally {
