@@ -69,6 +69,21 @@ public sealed class CallQueueTests
         Assert.Null(queue.First.Identity);
     }
 
+    [Fact]
+    public async Task Drain_returns_only_calls_that_have_ended()
+    {
+        var answer = new TaskCompletionSource<string>();
+        var queue = new CallQueue<string>(1);
+        queue.Add(() => answer.Task);
+
+        Task<bool> allHadEnded = Task.Run(() => queue.Drain().All(call => call.Result.IsCompleted));
+        // Time for a Drain that does not wait. One that waits needs none.
+        SpinWait.SpinUntil(() => allHadEnded.IsCompleted, TimeSpan.FromMilliseconds(200));
+        answer.SetResult("result");
+
+        Assert.True(await allHadEnded);
+    }
+
     private sealed record Created : ICreated
     {
         public string Id => "a";
