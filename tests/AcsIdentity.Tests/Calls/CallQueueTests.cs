@@ -54,6 +54,43 @@ public sealed class CallQueueTests
             },
             iter: 300);
 
+    [Fact]
+    public void Call_keeps_its_identity_and_an_empty_queue_has_no_result()
+    {
+        var queue = new CallQueue<string>(2);
+        Assert.False(queue.HasResult);
+
+        var identity = new Created();
+        queue.Add(() => Task.FromResult("first"), identity);
+        queue.Add(() => Task.FromResult("second"));
+
+        Assert.Same(identity, queue.First.Identity);
+        queue.RemoveFirst();
+        Assert.Null(queue.First.Identity);
+    }
+
+    [Fact]
+    public async Task Drain_returns_only_calls_that_have_ended()
+    {
+        var answer = new TaskCompletionSource<string>();
+        var queue = new CallQueue<string>(1);
+        queue.Add(() => answer.Task);
+
+        Task<bool> allHadEnded = Task.Run(() => queue.Drain().All(call => call.Result.IsCompleted));
+        // Time for a Drain that does not wait. One that waits needs none.
+        SpinWait.SpinUntil(() => allHadEnded.IsCompleted, TimeSpan.FromMilliseconds(200));
+        answer.SetResult("result");
+
+        Assert.True(await allHadEnded);
+    }
+
+    private sealed record Created : ICreated
+    {
+        public string Id => "a";
+
+        public CreationRun? CreatedBy => null;
+    }
+
     /// <summary>One run: the queue, the calls that were made, and what the model expects.</summary>
     private sealed class Run(int limit)
     {
@@ -90,6 +127,7 @@ public sealed class CallQueueTests
             }
 
             Assert.Equal(_added - _removed, _queue.Count);
+            Assert.False(_queue.HasResult && !_ended.ContainsKey(_removed));
             Assert.Equal(_queue.Count >= (limit == 1 ? 1 : 4 * limit), _queue.IsFull);
         }
 

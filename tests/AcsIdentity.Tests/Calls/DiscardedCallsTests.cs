@@ -61,6 +61,17 @@ public sealed class DiscardedCallsTests
         Assert.Equal((true, 1), (output.IsRead, reads));
     }
 
+    [Fact]
+    public void Creation_run_is_over_once_it_ended()
+    {
+        var run = new CreationRun();
+        Assert.False(run.IsOver);
+
+        run.End();
+
+        Assert.True(run.IsOver);
+    }
+
     private static PendingCall<string> Call(Task<string> result, ICreated? identity = null) => new(result, identity);
 
     private sealed record Created(string Id, CreationRun? CreatedBy) : ICreated;

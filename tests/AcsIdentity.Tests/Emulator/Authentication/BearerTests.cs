@@ -50,6 +50,12 @@ public sealed class BearerTests : IDisposable
         Assert.Equal(201, _emulator.Handle(EntraRequest.BearerRequest(token)).Status);
     }
 
+    [Fact]
+    public void Scheme_ignores_case()
+    {
+        Assert.Equal(201, _emulator.Handle(EntraRequest.BearerRequest(Token()).With(("Authorization", "bearer " + Token()))).Status);
+    }
+
     [Theory]
     [MemberData(nameof(Refused))]
     public void Any_other_token_is_denied(string name)

@@ -93,6 +93,15 @@ public sealed class RequestSignatureTests : IDisposable
         Assert.Equal(201, response.Status);
     }
 
+    [Fact]
+    public void Scheme_and_signed_headers_ignore_case()
+    {
+        EmulatorRequest request = Signed(_emulator.AccessKey);
+        string authorization = request.Headers["Authorization"].Replace("HMAC-SHA256 SignedHeaders=x-ms-date", "hmac-sha256 signedheaders=X-MS-Date", StringComparison.Ordinal);
+
+        Assert.Equal(201, _emulator.Handle(request.With(("Authorization", authorization))).Status);
+    }
+
     private static EmulatorRequest Signed(string key) => SignedRequest.Create(key, "POST", Target, "{}", _now);
 
     private static EmulatorRequest Retarget(string key, string target) => Signed(key) with { RawTarget = target };

@@ -37,6 +37,27 @@ public sealed class CustomIdTests : EmulatorTests
         Assert.Equal(expected, Send("POST", "/identities", $$"""{"customId":"{{new string('x', length)}}"}""", Preview).Status);
     }
 
+    [Theory]
+    [InlineData("\"\"", "CustomId: The length must be between 1 and 256 characters.")]
+    [InlineData("1", "customId: The value could not be read as a string.")]
+    public void Custom_id_of_another_form_is_a_validation_error(string value, string message)
+    {
+        AssertRefused(400, "ValidationError", Send("POST", "/identities", $$"""{"customId":{{value}}}""", Preview), message, "customId");
+        Assert.Equal(0, Emulator.IdentityCount);
+    }
+
+    [Fact]
+    public void Reset_also_forgets_custom_ids()
+    {
+        string id = CreateCustom("bob");
+
+        Emulator.Reset();
+
+        Assert.Equal(0, Emulator.IdentityCount);
+        Assert.NotEqual(id, CreateCustom("bob"));
+        Assert.Equal(1, Emulator.IdentityCount);
+    }
+
     [Fact]
     public void Custom_id_is_ignored_by_other_versions()
     {

@@ -132,4 +132,70 @@ public sealed class IdentityOperationsTests : EmulatorTests
     {
         Assert.Equal(expected, Send(method, path).Status);
     }
+
+    [Theory]
+    [InlineData("POST", "/:issueAccessToken")]
+    [InlineData("POST", "/:revokeAccessTokens")]
+    [InlineData("DELETE", "")]
+    public void Unsupported_version_is_refused_by_every_operation(string method, string operation)
+    {
+        string id = Create();
+        string token = Issue(id);
+
+        AssertRefused(400, "UnsupportedApiVersion", Send(method, $"/identities/{Uri.EscapeDataString(id)}{operation}", """{"scopes":["chat"]}""", "2019-01-01"));
+
+        Assert.True(Emulator.Introspect(token).IsActive);
+    }
+
+    [Fact]
+    public void Id_ignores_case()
+    {
+        string id = Create();
+
+        Assert.Equal(204, Send("DELETE", $"/identities/{Uri.EscapeDataString(id.ToUpperInvariant())}").Status);
+        Assert.Equal(0, Emulator.IdentityCount);
+    }
+
+    [Theory]
+    [InlineData(60, 201)]
+    [InlineData(61, 201)]
+    [InlineData(1440, 201)]
+    public void Lifetime_in_range_is_that_of_the_token(int minutes, int expected)
+    {
+        (int status, JsonElement answer) = Send("POST", "/identities", $$"""{"createTokenWithScopes":["chat"],"expiresInMinutes":{{minutes}}}""");
+
+        Assert.Equal(expected, status);
+        Assert.Equal(Clock.GetUtcNow().AddMinutes(minutes), answer.GetProperty("accessToken").GetProperty("expiresOn").GetDateTimeOffset());
+    }
+
+    [Fact]
+    public void Lifetime_is_24_hours_by_default()
+    {
+        JsonElement answer = Send("POST", "/identities", """{"createTokenWithScopes":["chat"]}""").Answer;
+
+        Assert.Equal(Clock.GetUtcNow().AddHours(24), answer.GetProperty("accessToken").GetProperty("expiresOn").GetDateTimeOffset());
+    }
+
+    [Theory]
+    [InlineData("POST", "/nothing", "NotFound", "The resource does not exist.")]
+    [InlineData("PUT", "/identities/x/:revokeAccessTokens", "MethodNotAllowed", "The resource does not support the method PUT.")]
+    [InlineData("PUT", "/identities/x/:issueAccessToken", "MethodNotAllowed", "The resource does not support the method PUT.")]
+    [InlineData("GET", "/teamsUser/:exchangeAccessToken", "MethodNotAllowed", "The resource does not support the method GET.")]
+    [InlineData("GET", "/identities/x", "MethodNotAllowed", "The resource does not support the method GET.")]
+    public void Unknown_path_or_method_is_named_in_the_error(string method, string path, string code, string message)
+    {
+        AssertRefused(code == "NotFound" ? 404 : 405, code, Send(method, path), message);
+    }
+
+    [Theory]
+    [InlineData("""{"scopes":["foo"]}""", "Invalid scopes - 'foo' is not a scope of API version 2023-10-01.", "scopes")]
+    [InlineData("""{"scopes":"chat"}""", "scopes: The value could not be read as a list of strings.", "scopes")]
+    [InlineData("""{"scopes":[1]}""", "scopes: The value could not be read as a list of strings.", "scopes")]
+    [InlineData("""{"scopes":["chat"],"expiresInMinutes":"60"}""", "expiresInMinutes: The value could not be read as a whole number.", "expiresInMinutes")]
+    [InlineData("[]", "The request body is not a JSON object.", null)]
+    [InlineData("{", "The request body is not a JSON object.", null)]
+    public void Validation_error_names_the_member(string body, string message, string? target)
+    {
+        AssertRefused(400, "ValidationError", Send("POST", $"/identities/{Uri.EscapeDataString(Create())}/:issueAccessToken", body), message, target);
+    }
 }

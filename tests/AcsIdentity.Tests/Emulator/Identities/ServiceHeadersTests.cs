@@ -1,4 +1,6 @@
+using System;
 using AcsIdentity.Emulator.Http;
+using AcsIdentity.Emulator.Identities;
 using AcsIdentity.Tests.Support;
 using Xunit;
 
@@ -27,7 +29,36 @@ public sealed class ServiceHeadersTests : EmulatorTests
             "2021-03-07, 2022-06-01, 2022-10-01, 2023-10-01, 2025-03-02-preview, 2025-06-30, 2026-09-23", created.Headers["api-supported-versions"]);
     }
 
+    [Fact]
+    public void Values_of_the_headers_are_like_the_recorded_ones()
+    {
+        var response = new EmulatorResponse { Status = 200 };
+
+        ServiceHeaders.Add(response, EntraRequest.Create("GET", "/"), TimeSpan.FromMilliseconds(12.9));
+
+        Assert.Equal("12ms", response.Headers["X-Processing-Time"]);
+        Assert.Equal("appId=", response.Headers["Request-Context"]);
+        Assert.Equal("CONFIG_NOCACHE", response.Headers["X-Cache"]);
+        Assert.Equal("max-age=2592000", response.Headers["Strict-Transport-Security"]);
+        Assert.Matches("^[A-Za-z0-9+/]{22}[.]0$", response.Headers["MS-CV"]);
+        Assert.Matches("^[0-9a-f]{32}$", response.Headers["X-Azure-Ref"]);
+        Assert.DoesNotContain("x-ms-client-request-id", response.Headers.Keys);
+    }
+
     [Theory]
+    [InlineData(" ")]
+    [InlineData("~")]
+    public void Request_id_of_printable_ascii_is_returned(string requestId)
+    {
+        var response = new EmulatorResponse { Status = 200 };
+
+        ServiceHeaders.Add(response, EntraRequest.Create("GET", "/", "", ("x-ms-client-request-id", requestId)), TimeSpan.Zero);
+
+        Assert.Equal(requestId, response.Headers["x-ms-client-request-id"]);
+    }
+
+    [Theory]
+    [InlineData("a\u007f")]
     [InlineData("\u00e9")]
     [InlineData("\u0001")]
     public void Request_id_with_invalid_header_characters_is_not_returned(string requestId)

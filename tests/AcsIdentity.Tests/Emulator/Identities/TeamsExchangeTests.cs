@@ -55,6 +55,40 @@ public sealed class TeamsExchangeTests : EmulatorTests
         Assert.Equal(expected, Exchange(EntraToken(), version: version).Status);
     }
 
+    [Fact]
+    public void Exchange_of_an_older_version_is_refused_with_the_version()
+    {
+        AssertRefused(
+            400, "UnsupportedApiVersion", Exchange(EntraToken(), version: "2021-03-07"),
+            "The HTTP resource that matches the request URI '/teamsUser/:exchangeAccessToken' does not support the API version '2021-03-07'.");
+    }
+
+    [Theory]
+    [InlineData("{}", "AppId: The AppId field is required.", "AppId")]
+    [InlineData($$"""{"appId":"{{App}}"}""", "UserId: The UserId field is required.", "UserId")]
+    [InlineData($$"""{"appId":"{{App}}","userId":""}""", "UserId: The UserId field is required.", "UserId")]
+    public void Exchange_without_a_party_is_refused(string body, string message, string target)
+    {
+        AssertRefused(400, "ValidationError", Send("POST", "/teamsUser/:exchangeAccessToken", body), message, target);
+    }
+
+    [Theory]
+    [InlineData("appid", "AAD application is not the expected one.", "appId")]
+    [InlineData("oid", "Provided AAD token issued for unexpected user.", "userId")]
+    public void Exchange_of_a_token_without_the_claim_is_refused(string claim, string message, string target)
+    {
+        string token = Jwt.Unsigned(Decode(EntraToken().Split('.')[1]).Replace($"\"{claim}\"", "\"x\"", StringComparison.Ordinal));
+
+        AssertRefused(400, "ValidationError", Exchange(token), message, target);
+    }
+
+    [Fact]
+    public void Exchange_without_a_token_is_refused()
+    {
+        AssertRefused(
+            401, "InvalidAccessToken", Send("POST", "/teamsUser/:exchangeAccessToken", $$"""{"appId":"{{App}}","userId":"{{User}}"}"""), "Provided access token is not valid.");
+    }
+
     private (int Status, JsonElement Answer) Exchange(string token, string app = App, string user = User, string version = Newest) =>
         Send("POST", "/teamsUser/:exchangeAccessToken", $$"""{"token":"{{token}}","appId":"{{app}}","userId":"{{user}}"}""", version);
 
