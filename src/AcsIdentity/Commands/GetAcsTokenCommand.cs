@@ -27,10 +27,17 @@ public sealed class GetAcsTokenCommand : IdentityCommand<CommunicationToken>
     public string[] Scope { get; set; } = [];
 
     /// <summary>The token's lifetime, from 1 hour to 24 hours in whole minutes. A fraction of a minute is dropped. The default is 24 hours.</summary>
-    [Parameter(ParameterSetName = IdentitySet)]
-    [DurationTransformation]
+    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = IdentitySet)]
+    [DurationTransformation(AllowBlank = true)]
     [ValidateTokenLifetime]
+    [ArgumentCompleter(typeof(LifetimeCompleter))]
     public TimeSpan? ExpiresIn { get; set; }
+
+    /// <summary>Renews only tokens that expire within this time. Other tokens are written as they are, without a request.</summary>
+    [Parameter(ParameterSetName = IdentitySet)]
+    [DurationTransformation(WithinDay = true)]
+    [ArgumentCompleter(typeof(LifetimeCompleter))]
+    public TimeSpan? IfExpiresWithin { get; set; }
 
     /// <summary>The Entra access token of a Teams user. The token that is issued for it expires at the same time.</summary>
     [Parameter(Mandatory = true, ParameterSetName = TeamsUserSet)]
@@ -73,7 +80,12 @@ public sealed class GetAcsTokenCommand : IdentityCommand<CommunicationToken>
     {
         string[] scope = Scope;
         string? tag = IdentityInput.ReadTag(input);
-        if (ShouldProcess(id, "Issue access token"))
+        if (IfExpiresWithin is { } margin && TokenInput.Find(input, id, scope) is { } held && held.Expiry - DateTimeOffset.UtcNow > margin)
+        {
+            // Through the queue, so that it keeps its place among the tokens that are renewed.
+            Send(id, _ => Task.FromResult(AsPlainText ? held.ToPlainText() : held), created);
+        }
+        else if (ShouldProcess(id, "Issue access token"))
         {
             Send(id, IssueAsync, created);
         }

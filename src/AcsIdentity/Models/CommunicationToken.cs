@@ -56,6 +56,9 @@ public abstract class CommunicationToken : ICreated, IEquatable<CommunicationTok
             ? new PlainTextCommunicationToken(id, new TokenScope(scope), issued.ExpiresOn, Secret.ToText(issued.Token), tag, createdBy)
             : new SecureCommunicationToken(id, new TokenScope(scope), issued.ExpiresOn, issued.Token, tag, createdBy);
 
+    internal CommunicationToken ToPlainText() =>
+        this is SecureCommunicationToken secure ? new PlainTextCommunicationToken(Id, Scope, Expiry, Secret.ToText(secure.GetToken()), Tag, CreatedBy) : this;
+
     /// <summary>Describes the token by id, scope and expiry. The text does not contain the token itself.</summary>
     public sealed override string ToString() => $"{Id} [{Scope}] until {Iso8601.Format(Expiry)}";
 }

@@ -13,6 +13,9 @@ internal sealed class TokenScopeTransformationAttribute : ArgumentTransformation
     // No scope is longer. A longer value may be a token, given to the wrong parameter, so the error does not quote it.
     private const int MaximumLength = 20;
 
+    /// <summary>Whether no scope is allowed, for example in an empty cell of a CSV file.</summary>
+    public bool AllowBlank { get; set; }
+
     public override object Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
         object? value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
@@ -24,7 +27,7 @@ internal sealed class TokenScopeTransformationAttribute : ArgumentTransformation
         {
             { Length: <= MaximumLength } unknown => $"'{unknown}' is not a scope.",
             { } => "The value is not a scope.",
-            null when scopes.Length == 0 => "At least one scope is needed.",
+            null when scopes.Length == 0 && !AllowBlank => "At least one scope is needed.",
             null => null,
         };
         return problem is null
