@@ -17,6 +17,7 @@ public abstract class IdentityCommand<TResult> : ServiceCommand<TResult>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = IdentitySet)]
     [AllowNull]
     [AllowEmptyString]
+    [ArgumentCompleter(typeof(NoCompleter))]
     public PSObject?[]? Identity { get; set; } = [];
 
     private protected override int? Total => MyInvocation.ExpectingInput ? null : Inputs.Length;

@@ -37,6 +37,7 @@ public sealed class NewAcsIdentityCommand : ServiceCommand<CommunicationIdentity
     /// <summary>Your own name for the identity, such as a user name. The object keeps it; the service is not told.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true)]
     [TagTransformation]
+    [ArgumentCompleter(typeof(NoCompleter))]
     public string? Tag { get; set; }
 
     /// <summary>Issues an access token with these scopes in the same call.</summary>
@@ -49,6 +50,7 @@ public sealed class NewAcsIdentityCommand : ServiceCommand<CommunicationIdentity
     [Parameter(ParameterSetName = TokenSet)]
     [DurationTransformation]
     [ValidateTokenLifetime]
+    [ArgumentCompleter(typeof(LifetimeCompleter))]
     public TimeSpan? ExpiresIn { get; set; }
 
     /// <summary>Returns the token as clear text instead of a SecureString.</summary>
