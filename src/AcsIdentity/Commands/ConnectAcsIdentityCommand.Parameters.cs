@@ -131,6 +131,7 @@ public sealed partial class ConnectAcsIdentityCommand
     /// <summary>Keeps the connection under this name, beside the one that the session uses. -Connection takes the name.</summary>
     [Parameter]
     [ValidateConnectionName]
+    [ArgumentCompleter(typeof(NoCompleter))]
     public string? Name { get; set; }
 
     /// <summary>Checks the credential with a call that changes nothing.</summary>
