@@ -65,6 +65,7 @@ Describe 'Get-AcsToken' {
         @{ Hours = 2; Name = 'a time span'; Issue = { $identity | Get-AcsToken -Scope chat -ExpiresIn ([timespan]::FromHours(2)) } }
         @{ Hours = 2; Name = 'the time span of New-TimeSpan'; Issue = { $identity | Get-AcsToken -Scope chat -ExpiresIn (New-TimeSpan -Hours 2) } }
         @{ Hours = 24; Name = 'null'; Issue = { $identity | Get-AcsToken -Scope chat -ExpiresIn $null } }
+        @{ Hours = 24; Name = 'an empty text'; Issue = { $identity | Get-AcsToken -Scope chat -ExpiresIn '' } }
     ) {
         $claims = & $Issue | ConvertFrom-AcsToken
         ($claims.ExpiresOn - $claims.IssuedOn).TotalHours | Should -Be $Hours
@@ -85,6 +86,13 @@ Describe 'Get-AcsToken' {
         $emulator.RequestCount | Should -Be $before
     }
 
+    It 'takes the scopes and the lifetime of each row' {
+        $rows = 'Id,Scope,ExpiresIn', "$($identity.Id),chat,2h", "$($identity.Id),`"chat,voip`",", "$($identity.Id),voip,90m" | ConvertFrom-Csv
+        $claims = $rows | Get-AcsToken | ConvertFrom-AcsToken
+        $claims.ForEach({ $_.Scope -join ',' }) | Should -Be 'chat', 'chat,voip', 'voip'
+        $claims.ForEach({ ($_.ExpiresOn - $_.IssuedOn).TotalHours }) | Should -Be 2, 24, 1.5
+    }
+
     It 'takes several identities at once' {
         (Get-AcsToken $identity, $identity.Id -Scope chat).Id | Should -Be $identity.Id, $identity.Id
     }
@@ -99,7 +107,8 @@ Describe 'Get-AcsToken' {
     It 'refuses <Name> and sends nothing' -ForEach @(
         @{ Name = 'a scope that does not exist'; Run = { $identity | Get-AcsToken -Scope sms -ErrorAction Stop }; Message = '*sms*chat, chat.join, chat.join.limited, voip, voip.join*' }
         @{ Name = 'a lifetime that is none'; Run = { $identity | Get-AcsToken -Scope chat -ExpiresIn soon }; Message = '*2h*02:00:00*' }
-        @{ Name = 'an empty lifetime'; Run = { $identity | Get-AcsToken -Scope chat -ExpiresIn '' }; Message = '*2h*02:00:00*' }
+        @{ Name = 'a lifetime without a unit in a row'; Run = { [pscustomobject]@{ Id = $identity.Id; ExpiresIn = '2' } | Get-AcsToken -Scope chat -ErrorAction Stop }; Message = '*2 has no unit*' }
+        @{ Name = 'an empty time to -IfExpiresWithin'; Run = { $identity | Get-AcsToken -Scope chat -IfExpiresWithin '' }; Message = '*2h*02:00:00*' }
         @{ Name = 'a lifetime beyond all time spans'; Run = { $identity | Get-AcsToken -Scope chat -ExpiresIn 99999999999d }; Message = '*2h*02:00:00*' }
         @{ Name = 'a negative lifetime'; Run = { $identity | Get-AcsToken -Scope chat -ExpiresIn '-02:00:00' }; Message = '*1 hour*24 hours*' }
         @{ Name = 'a lifetime of 59m'; Run = { $identity | Get-AcsToken -Scope chat -ExpiresIn 59m }; Message = '*1 hour*24 hours*' }
@@ -147,9 +156,73 @@ Describe 'Get-AcsToken' {
         { $identity | Get-AcsToken chat, voip } | Should -Throw -ExpectedMessage "*'chat' is a scope*"
     }
 
+    Context 'with -IfExpiresWithin' {
+        BeforeAll {
+            $ann = New-AcsIdentity -Tag ann -Scope chat, voip -ExpiresIn 2h
+            $token = $ann.AccessToken
+            $plain = $token | Get-AcsToken -IfExpiresWithin 1h -AsPlainText
+            function Select-Row($Change = @{}) {
+                $row = $plain | Select-Object Tag, Id, Scope, Token
+                $Change.Keys | ForEach-Object { $row.$_ = $Change[$_] }
+                $row
+            }
+        }
+
+        It 'writes <Name> without a request' -ForEach @(
+            @{ Name = 'a token'; Run = { $token | Get-AcsToken -IfExpiresWithin 1h } }
+            @{ Name = 'the token of an identity'; Run = { $ann | Get-AcsToken -Scope voip, chat -IfExpiresWithin 1h } }
+            @{ Name = 'a token in clear text'; Run = { $plain | Get-AcsToken -IfExpiresWithin 1h } }
+            @{ Name = 'a token as clear text'; Run = { $token | Get-AcsToken -IfExpiresWithin 1h -AsPlainText } }
+            @{ Name = 'the token of a row'; Run = { $plain | ConvertTo-Csv | ConvertFrom-Csv | Get-AcsToken -IfExpiresWithin 1h -AsPlainText } }
+            @{ Name = 'the token of a saved identity'; Run = { $ann | Select-Object Id, Tag, @{ Name = 'AccessToken'; Expression = { $plain } } | ConvertTo-Json -Depth 3 | ConvertFrom-Json | Get-AcsToken -Scope chat, voip -IfExpiresWithin 1h } }
+            @{ Name = 'a token with -WhatIf'; Run = { $token | Get-AcsToken -IfExpiresWithin 1h -WhatIf } }
+        ) {
+            $before = $emulator.RequestCount
+            $written = & $Run
+            $emulator.RequestCount | Should -Be $before
+            $written.Tag | Should -Be 'ann'
+            $written.Token.GetType().Name | Should -Be ("$Run" -match '-AsPlainText' ? 'String' : 'SecureString')
+            ($written | ConvertFrom-AcsToken).Claims.Values -join ' ' | Should -Be (($plain | ConvertFrom-AcsToken).Claims.Values -join ' ')
+        }
+
+        It 'renews <Name>' -ForEach @(
+            @{ Name = 'a token that expires soon'; Run = { $token | Get-AcsToken -IfExpiresWithin 3h } }
+            @{ Name = 'a token with other scopes'; Run = { $token | Get-AcsToken -Scope chat -IfExpiresWithin 1h } }
+            @{ Name = 'an id'; Run = { $ann.Id | Get-AcsToken -Scope chat -IfExpiresWithin 1h } }
+            @{ Name = 'an identity without a token'; Run = { $identity | Get-AcsToken -Scope chat -IfExpiresWithin 1h } }
+            @{ Name = 'a row whose token is for another identity'; Run = { Select-Row @{ Id = $identity.Id } | Get-AcsToken -IfExpiresWithin 1h } }
+            @{ Name = 'a row whose token has other scopes'; Run = { Select-Row @{ Scope = 'chat' } | Get-AcsToken -IfExpiresWithin 1h } }
+            @{ Name = 'a row whose token cannot be read'; Run = { Select-Row @{ Token = 'System.Security.SecureString' } | Get-AcsToken -IfExpiresWithin 1h } }
+            @{ Name = 'a row without a token'; Run = { Select-Row @{ Token = '' } | Get-AcsToken -IfExpiresWithin 1h } }
+            @{ Name = 'a row whose token throws'; Run = { Select-Row | Select-Object Id, Scope | Add-Member ScriptProperty Token { throw 'boom' } -PassThru | Get-AcsToken -IfExpiresWithin 1h } }
+        ) {
+            $before = $emulator.RequestCount
+            $claims = & $Run | ConvertFrom-AcsToken
+            $emulator.RequestCount - $before | Should -Be 1
+            ($claims.ExpiresOn - $claims.IssuedOn).TotalHours | Should -Be 24
+        }
+
+        It 'keeps the order of the input' {
+            ($identity, $ann, $identity | Get-AcsToken -Scope chat, voip -IfExpiresWithin 1h).Id | Should -Be $identity.Id, $ann.Id, $identity.Id
+        }
+    }
+
     It 'completes the scopes of "<_>"' -ForEach 'Get-AcsToken x -Scope ', "Get-AcsToken x -Scope '" {
         $completions = [System.Management.Automation.CommandCompletion]::CompleteInput($_, $_.Length, $null).CompletionMatches.CompletionText
         $completions | Should -Be 'chat', 'chat.join', 'chat.join.limited', 'voip', 'voip.join'
+    }
+
+    It 'explains each scope while it completes' {
+        $line = 'Get-AcsToken x -Scope '
+        $tips = [System.Management.Automation.CommandCompletion]::CompleteInput($line, $line.Length, $null).CompletionMatches.ToolTip
+        $tips | Should -HaveCount 5
+        $tips | Select-Object -Last 1 | Should -Be 'as voip, but can start calls only in rooms'
+    }
+
+    It 'completes lifetimes' {
+        $line = 'Get-AcsToken x -ExpiresIn 2'
+        $completions = [System.Management.Automation.CommandCompletion]::CompleteInput($line, $line.Length, $null).CompletionMatches.CompletionText
+        $completions | Should -Be '2h', '20h', '21h', '22h', '23h', '24h'
     }
 
     It 'sends nothing with -WhatIf' {

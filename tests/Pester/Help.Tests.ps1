@@ -41,7 +41,8 @@ BeforeAll {
 
     # What a parameter takes where it does not take anything, as completion offers it.
     function Get-Choice([string] $CommandName, $Parameter) {
-        if ($Parameter.Attributes | Where-Object { $_ -is [ValidateSet] -or $_ -is [ArgumentCompleter] }) {
+        # A lifetime may be any duration; completion offers some.
+        if ($Parameter.Attributes | Where-Object { $_ -is [ValidateSet] -or ($_ -is [ArgumentCompleter] -and $_.Type.Name -ne 'LifetimeCompleter') }) {
             $line = "$CommandName -$($Parameter.Name) "
             [System.Management.Automation.CommandCompletion]::CompleteInput($line, $line.Length, $null).CompletionMatches |
                 # Without choices, PowerShell completes the names of files.

@@ -53,6 +53,20 @@ Describe 'The module' {
         }
     }
 
+    It 'completes no file names for text that is not a path' {
+        foreach ($command in Get-Command -Module AcsIdentity | Where-Object Name -NotMatch 'Emulator$') {
+            $names = $command.Parameters.Values | Where-Object {
+                $_.Name -notin [System.Management.Automation.Cmdlet]::CommonParameters -and $_.Name -ne 'CertificatePath' -and
+                $_.ParameterType -in [string], [guid], [nullable[guid]], [uri], [securestring], [psobject], [psobject[]], [nullable[timespan]]
+            } | ForEach-Object Name
+            foreach ($name in $names | Where-Object { $_ -ne 'InputObject' }) {
+                $line = "$($command.Name) -$name "
+                $offered = [System.Management.Automation.CommandCompletion]::CompleteInput($line, $line.Length, $null).CompletionMatches
+                $offered | Where-Object ResultType -In ProviderItem, ProviderContainer | Should -BeNullOrEmpty -Because $line
+            }
+        }
+    }
+
     It 'supports -WhatIf in every cmdlet that changes something in the service' {
         $changing = Get-Command -Module AcsIdentity | Where-Object { $_.Parameters.ContainsKey('Connection') }
         $changing.Name | Sort-Object | Should -Be 'Get-AcsToken', 'New-AcsIdentity', 'Remove-AcsIdentity', 'Revoke-AcsToken'

@@ -121,6 +121,37 @@ Describe 'New-AcsIdentity' {
         $emulator.RequestCount | Should -Be $before
     }
 
+    It 'refuses a row with <Name>, sends nothing for it and goes on' -ForEach @(
+        @{ Name = 'a column Scope'; Column = 'Scope'; Create = { $rows | New-AcsIdentity -ErrorAction SilentlyContinue -ErrorVariable script:failures } }
+        @{ Name = 'a column Count'; Column = 'Count'; Create = { $rows | New-AcsIdentity -ErrorAction SilentlyContinue -ErrorVariable script:failures } }
+        @{ Name = 'a column ExpiresIn'; Column = 'ExpiresIn'; Create = { $rows | New-AcsIdentity -Scope chat -ErrorAction SilentlyContinue -ErrorVariable script:failures } }
+        @{ Name = 'a column Count, and another for the tag'; Column = 'Count'; Create = { $rows | New-AcsIdentity -Tag { $_.Tag } -ErrorAction SilentlyContinue -ErrorVariable script:failures } }
+        @{ Name = 'a key Count'; Column = 'Count'; Create = { @{ Tag = 'ann'; Count = 2 }, @{ Tag = 'bob' } | New-AcsIdentity -Tag { $_.Tag } -ErrorAction SilentlyContinue -ErrorVariable script:failures } }
+    ) {
+        $rows = [pscustomobject]@{ Tag = 'ann'; $Column = '2h' }, [pscustomobject]@{ Tag = 'bob'; $Column = ' ' }
+        $before = $emulator.RequestCount
+        (& $Create).Tag | Should -Be 'bob'
+        $failures | Should -HaveCount 1
+        $failures[0].FullyQualifiedErrorId | Should -Be 'AcsUnreadColumn,AcsIdentity.Commands.NewAcsIdentityCommand'
+        "$failures" | Should -BeLike "'ann': *column $Column*Use -$Column*-ExcludeProperty $Column."
+        $emulator.RequestCount - $before | Should -Be 1
+    }
+
+    It 'takes a row with <Name>' -ForEach @(
+        @{ Name = 'a column whose parameter is given'; Create = { [pscustomobject]@{ Tag = 'ann'; Scope = 'voip'; Count = 3 } | New-AcsIdentity -Scope chat -Count 1 } }
+        @{ Name = 'a property Count that is not a column'; Create = { 'ann', 'ann' | Group-Object | New-AcsIdentity -Tag { $_.Name } } }
+        @{ Name = 'the number of its keys'; Create = { @{ Upn = 'ann' } | New-AcsIdentity -Tag { $_.Upn } } }
+        @{ Name = 'scopes that are no column'; Create = { New-AcsIdentity -Tag ann | Get-AcsToken -Scope chat | New-AcsIdentity } }
+    ) {
+        (& $Create).Tag | Should -Be 'ann'
+    }
+
+    It 'refuses one -Tag for all piped objects' {
+        $before = $emulator.RequestCount
+        { 1..2 | New-AcsIdentity -Tag ann -ErrorAction Stop } | Should -Throw -ExpectedMessage '*Pipe the tags*-Count.' -ErrorId 'InputObjectNotBound,*'
+        $emulator.RequestCount | Should -Be $before
+    }
+
     It 'sends nothing with -WhatIf' {
         $before = $emulator.RequestCount
         New-AcsIdentity -Count 3 -Scope chat -WhatIf | Should -BeNullOrEmpty

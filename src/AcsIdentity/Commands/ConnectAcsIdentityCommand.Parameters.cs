@@ -24,6 +24,7 @@ public sealed partial class ConnectAcsIdentityCommand
     /// <summary>The resource's connection string, as text or SecureString: endpoint=...;accesskey=... or UseDevelopmentEmulator=true.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ConnectionStringSet)]
     [SecretTransformation(AllowPlainText = true)]
+    [ArgumentCompleter(typeof(NoCompleter))]
     public SecureString ConnectionString { get; set; } = new();
 
     /// <summary>The address of the resource, for example https://my-resource.communication.azure.com. Without a credential, DefaultAzureCredential signs in with what this host offers.</summary>
@@ -36,11 +37,13 @@ public sealed partial class ConnectAcsIdentityCommand
     [Parameter(Mandatory = true, ParameterSetName = AccessTokenSet)]
     [Parameter(Mandatory = true, ParameterSetName = InteractiveSet)]
     [Parameter(Mandatory = true, ParameterSetName = DeviceCodeSet)]
+    [ArgumentCompleter(typeof(NoCompleter))]
     public string Endpoint { get; set; } = "";
 
     /// <summary>One of the two access keys of the resource.</summary>
     [Parameter(Mandatory = true, ParameterSetName = AccessKeySet)]
     [SecretTransformation]
+    [ArgumentCompleter(typeof(NoCompleter))]
     public SecureString AccessKey { get; set; } = new();
 
     /// <summary>Signs in with the managed identity of this host.</summary>
@@ -53,6 +56,7 @@ public sealed partial class ConnectAcsIdentityCommand
     [Parameter(Mandatory = true, ParameterSetName = CertificateStoreSet)]
     [Parameter(ParameterSetName = InteractiveSet)]
     [Parameter(ParameterSetName = DeviceCodeSet)]
+    [ArgumentCompleter(typeof(NoCompleter))]
     public string? TenantId { get; set; }
 
     /// <summary>A service principal: its application id as user name, its secret as password.</summary>
@@ -66,6 +70,7 @@ public sealed partial class ConnectAcsIdentityCommand
     [Parameter(ParameterSetName = InteractiveSet)]
     [Parameter(ParameterSetName = DeviceCodeSet)]
     [GuidTransformation]
+    [ArgumentCompleter(typeof(NoCompleter))]
     public Guid? ClientId { get; set; }
 
     /// <summary>The file of the service principal's certificate with its private key: PFX, or on PowerShell 7 PEM.</summary>
@@ -75,15 +80,18 @@ public sealed partial class ConnectAcsIdentityCommand
     /// <summary>The password of the PFX file.</summary>
     [Parameter(ParameterSetName = CertificateFileSet)]
     [SecretTransformation]
+    [ArgumentCompleter(typeof(NoCompleter))]
     public SecureString? CertificatePassword { get; set; }
 
     /// <summary>The thumbprint of the service principal's certificate in the My store of the current user or the machine.</summary>
     [Parameter(Mandatory = true, ParameterSetName = CertificateStoreSet)]
+    [ArgumentCompleter(typeof(NoCompleter))]
     public string CertificateThumbprint { get; set; } = "";
 
     /// <summary>An Entra access token for https://communication.azure.com/, such as Get-AzAccessToken returns. The connection works until the token expires.</summary>
     [Parameter(Mandatory = true, ParameterSetName = AccessTokenSet)]
     [SecretTransformation]
+    [ArgumentCompleter(typeof(NoCompleter))]
     public SecureString AccessToken { get; set; } = new();
 
     /// <summary>Signs in as a person in a browser, before the command ends.</summary>
@@ -105,6 +113,7 @@ public sealed partial class ConnectAcsIdentityCommand
     [Parameter(ParameterSetName = CertificateStoreSet)]
     [Parameter(ParameterSetName = InteractiveSet)]
     [Parameter(ParameterSetName = DeviceCodeSet)]
+    [ArgumentCompleter(typeof(NoCompleter))]
     public Uri? AuthorityHost { get; set; }
 
     /// <summary>The audience of the tokens, if it is not https://communication.azure.com/.</summary>
@@ -116,11 +125,13 @@ public sealed partial class ConnectAcsIdentityCommand
     [Parameter(ParameterSetName = InteractiveSet)]
     [Parameter(ParameterSetName = DeviceCodeSet)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(NoCompleter))]
     public string? Audience { get; set; }
 
     /// <summary>Keeps the connection under this name, beside the one that the session uses. -Connection takes the name.</summary>
     [Parameter]
     [ValidateConnectionName]
+    [ArgumentCompleter(typeof(NoCompleter))]
     public string? Name { get; set; }
 
     /// <summary>Checks the credential with a call that changes nothing.</summary>

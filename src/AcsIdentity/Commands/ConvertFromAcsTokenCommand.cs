@@ -15,6 +15,7 @@ public sealed class ConvertFromAcsTokenCommand : PSCmdlet
     /// <summary>The token: an object of Get-AcsToken, an identity that was created with a token, a SecureString, or text.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [AllowEmptyString]
+    [ArgumentCompleter(typeof(NoCompleter))]
     public PSObject Token { get; set; } = new();
 
     /// <inheritdoc/>

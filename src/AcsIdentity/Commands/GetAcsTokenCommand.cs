@@ -28,24 +28,34 @@ public sealed class GetAcsTokenCommand : IdentityCommand<CommunicationToken>
     public string[] Scope { get; set; } = [];
 
     /// <summary>The token's lifetime, from 1 hour to 24 hours in whole minutes. A fraction of a minute is dropped. The default is 24 hours.</summary>
-    [Parameter(ParameterSetName = IdentitySet)]
-    [DurationTransformation]
+    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = IdentitySet)]
+    [DurationTransformation(AllowBlank = true)]
     [ValidateTokenLifetime]
+    [ArgumentCompleter(typeof(LifetimeCompleter))]
     public TimeSpan? ExpiresIn { get; set; }
+
+    /// <summary>Renews only tokens that expire within this time. Other tokens are written as they are, without a request.</summary>
+    [Parameter(ParameterSetName = IdentitySet)]
+    [DurationTransformation(WithinDay = true)]
+    [ArgumentCompleter(typeof(LifetimeCompleter))]
+    public TimeSpan? IfExpiresWithin { get; set; }
 
     /// <summary>The Entra access token of a Teams user. The token that is issued for it expires at the same time.</summary>
     [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = TeamsUserSet)]
     [SecretTransformation]
+    [ArgumentCompleter(typeof(NoCompleter))]
     public SecureString TeamsUserToken { get; set; } = new();
 
     /// <summary>The client id of the Entra application that the Teams user's token was issued to.</summary>
     [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = TeamsUserSet)]
     [GuidTransformation]
+    [ArgumentCompleter(typeof(NoCompleter))]
     public Guid ClientId { get; set; }
 
     /// <summary>The Entra object id of the Teams user.</summary>
     [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = TeamsUserSet)]
     [GuidTransformation]
+    [ArgumentCompleter(typeof(NoCompleter))]
     public Guid UserObjectId { get; set; }
 
     /// <summary>Returns the token as clear text instead of a SecureString.</summary>
@@ -72,16 +82,23 @@ public sealed class GetAcsTokenCommand : IdentityCommand<CommunicationToken>
 
     private protected override void ProcessIdentity(string id, PSObject input, ICreated? created)
     {
+        // Later objects of the pipeline replace these values while the call waits for its turn.
         string[] scope = Scope;
         string? tag = IdentityInput.ReadTag(input);
-        if (ShouldCall(id, tag, "Issue access token"))
+        TimeSpan? lifetime = ExpiresIn;
+        if (IfExpiresWithin is { } margin && TokenInput.Find(input, id, scope) is { } held && held.Expiry - DateTimeOffset.UtcNow > margin)
+        {
+            // Through the queue, so that it keeps its place among the tokens that are renewed.
+            Send(id, tag, _ => Task.FromResult(held.As(AsPlainText)), created);
+        }
+        else if (ShouldCall(id, tag, "Issue access token"))
         {
             Send(id, tag, IssueAsync, created);
         }
 
         async Task<CommunicationToken> IssueAsync(CancellationToken stopping)
         {
-            IssuedToken issued = await Service.IssueTokenAsync(id, scope, ExpiresIn, Timeout, stopping).ConfigureAwait(false);
+            IssuedToken issued = await Service.IssueTokenAsync(id, scope, lifetime, Timeout, stopping).ConfigureAwait(false);
             return CommunicationToken.Create(id, tag, scope, issued, AsPlainText, created?.CreatedBy);
         }
     }

@@ -18,6 +18,7 @@ public abstract class IdentityCommand<TResult> : ServiceCommand<TResult>
     [IdentityTransformation]
     [AllowNull]
     [AllowEmptyString]
+    [ArgumentCompleter(typeof(NoCompleter))]
     public PSObject?[]? Identity { get; set; } = [];
 
     private protected override int? Total => MyInvocation.ExpectingInput ? null : Inputs.Length;

@@ -26,8 +26,12 @@ public sealed class NewAcsIdentityCommand : ServiceCommand<CommunicationIdentity
     /// <summary>Time limit for cleanup after the pipeline stops.</summary>
     private static readonly TimeSpan _cleanupTime = TimeSpan.FromSeconds(5);
 
+    /// <summary>The parameters that hold for all rows of the input.</summary>
+    private static readonly string[] _rowParameters = [nameof(Scope), nameof(ExpiresIn), nameof(Count)];
+
     private readonly CreationRun _run = new();
     private bool _isComplete;
+    private bool _isTagFixed;
 
     /// <summary>The number of identities to create: in total, or per tag.</summary>
     [Parameter]
@@ -37,7 +41,13 @@ public sealed class NewAcsIdentityCommand : ServiceCommand<CommunicationIdentity
     /// <summary>Your own name for the identity, such as a user name. The object keeps it; the service is not told.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true)]
     [TagTransformation]
+    [ArgumentCompleter(typeof(NoCompleter))]
     public string? Tag { get; set; }
+
+    /// <summary>The piped object, which -Tag names a property of. It is checked for columns that the cmdlet does not read.</summary>
+    [Parameter(ValueFromPipeline = true, DontShow = true)]
+    [AllowNull]
+    public PSObject? InputObject { get; set; }
 
     /// <summary>Issues an access token with these scopes in the same call.</summary>
     [Parameter(Mandatory = true, ParameterSetName = TokenSet)]
@@ -49,6 +59,7 @@ public sealed class NewAcsIdentityCommand : ServiceCommand<CommunicationIdentity
     [Parameter(ParameterSetName = TokenSet)]
     [DurationTransformation]
     [ValidateTokenLifetime]
+    [ArgumentCompleter(typeof(LifetimeCompleter))]
     public TimeSpan? ExpiresIn { get; set; }
 
     /// <summary>Returns the token as clear text instead of a SecureString.</summary>
@@ -69,6 +80,9 @@ public sealed class NewAcsIdentityCommand : ServiceCommand<CommunicationIdentity
         {
             ThrowTerminatingError(AcsErrors.AmbiguousNumber(number));
         }
+
+        // A script block is evaluated later, once for each piped object.
+        _isTagFixed = Tag is not null;
     }
 
     /// <inheritdoc/>
@@ -76,6 +90,18 @@ public sealed class NewAcsIdentityCommand : ServiceCommand<CommunicationIdentity
     {
         string action = Scope.Length == 0 ? "Create identity" : "Create identity with a token";
         string? tag = Tag;
+        if (_isTagFixed && IsBound(nameof(InputObject)))
+        {
+            WriteError(AcsErrors.TagForAllRows(tag, InputObject));
+            return;
+        }
+
+        if (UnreadColumns.Find(InputObject, _rowParameters.Where(name => !IsBound(name))) is { } column)
+        {
+            WriteError(AcsErrors.UnreadColumn(column, tag, InputObject!));
+            return;
+        }
+
         for (int i = 0; i < Count; i++)
         {
             if (ShouldCall(id: null, tag, action))
@@ -135,6 +161,8 @@ public sealed class NewAcsIdentityCommand : ServiceCommand<CommunicationIdentity
 
         _run.End();
     }
+
+    private bool IsBound(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
 
     private async Task<CommunicationIdentity> CreateAsync(string? tag, CancellationToken stopping)
     {

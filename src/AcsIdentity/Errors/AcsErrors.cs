@@ -158,6 +158,28 @@ internal static class AcsErrors
     public static ErrorRecord InvalidIdentity(string problem, string? tag, object? input) =>
         new(new ArgumentException(About(tag) + problem), "AcsInvalidIdentity", ErrorCategory.InvalidArgument, input);
 
+    /// <summary>Has PowerShell's own id for a piped object that no parameter takes.</summary>
+    /// <param name="tag">The value of -Tag.</param>
+    /// <param name="row">The piped object.</param>
+    public static ErrorRecord TagForAllRows(string? tag, object? row) => new(
+        new ArgumentException(
+            $"-Tag '{tag}' would be the tag of every piped object. Pipe the tags, or name a property of the piped objects: -Tag {{ $_.Upn }}. " +
+            "For several identities with one tag, use -Count."),
+        "InputObjectNotBound",
+        ErrorCategory.InvalidArgument,
+        row);
+
+    /// <param name="column">The column, named like a parameter.</param>
+    /// <param name="tag">The tag of the row; null if it has none.</param>
+    /// <param name="row">The row.</param>
+    public static ErrorRecord UnreadColumn(string column, string? tag, object row) => new(
+        new ArgumentException(
+            $"{About(tag)}The input has a column {column}, which this command does not read. " +
+            $"Use -{column}, which holds for all rows, or leave the column out: Select-Object * -ExcludeProperty {column}."),
+        "AcsUnreadColumn",
+        ErrorCategory.InvalidArgument,
+        row);
+
     /// <summary>Has no TargetObject: the input may be a token.</summary>
     /// <param name="problem">What is wrong with the token.</param>
     /// <param name="name">The id or tag of the input; null if it has neither.</param>

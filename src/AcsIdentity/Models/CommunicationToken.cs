@@ -56,6 +56,14 @@ public abstract class CommunicationToken : ICreated, IEquatable<CommunicationTok
             ? new PlainTextCommunicationToken(id, new TokenScope(scope), issued.ExpiresOn, Secret.ToText(issued.Token), tag, createdBy)
             : new SecureCommunicationToken(id, new TokenScope(scope), issued.ExpiresOn, issued.Token, tag, createdBy);
 
+    /// <summary>Gets the same token as text or as a SecureString.</summary>
+    internal CommunicationToken As(bool plainText) => this switch
+    {
+        SecureCommunicationToken secure when plainText => new PlainTextCommunicationToken(Id, Scope, Expiry, Secret.ToText(secure.GetToken()), Tag, CreatedBy),
+        PlainTextCommunicationToken plain when !plainText => new SecureCommunicationToken(Id, Scope, Expiry, Secret.FromText(plain.Token), Tag, CreatedBy),
+        _ => this,
+    };
+
     /// <summary>Describes the token by id, scope and expiry. The text does not contain the token itself.</summary>
     public sealed override string ToString() => $"{Id} [{Scope}] until {Iso8601.Format(Expiry)}";
 }

@@ -10,11 +10,14 @@ internal sealed class DurationTransformationAttribute : ArgumentTransformationAt
     /// <summary>Whether the duration must be longer than 0 and at most 1 day.</summary>
     public bool WithinDay { get; set; }
 
+    /// <summary>Whether a blank text, such as an empty cell of a CSV file, counts as not given.</summary>
+    public bool AllowBlank { get; set; }
+
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
         try
         {
-            return inputData is null ? null
+            return inputData is null || (AllowBlank && IsBlank(inputData)) ? null
                 : WithinDay ? Duration.ReadWithinDay(inputData)
                 : Duration.Read(inputData);
         }
@@ -23,4 +26,6 @@ internal sealed class DurationTransformationAttribute : ArgumentTransformationAt
             throw new ArgumentTransformationMetadataException(problem.Message);
         }
     }
+
+    private static bool IsBlank(object value) => (value is PSObject wrapped ? wrapped.BaseObject : value) is string text && string.IsNullOrWhiteSpace(text);
 }

@@ -98,8 +98,10 @@ internal static class IdentityInput
 
     private static string? ReadText(PSObject input, string name) => Read(input, name) is { } value ? LanguagePrimitives.ConvertTo<string>(value) : null;
 
+    /// <summary>Reads a property, or the value of a dictionary's key.</summary>
     /// <returns>Null if there is no such property. Empty if its value is null.</returns>
-    private static object? Read(PSObject input, string name)
+    /// <exception cref="FormatException">The property cannot be read.</exception>
+    public static object? Read(PSObject input, string name)
     {
         try
         {
