@@ -5,18 +5,23 @@ Issues an access token for each user of a list, for a scheduled job.
 Creates an identity for each user who has none. The map is the only record of which identity belongs to which user:
 keep it.
 
-The script writes an identity to the map as soon as it exists. If a run was interrupted, run the script again. After
-AcsCreateOutcomeUnknown, the next run creates the user's identity again. If the map has an identity that no longer
-exists (AcsIdentityNotFound), remove its row, and the next run creates another one.
+The script checks its parameters and both files before it sends anything. It writes an identity to the map as soon as
+it exists. If a run was interrupted, run the script again. After AcsCreateOutcomeUnknown, the next run creates the
+user's identity again. If the map has an identity that no longer exists (AcsIdentityNotFound), remove its row, and the
+next run creates another one.
+
+No other process can open the map during a run. A second run ends with an error and sends nothing.
 
 Each failure is reported with its user, and the other users continue. If any user has no token, the script ends with
 an error and an exit code other than 0.
 .PARAMETER Path
-A CSV file of the users, with a column Upn.
+A CSV file of the users, with a column Upn. Each user has one row.
 .PARAMETER MapPath
 The map: a CSV file with the columns Id and Tag. The tag is the Upn. The script creates the file if it does not exist.
 .PARAMETER Scope
 The scopes of the tokens, such as chat,voip.
+.PARAMETER ExpiresIn
+The lifetime of the tokens, from 1h to 24h, such as 90m. The default is 24 hours.
 .PARAMETER VaultName
 A vault of SecretManagement to store each token in. The name of the secret is the id of the identity, with '-' instead
 of ':' and '_', because Azure Key Vault requires that. Without this parameter, the tokens are for the script that
@@ -30,14 +35,19 @@ The client id of a user-assigned managed identity.
 An object with Upn and AccessToken for each token. Text and files do not show the token.
 .EXAMPLE
 pwsh -NonInteractive -File New-UserToken.ps1 -Path users.csv -MapPath map.csv -Scope chat,voip -VaultName tokens -Endpoint https://my-resource.communication.azure.com
+.EXAMPLE
+./New-UserToken.ps1 -Path users.csv -MapPath map.csv -Scope chat -WhatIf
+
+Checks the parameters, the files and the connection, and shows what a run would do.
 #>
 #Requires -Version 7.4
 #Requires -Modules AcsIdentity
-[CmdletBinding()]
+[CmdletBinding(SupportsShouldProcess)]
 param(
     [Parameter(Mandatory)] [string] $Path,
     [Parameter(Mandatory)] [string] $MapPath,
     [Parameter(Mandatory)] [string[]] $Scope,
+    $ExpiresIn,
     [string] $VaultName,
     [string] $Endpoint,
     [string] $ClientId
@@ -46,6 +56,56 @@ param(
 Set-StrictMode -Version 3
 $ErrorActionPreference = 'Stop'
 
+# Writes the rows, trimmed. Row 1 is the header, as in a spreadsheet; blank lines do not count.
+function ConvertFrom-Table([string] $File, [string] $Text, [string[]] $Column) {
+    $names = Get-Column $File $Text
+    $missing = @($Column | Where-Object { $_ -notin $names })
+    if ($missing) {
+        throw "$File, row 1: there is no column $($missing -join ', '). The first row of a CSV file names its columns, with commas between them."
+    }
+
+    $number = 1
+    foreach ($row in $Text | ConvertFrom-Csv) {
+        $values = @{ Row = ++$number }
+        $Column | ForEach-Object { $values[$_] = "$($row.$_)".Trim() }
+        [pscustomobject]$values
+    }
+}
+
+function Get-Column([string] $File, [string] $Text) {
+    try {
+        # The dash is a row: a table without rows would not show its columns.
+        "$Text`n-" | ConvertFrom-Csv -WarningAction Ignore | Select-Object -First 1 | ForEach-Object { $_.PSObject.Properties.Name }
+    }
+    catch {
+        throw "$File, row 1: this is not the first row of a CSV file. $_"
+    }
+}
+
+function Assert-Unique([string] $File, [string] $Column, [object[]] $Row) {
+    $twice = @($Row | Group-Object $Column | Where-Object Count -GT 1 | ForEach-Object { "'$($_.Name)' (rows $($_.Group.Row -join ', '))" })
+    if ($twice) {
+        throw "$File has more than one row with the same ${Column}: $($twice -join '; ')."
+    }
+}
+
+function Open-Map([string] $File) {
+    if ($WhatIfPreference -and -not (Test-Path -LiteralPath $File)) {
+        return [IO.MemoryStream]::new()
+    }
+
+    try {
+        # Keeps other runs and programs out. If the run is killed, the operating system closes the file.
+        [IO.File]::Open($File, 'OpenOrCreate', 'ReadWrite', 'None')
+    }
+    catch [IO.DirectoryNotFoundException] {
+        throw "The folder of the map does not exist: $File"
+    }
+    catch [IO.IOException] {
+        throw "Another run has the map, or another program has opened it. Run this again when it has ended. $($_.Exception.GetBaseException().Message)"
+    }
+}
+
 if ($VaultName) {
     Import-Module Microsoft.PowerShell.SecretManagement
 }
@@ -53,63 +113,64 @@ if ($VaultName) {
 $resource = @{}
 if ($Endpoint) { $resource = @{ Endpoint = $Endpoint; ManagedIdentity = $true } }
 if ($ClientId) { $resource.ClientId = $ClientId }
-[void](Connect-AcsIdentity @resource -Validate)
+[void](Connect-AcsIdentity @resource)
 
-# A scope that does not exist shows before anything is created; with nothing in the pipeline no token is issued.
-@() | Get-AcsToken -Scope $Scope
+$token = @{ Scope = $Scope }
+if ($PSBoundParameters.ContainsKey('ExpiresIn')) { $token.ExpiresIn = $ExpiresIn }
+# Checks the parameters: with nothing in the pipeline, it sends nothing.
+@() | Get-AcsToken @token
 
-$users = @(Import-Csv $Path | ForEach-Object { "$($_.Upn)".Trim() } | Sort-Object -Unique)
-if (-not (Test-Path $MapPath)) {
-    # So does a path that cannot be written to.
-    Set-Content $MapPath '"Id","Tag"'
+$users = @(ConvertFrom-Table $Path (Get-Content -LiteralPath $Path -Raw) Upn)
+$users | ForEach-Object {
+    if (-not $_.Upn) { throw "$Path, row $($_.Row): the Upn is empty." }
+    if ($_.Upn -match '\n') { throw "$Path, row $($_.Row): the Upn has a line break. A quotation mark is not closed." }
 }
+Assert-Unique $Path Upn $users
+$upns = @($users | Select-Object -ExpandProperty Upn)
 
-# An identity that the map does not take is lost. So it needs both columns, and a last line that is at its end: a killed run
-# or an editor may have left another, and the next row would go on there. The dash is a row, to see the columns of a map that has none.
-$columns = @(Get-Content $MapPath -TotalCount 2; '-') | ConvertFrom-Csv | Select-Object -First 1 | ForEach-Object { $_.PSObject.Properties.Name }
-if ('Id' -notin $columns -or 'Tag' -notin $columns) {
-    throw "$MapPath has no columns Id and Tag, with a comma between."
-}
+$map = Open-Map $PSCmdlet.GetUnresolvedProviderPathFromPSPath($MapPath)
+try {
+    $reader = [IO.StreamReader]::new($map, [Text.UTF8Encoding]::new($false))
+    $text = $reader.ReadToEnd()
+    # A killed run or an editor may have left a last line without a line break.
+    $start = -not $text ? "`"Id`",`"Tag`"`n" : $text.EndsWith("`n") ? '' : "`n"
+    $text += $start
 
-if (-not (Get-Content $MapPath -Raw).EndsWith("`n")) {
-    Add-Content $MapPath ''
-}
+    $known = @(ConvertFrom-Table $MapPath $text Id, Tag | Where-Object { $_.Tag -in $upns })
+    Assert-Unique $MapPath Tag $known
+    Assert-Unique $MapPath Id $known
+    $tags = @($known | Select-Object -ExpandProperty Tag)
+    $new = @($upns | Where-Object { $_ -notin $tags })
 
-function Read-Map {
-    Import-Csv $MapPath | Select-Object Id, @{ Name = 'Upn'; Expression = { "$($_.Tag)".Trim() } }
-}
+    [void](Connect-AcsIdentity @resource -Validate)
 
-$known = @{}
-Read-Map | ForEach-Object { $known[$_.Upn] = $true }
-$users | Where-Object { -not $known[$_] } |
-    New-AcsIdentity -ErrorAction SilentlyContinue -ErrorVariable failures |
-    # One by one, so that the file is closed after each. -Force: the map may have other columns.
-    ForEach-Object { $_ | Export-Csv $MapPath -Append -Force }
-
-$upnOf = [ordered]@{}
-Read-Map | Where-Object Upn -In $users | ForEach-Object {
-    if ($upnOf.Contains($_.Id) -and $upnOf[$_.Id] -ne $_.Upn) {
-        throw "$MapPath gives '$($upnOf[$_.Id])' and '$($_.Upn)' the same identity."
+    $writer = [IO.StreamWriter]::new($map, $reader.CurrentEncoding)
+    $writer.AutoFlush = $true
+    if (-not $WhatIfPreference) { $writer.Write($start) }
+    $columns = Get-Column $MapPath $text
+    $made = @($new | New-AcsIdentity -ErrorAction SilentlyContinue -ErrorVariable failures | ForEach-Object {
+        # The map may have other columns, or these in another order.
+        $writer.WriteLine(($_ | Select-Object $columns | ConvertTo-Csv -NoHeader))
+        $_
+    })
+    if ($WhatIfPreference) {
+        $new | ForEach-Object { [void]$PSCmdlet.ShouldProcess($_, 'Issue access token') }
     }
 
-    $upnOf[$_.Id] = $_.Upn
-}
+    $known + $made | Select-Object Id, Tag | Get-AcsToken @token -ErrorAction SilentlyContinue -ErrorVariable +failures | ForEach-Object {
+        if ($VaultName) {
+            Set-Secret -Vault $VaultName -Name ($_.Id -replace '[:_]', '-') -SecureStringSecret $_.Token
+        }
 
-$upnOf.Keys | Get-AcsToken -Scope $Scope -ErrorAction SilentlyContinue -ErrorVariable +failures | ForEach-Object {
-    if ($VaultName) {
-        Set-Secret -Vault $VaultName -Name ($_.Id -replace '[:_]', '-') -SecureStringSecret $_.Token
+        [pscustomobject]@{ Upn = $_.Tag; AccessToken = $_ }
     }
-
-    [pscustomobject]@{ Upn = $upnOf[$_.Id]; AccessToken = $_ }
+}
+finally {
+    $map.Dispose()
 }
 
 # All in one error: PowerShell drops what it has not yet shown, errors too, where a script ends by one.
-$report = foreach ($failure in $failures) {
-    # What failed is a user's identity, or its creation, whose target is the user.
-    $upn = $upnOf[$failure.TargetObject] ?? $failure.TargetObject
-    "'$upn': $($failure.FullyQualifiedErrorId -replace ',.*'): $failure"
-}
-
+$report = $failures | ForEach-Object { "$($_.FullyQualifiedErrorId -replace ',.*'): $_" }
 if ($report) {
     throw "$($failures.Count) of $($users.Count) users are without a token.`n$($report -join "`n")"
 }

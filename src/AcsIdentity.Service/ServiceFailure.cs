@@ -51,7 +51,7 @@ internal static class ServiceFailure
 
     private static string Reason(Exception failure, ServiceCall call) => failure switch
     {
-        OperationCanceledException when call.SentAt is null => "The call timed out before the quota permitted it.",
+        OperationCanceledException when call.SentAt is null => "The call timed out before it was sent.",
         RequestFailedException { Status: > 0 } or SignInException or ConnectTimeoutException => FirstLine(failure.Message),
         _ => FirstLine(failure.GetBaseException().Message),
     };

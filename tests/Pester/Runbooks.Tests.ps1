@@ -97,11 +97,27 @@ Describe 'New-UserToken' {
         function Invoke-NewUserToken {
             Invoke-Runbook New-UserToken (@('-Path', 'users.csv', '-MapPath', 'map.csv', '-Scope', 'chat,voip') + $args)
         }
+
+        # Starts a run and returns when it has written some identities and waits for the next one.
+        function Open-LongRun {
+            'Upn', (1..40 | ForEach-Object { "user$_" }) | Set-Content users.csv
+            # Results come in input order: those after the delayed one are not written yet.
+            Add-Fault @{ kind = 'late'; operation = 'create'; every = 20; delay = 600000 }
+            $watcher = [IO.FileSystemWatcher]::new($PWD)
+            Open-Runbook New-UserToken @('-Path', 'users.csv', '-MapPath', 'map.csv', '-Scope', 'chat') $byKey
+            $waiting = [Diagnostics.Stopwatch]::StartNew()
+            do {
+                [void]$watcher.WaitForChanged('All', 200)
+                # The run does not share the map, so this looks at its length: ten rows are longer.
+                $length = if (Test-Path map.csv) { (Get-Item map.csv).Length }
+            } until ($length -ge 950 -or $waiting.Elapsed.TotalSeconds -gt 60)
+            $watcher.Dispose()
+        }
     }
     BeforeEach {
         Invoke-Emulator reset Post
         Push-Location (New-Item -ItemType Directory (Join-Path $TestDrive (New-Guid)))
-        'Upn', 'ann', 'bob', 'Ann ', 'eve' | Set-Content users.csv
+        'Upn', 'ann', ' bob ', 'eve' | Set-Content users.csv
     }
     AfterEach {
         Clear-Fault
@@ -109,10 +125,11 @@ Describe 'New-UserToken' {
     }
 
     It 'issues a token for each user, creates missing identities and adds them to the map' {
-        New-AcsIdentity -Tag bob | Select-Object Tag, Id, Remark | Export-Csv map.csv
+        $bob = New-AcsIdentity -Tag bob
+        Set-Content map.csv 'Tag,Remark,Id', "`" Bob `",x,$($bob.Id)"
         (Invoke-NewUserToken).ExitCode | Should -Be 0
         $map = Import-Csv map.csv
-        $map.Tag | Should -Be 'bob', 'ann', 'eve'
+        $map.Tag | Should -Be ' Bob ', 'ann', 'eve'
         (Invoke-Emulator identities).newest.id | Sort-Object | Should -Be ($map.Id | Sort-Object)
 
         (Invoke-NewUserToken).ExitCode | Should -Be 0
@@ -126,11 +143,10 @@ Describe 'New-UserToken' {
         $gone = New-AcsIdentity -Tag bob
         $gone | Export-Csv map.csv
         $gone | Remove-AcsIdentity -Force
-        'Upn,Name', ',Nobody', 'ann,Ann', 'bob,Bob' | Set-Content users.csv
         $run = Invoke-NewUserToken
         $run.ExitCode | Should -Be 1
-        $run.Text | Should -BeLike "*2 of 3 users are without a token.*'': *The tag is empty*'bob': AcsIdentityNotFound: *"
-        (Invoke-Emulator identities).newest.tokensIssued | Should -Be 1
+        $run.Text | Should -BeLike "*1 of 3 users are without a token.*AcsIdentityNotFound: 'bob ($($gone.Id))': *"
+        (Invoke-Emulator identities).newest.tokensIssued | Should -Be 1, 1
     }
 
     It 'reads and extends a map whose last line has no line break' {
@@ -143,28 +159,69 @@ Describe 'New-UserToken' {
         (Invoke-Emulator identities).newest.tokensIssued | Should -Be 1, 1, 1
     }
 
-    It 'creates nothing if <Name>' -ForEach @(
-        @{ Name = 'the map is empty'; Map = "`n"; Problem = '*' }
-        @{ Name = 'the map is blank'; Map = " `n"; Problem = '*' }
-        @{ Name = 'the map has no ids'; Map = "Tag`nann`n"; Problem = '*map.csv has no columns Id and Tag*' }
-        @{ Name = 'the map has semicolons'; Map = "Id;Tag`n"; Problem = '*map.csv has no columns Id and Tag*' }
-        @{ Name = 'the scope does not exist'; Map = "Id,Tag`n"; Arguments = '-Scope', 'video'; Problem = "*'video' is not a scope*" }
+    It 'sends nothing if <Name>' -ForEach @(
+        @{ Name = 'the list has no header'; Users = "ann`nbob`n"; Problem = '*users.csv, row 1: there is no column Upn.*' }
+        @{ Name = 'the list is empty'; Users = ''; Problem = '*users.csv, row 1: there is no column Upn.*' }
+        @{ Name = 'the list is a workbook'; Users = "PK`u{3}`u{4}`0`0,,`n`0,"; Problem = '*users.csv, row 1: there is no column Upn.*' }
+        @{ Name = 'the list has two columns of the same name'; Users = "Upn,Upn`nann,bob`n"; Problem = '*users.csv, row 1: *not the first row of a CSV file*' }
+        @{ Name = 'a row of the list is blank'; Users = "Upn,Name`nann,Ann`n ,`n"; Problem = '*users.csv, row 3: the Upn is empty*' }
+        @{ Name = 'a quotation mark is missing'; Users = "Upn`nann`n`"bob`neve`n"; Problem = '*users.csv, row 3: the Upn has a line break*' }
+        @{ Name = 'the list has a user twice'; Users = "Upn`nann`nbob`nAnn `n"; Problem = "*users.csv has more than one row with the same Upn: 'ann' (rows 2, 4)*" }
+        @{ Name = 'the map is blank'; Map = " `n"; Problem = '*map.csv, row 1: there is no column Id, Tag*' }
+        @{ Name = 'the map has no ids'; Map = "Tag`nann`n"; Problem = '*map.csv, row 1: there is no column Id.*' }
+        @{ Name = 'the map has semicolons'; Map = "Id;Tag`n"; Problem = '*map.csv, row 1: there is no column Id, Tag*' }
+        @{ Name = 'the map gives a user two identities'; Map = "Id,Tag`n8:acs:1,ann`n8:acs:2,Ann `n"; Problem = "*map.csv has more than one row with the same Tag: 'ann' (rows 2, 3)*" }
+        @{ Name = 'the map gives two users the same identity'; Map = "Id,Tag`n8:acs:1,ann`n8:acs:1,bob`n"; Problem = "*map.csv has more than one row with the same Id: '8:acs:1' (rows 2, 3)*" }
+        @{ Name = 'the folder of the map does not exist'; Arguments = @('-MapPath', 'nowhere/map.csv'); Problem = '*The folder of the map does not exist*' }
+        @{ Name = 'the scope does not exist'; Arguments = @('-Scope', 'video'); Problem = "*'video' is not a scope*" }
+        @{ Name = 'the lifetime has no unit'; Arguments = @('-ExpiresIn', '2'); Problem = '*2 has no unit*' }
+        @{ Name = 'the lifetime is too long'; Arguments = @('-ExpiresIn', '25h'); Problem = '*not between 1 hour*' }
     ) {
-        Set-Content map.csv $Map -NoNewline
-        $scope = $Arguments ?? @('-Scope', 'chat')
-        $run = Invoke-Runbook New-UserToken (@('-Path', 'users.csv', '-MapPath', 'map.csv') + $scope)
+        if ($null -ne $Users) { Set-Content users.csv $Users -NoNewline }
+        if ($Map) { Set-Content map.csv $Map -NoNewline }
+        $parameters = @{ '-Path' = 'users.csv'; '-MapPath' = 'map.csv'; '-Scope' = 'chat' }
+        if ($Arguments) { $parameters[$Arguments[0]] = $Arguments[1] }
+        $before = (Invoke-Emulator requests).count
+        $run = Invoke-Runbook New-UserToken ($parameters.GetEnumerator() | ForEach-Object { $_.Key, $_.Value })
         $run.ExitCode | Should -Be 1
         $run.Text | Should -BeLike $Problem
-        (Invoke-Emulator identities).count | Should -Be 0
+        (Invoke-Emulator requests).count | Should -Be $before
+        if ($Map) { Get-Content map.csv -Raw | Should -Be $Map }
     }
 
-    It 'issues no token if the map gives two users the same identity' {
-        $shared = New-AcsIdentity
-        Set-Content map.csv 'Id,Tag', "$($shared.Id),ann", "$($shared.Id),bob"
+    It 'issues tokens with the lifetime of -ExpiresIn' {
+        (Invoke-NewUserToken -ExpiresIn 90m).ExitCode | Should -Be 0
+        Invoke-Emulator identities | ForEach-Object newest | ForEach-Object newestTokens |
+            ForEach-Object { ([datetime]$_.expiresOn - [datetime]$_.issuedAt).TotalMinutes } | Should -Be 90, 90, 90
+    }
+
+    It 'changes nothing and writes no file with -WhatIf' {
+        $run = Invoke-NewUserToken -WhatIf
+        $run.ExitCode | Should -Be 0 -Because $run.Text
+        'ann', 'bob', 'eve' | ForEach-Object { $run.Text | Should -BeLike "*Create identity*`"$_ *Issue access token*`"$_`"*" }
+        Test-Path map.csv | Should -BeFalse
+
+        $bob = New-AcsIdentity -Tag bob
+        Set-Content map.csv "Id,Tag`n$($bob.Id),bob" -NoNewline
+        $run = Invoke-NewUserToken -WhatIf
+        $run.ExitCode | Should -Be 0 -Because $run.Text
+        $run.Text | Should -BeLike "*Issue access token*`"bob ($($bob.Id)) *"
+        $run.Text | Should -Not -BeLike '*Create identity" on target "bob*'
+        Get-Content map.csv -Raw | Should -Be "Id,Tag`n$($bob.Id),bob"
+        $identities = Invoke-Emulator identities
+        $identities.count | Should -Be 1
+        $identities.newest.tokensIssued | Should -Be 0
+    }
+
+    It 'sends nothing while another run has the map' {
+        $other = Open-LongRun
+        $before = (Invoke-Emulator requests).count
         $run = Invoke-NewUserToken
         $run.ExitCode | Should -Be 1
-        $run.Text | Should -BeLike "*'ann' and 'bob' the same identity*"
-        (Invoke-Emulator identities).newest.tokensIssued | Measure-Object -Sum | ForEach-Object Sum | Should -Be 0
+        $run.Text | Should -BeLike '*Another run has the map*map.csv*'
+        (Invoke-Emulator requests).count | Should -Be $before
+        $other.Kill()
+        $other.WaitForExit()
     }
 
     It 'creates an identity in the next run if the outcome of its create is unknown' {
@@ -172,8 +229,8 @@ Describe 'New-UserToken' {
         $run = Invoke-NewUserToken
         $run.ExitCode | Should -Be 1
         # Several creates are in flight, so any user may be the first.
-        $run.Text | Should -Match "'(ann|bob|eve)': AcsCreateOutcomeUnknown: "
-        $lost = [regex]::Match($run.Text, "'(\w+)': AcsCreateOutcomeUnknown").Groups[1].Value
+        $run.Text | Should -Match "AcsCreateOutcomeUnknown: '(ann|bob|eve)': "
+        $lost = [regex]::Match($run.Text, "AcsCreateOutcomeUnknown: '(\w+)'").Groups[1].Value
         $others = 'ann', 'bob', 'eve' | Where-Object { $_ -ne $lost }
         (Import-Csv map.csv).Tag | Should -Be $others
 
@@ -181,21 +238,15 @@ Describe 'New-UserToken' {
         (Import-Csv map.csv).Tag | Should -Be ($others + $lost)
     }
 
-    It 'adds each identity to the map at once, in case the run is killed' {
-        'Upn', (1..40 | ForEach-Object { "user$_" }) | Set-Content users.csv
-        # Results come in input order: those after the delayed one are not written yet.
-        Add-Fault @{ kind = 'late'; operation = 'create'; every = 20; delay = 600000 }
-        $watcher = [IO.FileSystemWatcher]::new($PWD)
-        $run = Open-Runbook New-UserToken @('-Path', 'users.csv', '-MapPath', 'map.csv', '-Scope', 'chat') $byKey
-        $waiting = [Diagnostics.Stopwatch]::StartNew()
-        do {
-            [void]$watcher.WaitForChanged('All', 200)
-            $map = @(if (Test-Path map.csv) { Import-Csv map.csv })
-        } until ($map.Count -ge 10 -or $waiting.Elapsed.TotalSeconds -gt 60)
-        $run.Kill()
-        $run.WaitForExit()
-        $watcher.Dispose()
-        $map.Count | Should -BeIn (10..19)
+    It 'adds each identity to the map at once, and a killed run does not keep the map' {
+        $killed = Open-LongRun
+        $killed.Kill()
+        $killed.WaitForExit()
+        (Import-Csv map.csv).Count | Should -BeIn (10..19)
+
+        Clear-Fault
+        (Invoke-NewUserToken).ExitCode | Should -Be 0
+        (Import-Csv map.csv).Tag | Sort-Object -Unique | Should -HaveCount 40
     }
 
     Context 'with a vault' {
@@ -283,7 +334,7 @@ Describe 'Remove-ListedIdentity' {
         Invoke-Emulator reset Post
         Push-Location (New-Item -ItemType Directory (Join-Path $TestDrive (New-Guid)))
         $identities = New-AcsIdentity -Count 7
-        @($identities) + $identities[0] | Export-Csv list.csv
+        @($identities) + $identities[0] | Select-Object Id, Tag | Export-Csv list.csv
     }
     AfterEach {
         Clear-Fault

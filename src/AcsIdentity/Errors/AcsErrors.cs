@@ -75,8 +75,8 @@ internal static class AcsErrors
                 "The create was not sent again, because that might create a second identity. If the first one exists, it cannot be found or used, and it costs nothing. Create another one.",
             _ => null,
         };
-        // The service's reason for this failure says the same again.
-        string reason = failure.Kind == FailureKind.IdentityNotFound ? "" : AsSentence(failure.Reason);
+        // Leaves out a reason of the service that says the same again.
+        string reason = failure.Kind == FailureKind.IdentityNotFound || failure.Reason == what ? "" : AsSentence(failure.Reason);
         return $"{About(IdentityName.Of(failure.Subject, failure.Tag))}{failure.Endpoint}: " + string.Join(" ", new[] { what, reason, DescribeFacts(failure), hint }.Where(part => !string.IsNullOrEmpty(part)));
     }
 

@@ -193,6 +193,14 @@ public sealed class ValueTests
     }
 
     [Fact]
+    public void Failure_message_does_not_repeat_the_reason()
+    {
+        var failure = new AcsServiceException(FailureKind.Throttled, new Uri("https://r/"), "The resource's quota is used up.") { Status = 429 };
+
+        Assert.Equal("https://r/: The resource's quota is used up. (HTTP 429)", failure.Message);
+    }
+
+    [Fact]
     public void Failure_message_begins_with_its_subject()
     {
         var failure = new AcsServiceException(FailureKind.Timeout, new Uri("https://r/"), "Too late.") { Subject = "ann" };

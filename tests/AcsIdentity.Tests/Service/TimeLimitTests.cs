@@ -73,7 +73,7 @@ public sealed class TimeLimitTests
 
         AcsServiceException failure = await Assert.ThrowsAsync<AcsServiceException>(() => deleting);
         Assert.Equal((FailureKind.Throttled, null), (failure.Kind, failure.SentAt));
-        Assert.Equal("The call timed out before the quota permitted it.", failure.Reason);
+        Assert.Equal("The call timed out before it was sent.", failure.Reason);
         Assert.Single(server.Requests);
     }
 }
