@@ -40,7 +40,7 @@ Returns an example's output without what differs from run to run: ids, times, po
 function Get-StableOutput([string] $Output) {
     $Output -replace '(?m)^(Sdk\s*:).*$', '$1' -replace '\s' `
         -replace '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}', '<guid>' `
-        -replace '\d{4}-\d\d-\d\d\d\d:\d\d:\d\dZ', '<time>' `
+        -replace '\d{4}-\d\d-\d\dT?\d\d:\d\d:\d\dZ', '<time>' `
         -replace '\d{1,2}/\d{1,2}/\d{4}\d{1,2}:\d\d:\d\d[AP]M', '<time>' `
         -replace '(?<=localhost:)\d+', '<port>'
 }
