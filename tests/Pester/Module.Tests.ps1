@@ -79,7 +79,7 @@ Describe 'The module' {
     It 'shows no token in its views' {
         [void](Connect-AcsIdentity -Emulator)
         $identity = New-AcsIdentity -Tag bob -Scope chat, voip
-        $shown = $identity, $identity.AccessToken | ForEach-Object { $_ | Out-String -Width 120 }
+        $shown = $identity, $identity.AccessToken | ForEach-Object { $_ | Out-String -Width 180 }
         $shown[0] | Should -BeLike "*Tag*Id*bob*$($identity.Id)*"
         $shown[1] | Should -BeLike "*Scope*ExpiresOn*Id*chat, voip*$($identity.Id)*"
         "$shown" | Should -Not -BeLike '*Token*'

@@ -214,14 +214,18 @@ Describe 'New-UserToken' {
     }
 
     It 'sends nothing while another run has the map' {
-        $other = Open-LongRun
         $before = (Invoke-Emulator requests).count
-        $run = Invoke-NewUserToken
+        $otherRun = [IO.File]::Open((Join-Path $PWD 'map.csv'), 'OpenOrCreate', 'ReadWrite', 'None')
+        try {
+            $run = Invoke-NewUserToken
+        }
+        finally {
+            $otherRun.Dispose()
+        }
+
         $run.ExitCode | Should -Be 1
         $run.Text | Should -BeLike '*Another run has the map*map.csv*'
         (Invoke-Emulator requests).count | Should -Be $before
-        $other.Kill()
-        $other.WaitForExit()
     }
 
     It 'creates an identity in the next run if the outcome of its create is unknown' {
