@@ -28,7 +28,7 @@ public sealed class DesktopHarnessTests
         Assert.Equal(
             [
                 "libraries loaded by the import: 0",
-                "cmdlets: 11",
+                "cmdlets: 12",
                 "created with a token of its own: True",
                 "issued for: voip",
                 "identities left: 0",
