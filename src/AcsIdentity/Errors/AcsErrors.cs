@@ -47,7 +47,7 @@ internal static class AcsErrors
                 "Remove the cause, or set -FailureLimit (0 for no limit).",
                 last),
             "AcsTooManyFailures",
-            ServiceFailure(last).CategoryInfo.Category,
+            ErrorCategory.OperationStopped,
             last.Subject ?? (object)last.Endpoint);
     }
 
