@@ -34,6 +34,7 @@ public sealed class StartAcsEmulatorCommand : PSCmdlet
     /// <summary>The access key, in base64. The default is a random key.</summary>
     [Parameter]
     [SecretTransformation]
+    [ArgumentCompleter(typeof(NoCompleter))]
     public SecureString? AccessKey { get; set; }
 
     /// <summary>Enforces the service's quota. The parameters that change a part of the quota imply it.</summary>
@@ -68,6 +69,7 @@ public sealed class StartAcsEmulatorCommand : PSCmdlet
     /// <summary>The length of the quota's sliding window.</summary>
     [Parameter(ParameterSetName = ThrottledSet)]
     [DurationTransformation(WithinDay = true)]
+    [ArgumentCompleter(typeof(NoCompleter))]
     public TimeSpan? QuotaWindow { get; set; }
 
     /// <summary>Omits the Retry-After header from 429 answers.</summary>
@@ -77,11 +79,13 @@ public sealed class StartAcsEmulatorCommand : PSCmdlet
     /// <summary>The delay of each answer.</summary>
     [Parameter]
     [DurationTransformation(WithinDay = true)]
+    [ArgumentCompleter(typeof(NoCompleter))]
     public TimeSpan? Latency { get; set; }
 
     /// <summary>The longest delay. Each answer gets a random delay from Latency to this.</summary>
     [Parameter]
     [DurationTransformation(WithinDay = true)]
+    [ArgumentCompleter(typeof(NoCompleter))]
     public TimeSpan? MaximumLatency { get; set; }
 
     /// <summary>The faults to inject. New faults replace the current ones.</summary>
