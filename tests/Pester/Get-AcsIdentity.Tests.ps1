@@ -2,12 +2,6 @@
 BeforeAll {
     Import-Module $env:ACSIDENTITY_MODULE_PATH -Force
     . $PSScriptRoot/Support/EmulatorControl.ps1
-
-    function Use-NewEmulator {
-        Stop-AcsEmulator
-        $script:emulator = Start-AcsEmulator
-        [void](Connect-AcsIdentity -Emulator)
-    }
 }
 
 AfterAll {

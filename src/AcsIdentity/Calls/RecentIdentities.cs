@@ -22,17 +22,13 @@ internal static class RecentIdentities
     {
         lock (_entries)
         {
+            Remove(endpoint, identity.Id);
             var entry = new Entry(endpoint, identity.Id, identity.Tag, identity.CreatedBy);
-            if (_nodes.TryGetValue(entry.Key, out LinkedListNode<Entry>? earlier))
-            {
-                _entries.Remove(earlier);
-            }
-
             _nodes[entry.Key] = _entries.AddLast(entry);
             if (_entries.Count > Capacity)
             {
-                _nodes.Remove(_entries.First!.Value.Key);
-                _entries.RemoveFirst();
+                Entry oldest = _entries.First!.Value;
+                Remove(oldest.Endpoint, oldest.Id);
             }
         }
     }

@@ -1,4 +1,3 @@
-using System;
 using System.Collections;
 using System.Collections.Generic;
 using System.Linq;
@@ -14,6 +13,6 @@ internal sealed class ConnectionNameCompleter : IArgumentCompleter
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
         SessionConnection.Named.Values
-            .Where(connection => connection.Name!.StartsWith(wordToComplete.Trim('\'', '"'), StringComparison.OrdinalIgnoreCase))
+            .Where(connection => CompletionWord.Fits(wordToComplete, connection.Name!))
             .Select(connection => new CompletionResult(connection.Name, connection.Name, CompletionResultType.ParameterValue, connection.Endpoint.ToString()));
 }

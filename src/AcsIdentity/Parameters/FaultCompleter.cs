@@ -15,14 +15,11 @@ namespace AcsIdentity.Parameters;
 internal sealed class FaultCompleter : IArgumentCompleter
 {
     public IEnumerable<CompletionResult> CompleteArgument(
-        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
-    {
-        string word = wordToComplete.Trim('\'', '"');
-        return Enum.GetValues(typeof(FaultKind)).Cast<FaultKind>()
-            .Where(kind => kind.ToString().StartsWith(word, StringComparison.OrdinalIgnoreCase))
+        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
+        Enum.GetValues(typeof(FaultKind)).Cast<FaultKind>()
+            .Where(kind => CompletionWord.Fits(wordToComplete, kind.ToString()))
             .Select(kind => (Kind: kind, Fault: $"@{{ Kind = '{kind}'; {Detail(kind)}Operation = 'Create'; Next = 1 }}"))
             .Select(offer => new CompletionResult(offer.Fault, offer.Fault, CompletionResultType.Text, Describe(offer.Kind)));
-    }
 
     private static string Detail(FaultKind kind) => kind switch
     {

@@ -1,4 +1,3 @@
-using System;
 using System.Collections;
 using System.Collections.Generic;
 using System.Linq;
@@ -14,6 +13,6 @@ internal sealed class LifetimeCompleter : IArgumentCompleter
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
         Enumerable.Range(1, 24)
             .Select(hours => (Text: $"{hours}h", ToolTip: hours == 1 ? "1 hour" : $"{hours} hours"))
-            .Where(duration => duration.Text.StartsWith(wordToComplete.Trim('\'', '"'), StringComparison.OrdinalIgnoreCase))
+            .Where(duration => CompletionWord.Fits(wordToComplete, duration.Text))
             .Select(duration => new CompletionResult(duration.Text, duration.Text, CompletionResultType.ParameterValue, duration.ToolTip));
 }

@@ -1,4 +1,3 @@
-using System;
 using System.Collections;
 using System.Collections.Generic;
 using System.Linq;
@@ -14,7 +13,7 @@ internal sealed class TokenScopeCompleter : IArgumentCompleter
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
         TokenScope.Known
-            .Where(scope => scope.StartsWith(wordToComplete.Trim('\'', '"'), StringComparison.OrdinalIgnoreCase))
+            .Where(scope => CompletionWord.Fits(wordToComplete, scope))
             .Select(scope => new CompletionResult(scope, scope, CompletionResultType.ParameterValue, Describe(scope)));
 
     private static string Describe(string scope) => scope switch

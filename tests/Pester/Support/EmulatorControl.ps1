@@ -12,3 +12,10 @@ function Add-Fault([hashtable] $Fault) {
 function Clear-Fault {
     [void](Invoke-Emulator faults Delete)
 }
+
+# Starts another emulator in this process, and connects to it. Its address is new, so its quota is unused.
+function Use-NewEmulator {
+    Stop-AcsEmulator
+    $script:emulator = Start-AcsEmulator
+    [void](Connect-AcsIdentity -Emulator)
+}
