@@ -2,6 +2,7 @@ using System;
 using System.Management.Automation;
 using System.Security;
 using AcsIdentity.Parameters;
+using AcsIdentity.Parameters.Completion;
 
 namespace AcsIdentity.Commands;
 

@@ -4,6 +4,7 @@ using System.Security;
 using AcsIdentity.Errors;
 using AcsIdentity.Models;
 using AcsIdentity.Parameters;
+using AcsIdentity.Parameters.Completion;
 
 namespace AcsIdentity.Commands;
 

@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using AcsIdentity.Connections;
 using AcsIdentity.Models;
-using AcsIdentity.Parameters;
+using AcsIdentity.Parameters.Completion;
 
 namespace AcsIdentity.Commands;
 

@@ -3,6 +3,7 @@ using AcsIdentity.Calls;
 using AcsIdentity.Connections;
 using AcsIdentity.Models;
 using AcsIdentity.Parameters;
+using AcsIdentity.Parameters.Completion;
 
 namespace AcsIdentity.Commands;
 

@@ -3,6 +3,7 @@ using System.Management.Automation;
 using AcsIdentity.Calls;
 using AcsIdentity.Errors;
 using AcsIdentity.Parameters;
+using AcsIdentity.Parameters.Completion;
 
 namespace AcsIdentity.Commands;
 

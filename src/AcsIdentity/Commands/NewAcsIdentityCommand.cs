@@ -8,6 +8,7 @@ using AcsIdentity.Calls;
 using AcsIdentity.Errors;
 using AcsIdentity.Models;
 using AcsIdentity.Parameters;
+using AcsIdentity.Parameters.Completion;
 using AcsIdentity.Ports;
 
 namespace AcsIdentity.Commands;

@@ -11,6 +11,7 @@ using AcsIdentity.Emulator.Throttling;
 using AcsIdentity.Errors;
 using AcsIdentity.Models;
 using AcsIdentity.Parameters;
+using AcsIdentity.Parameters.Completion;
 
 namespace AcsIdentity.Commands;
 

@@ -3,7 +3,7 @@ using System.Collections.Generic;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 
-namespace AcsIdentity.Parameters;
+namespace AcsIdentity.Parameters.Completion;
 
 /// <summary>Completes nothing. Without a completer, PowerShell completes file names.</summary>
 internal sealed class NoCompleter : IArgumentCompleter

@@ -2,7 +2,7 @@ using AcsIdentity.Emulator;
 using AcsIdentity.Tests.Support;
 using Xunit;
 
-namespace AcsIdentity.Tests.Emulator.Identities;
+namespace AcsIdentity.Tests.Hosting;
 
 /// <summary>Runs alone, because the heap belongs to the process.</summary>
 [CollectionDefinition(nameof(StateMemoryTests), DisableParallelization = true)]

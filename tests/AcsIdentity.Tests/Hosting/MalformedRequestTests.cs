@@ -12,7 +12,7 @@ using System.Threading.Tasks;
 using AcsIdentity.Tests.Support;
 using Xunit;
 
-namespace AcsIdentity.Tests.Emulator.Hosting;
+namespace AcsIdentity.Tests.Hosting;
 
 /// <summary>Random malformed requests over raw sockets, from fixed seeds. The host returns a 4xx or closes the connection, and never fails.</summary>
 public sealed class MalformedRequestTests

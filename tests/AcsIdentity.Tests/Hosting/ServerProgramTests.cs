@@ -7,7 +7,7 @@ using System.Threading.Tasks;
 using AcsIdentity.Emulator.Server;
 using Xunit;
 
-namespace AcsIdentity.Tests.Emulator.Hosting;
+namespace AcsIdentity.Tests.Hosting;
 
 /// <summary>The emulator as a program.</summary>
 public sealed class ServerProgramTests

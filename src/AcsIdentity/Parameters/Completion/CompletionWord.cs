@@ -1,6 +1,6 @@
 using System;
 
-namespace AcsIdentity.Parameters;
+namespace AcsIdentity.Parameters.Completion;
 
 /// <summary>The word that a completer gets.</summary>
 internal static class CompletionWord

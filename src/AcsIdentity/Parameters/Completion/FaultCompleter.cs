@@ -6,7 +6,7 @@ using System.Management.Automation;
 using System.Management.Automation.Language;
 using AcsIdentity.Emulator.Faults;
 
-namespace AcsIdentity.Parameters;
+namespace AcsIdentity.Parameters.Completion;
 
 /// <summary>
 /// Completes -Fault with whole faults, one of each kind, to edit. PowerShell does not ask a completer about the keys in a

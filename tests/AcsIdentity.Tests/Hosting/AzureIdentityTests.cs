@@ -15,7 +15,7 @@ using Azure.Core.Pipeline;
 using Azure.Identity;
 using Xunit;
 
-namespace AcsIdentity.Tests.Emulator.Entra;
+namespace AcsIdentity.Tests.Hosting;
 
 /// <summary>One emulator for all tests of the class: MSAL caches the address of the first IMDS endpoint for the life of the process.</summary>
 public sealed class SecureEmulator : IAsyncLifetime

@@ -5,7 +5,7 @@ using System.Management.Automation;
 using System.Management.Automation.Language;
 using AcsIdentity.Connections;
 
-namespace AcsIdentity.Parameters;
+namespace AcsIdentity.Parameters.Completion;
 
 /// <summary>Completes the names of this session's connections.</summary>
 internal sealed class ConnectionNameCompleter : IArgumentCompleter

@@ -5,7 +5,7 @@ using System.Management.Automation;
 using System.Management.Automation.Language;
 using AcsIdentity.Models;
 
-namespace AcsIdentity.Parameters;
+namespace AcsIdentity.Parameters.Completion;
 
 /// <summary>Completes the names of scopes. The tooltip tells what a scope allows.</summary>
 internal sealed class TokenScopeCompleter : IArgumentCompleter

@@ -4,7 +4,7 @@ using System.Linq;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 
-namespace AcsIdentity.Parameters;
+namespace AcsIdentity.Parameters.Completion;
 
 /// <summary>Completes durations in hours, from 1h to 24h.</summary>
 internal sealed class LifetimeCompleter : IArgumentCompleter

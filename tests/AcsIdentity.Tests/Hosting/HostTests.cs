@@ -16,7 +16,7 @@ using AcsIdentity.Service;
 using AcsIdentity.Tests.Support;
 using Xunit;
 
-namespace AcsIdentity.Tests.Emulator.Hosting;
+namespace AcsIdentity.Tests.Hosting;
 
 /// <summary>Tests that every host of the emulator passes, over real HTTP with the module's service adapter.</summary>
 public abstract class HostTests(HostKind kind) : IAsyncLifetime
