@@ -99,7 +99,7 @@ public sealed class GetAcsTokenCommand : IdentityCommand<CommunicationToken>
 
         async Task<CommunicationToken> IssueAsync(CancellationToken stopping)
         {
-            IssuedToken issued = await Service.IssueTokenAsync(id, scope, lifetime, Timeout, stopping).ConfigureAwait(false);
+            IssuedToken issued = await Recorder.IssueAsync(id, tag, scope, () => Service.IssueTokenAsync(id, scope, lifetime, Timeout, stopping)).ConfigureAwait(false);
             return CommunicationToken.Create(id, tag, scope, issued, AsPlainText, created?.CreatedBy);
         }
     }

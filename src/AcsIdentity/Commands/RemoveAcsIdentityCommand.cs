@@ -38,7 +38,7 @@ public sealed class RemoveAcsIdentityCommand : IdentityCommand<CommunicationIden
 
         async Task<CommunicationIdentity> DeleteAsync(CancellationToken stopping)
         {
-            await Service.DeleteAsync(id, Timeout, stopping).ConfigureAwait(false);
+            await Recorder.DeleteAsync(id, () => Service.DeleteAsync(id, Timeout, stopping)).ConfigureAwait(false);
             // Not marked as created by this pipeline: it no longer exists, so nobody has to name it.
             return new CommunicationIdentity(id, tag, accessToken: null, createdBy: null);
         }

@@ -34,7 +34,7 @@ public sealed class RevokeAcsTokenCommand : IdentityCommand<CommunicationIdentit
 
             async Task<CommunicationIdentity> RevokeAsync(CancellationToken stopping)
             {
-                await Service.RevokeTokensAsync(id, Timeout, stopping).ConfigureAwait(false);
+                await Recorder.RevokeAsync(id, () => Service.RevokeTokensAsync(id, Timeout, stopping)).ConfigureAwait(false);
                 return identity;
             }
         }

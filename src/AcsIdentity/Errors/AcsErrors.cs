@@ -26,6 +26,7 @@ internal static class AcsErrors
             FailureKind.Timeout => ("AcsTimeout", ErrorCategory.OperationTimeout),
             FailureKind.Connection => ("AcsConnectionFailed", ErrorCategory.ConnectionError),
             FailureKind.OutcomeUnknown => ("AcsCreateOutcomeUnknown", ErrorCategory.InvalidResult),
+            FailureKind.TagInUse => ("AcsTagInUse", ErrorCategory.ResourceBusy),
             _ => ("AcsServiceFailed", ErrorCategory.InvalidResult),
         };
         return new ErrorRecord(failure, id, category, failure.Subject ?? (object)failure.Endpoint);
@@ -65,6 +66,7 @@ internal static class AcsErrors
             FailureKind.Timeout => "The service did not answer in time.",
             FailureKind.Connection => "The endpoint cannot be reached, or the connection was lost.",
             FailureKind.OutcomeUnknown => $"The identity may exist or not: a create was sent at {failure.SentAt?.UtcDateTime:u}, and no valid answer came.",
+            FailureKind.TagInUse => "Another run was creating the identity with this tag all the time, so nothing was sent.",
             _ => "The service failed.",
         };
         string? hint = failure.Kind switch
@@ -73,6 +75,7 @@ internal static class AcsErrors
             FailureKind.SignIn => failure.Credential?.Advice,
             FailureKind.OutcomeUnknown =>
                 "The create was not sent again, because that might create a second identity. If the first one exists, it cannot be found or used, and it costs nothing. Create another one.",
+            FailureKind.TagInUse => "Try again: an identity that the other run has created by then is used.",
             _ => null,
         };
         // Leaves out a reason of the service that says the same again.

@@ -32,4 +32,7 @@ public enum FailureKind
 
     /// <summary>A create was sent, and may have succeeded.</summary>
     OutcomeUnknown,
+
+    /// <summary>Another run was creating the only identity with the same tag all the time. Nothing was sent.</summary>
+    TagInUse,
 }

@@ -24,4 +24,7 @@ public sealed class LedgerException : Exception
 
     /// <summary>The file or the address of the table.</summary>
     public string Location { get; }
+
+    /// <summary>An identity that was created and is not in the ledger; null if there is none.</summary>
+    public string? UnrecordedId { get; init; }
 }
