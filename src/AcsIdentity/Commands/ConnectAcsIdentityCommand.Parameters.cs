@@ -135,6 +135,17 @@ public sealed partial class ConnectAcsIdentityCommand
     [ArgumentCompleter(typeof(NoCompleter))]
     public string? Name { get; set; }
 
+    /// <summary>The ledger that records the identities: a file, or the address of a table of Azure Table Storage.</summary>
+    [Parameter]
+    [AllowEmptyString]
+    public string? Ledger { get; set; }
+
+    /// <summary>The connection string of the storage account with the table, as text or SecureString. Without it the connection's Entra credential signs in.</summary>
+    [Parameter]
+    [SecretTransformation(AllowPlainText = true)]
+    [ArgumentCompleter(typeof(NoCompleter))]
+    public SecureString? LedgerConnectionString { get; set; }
+
     /// <summary>Checks the credential with a call that changes nothing.</summary>
     [Parameter]
     public SwitchParameter Validate { get; set; }

@@ -30,10 +30,15 @@ public sealed partial class ConnectAcsIdentityCommand : AcsCommand
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        AcsConnection? connection = Open();
+        AcsConnection? connection = Read(nameof(Ledger), () => Open(ReadLedger()));
         if (connection is null)
         {
             ThrowTerminatingError(AcsErrors.NoConnection());
+        }
+
+        if (Ledger is not null)
+        {
+            CheckLedger(connection!);
         }
 
         SetQuota(connection!.Service);
@@ -57,27 +62,35 @@ public sealed partial class ConnectAcsIdentityCommand : AcsCommand
 
     private static string Source(string parameter) => "-" + parameter;
 
-    private AcsConnection? Open() => ParameterSetName switch
+    private AcsConnection? Open(LedgerLocation? ledger) => ParameterSetName switch
     {
-        EnvironmentSet => SessionConnection.FromEnvironment(this),
         // -Emulator:$false counts as not given, because a script may decide it at run time.
-        EmulatorSet => Emulator ? Read(nameof(Emulator), () => AcsConnection.OpenEmulator(Source(nameof(Emulator)))) : SessionConnection.FromEnvironment(this),
-        ConnectionStringSet => Read(nameof(ConnectionString), () => AcsConnection.Open(Secret.ToText(ConnectionString), Source(nameof(ConnectionString)))),
+        EmulatorSet when Emulator => Read(nameof(Emulator), () => AcsConnection.OpenEmulator(Source(nameof(Emulator)), ledger)),
+        EnvironmentSet or EmulatorSet => OpenFromEnvironment(ledger),
+        ConnectionStringSet => Read(nameof(ConnectionString), () => AcsConnection.Open(Secret.ToText(ConnectionString), Source(nameof(ConnectionString)), ledger)),
         AccessKeySet => AcsConnection.Open(
             ReadEndpoint(),
             new ServiceCredential.AccessKey(Read(nameof(AccessKey), () => Connections.ConnectionString.ParseAccessKey(Secret.ToText(AccessKey)))),
-            Source(nameof(AccessKey))),
-        _ => OpenWithEntra(),
+            Source(nameof(AccessKey)),
+            ledger),
+        _ => OpenWithEntra(ledger),
     };
 
-    private AcsConnection OpenWithEntra()
+    private AcsConnection? OpenFromEnvironment(LedgerLocation? ledger) => EnvironmentConnection.Find() is { } variable
+        ? SessionConnection.Try(
+            this,
+            EnvironmentConnection.DescribeSource(variable.Name),
+            () => AcsConnection.Open(variable.Value, EnvironmentConnection.DescribeSource(variable.Name), ledger))
+        : null;
+
+    private AcsConnection OpenWithEntra(LedgerLocation? ledger)
     {
         Uri endpoint = ReadEndpoint();
         Read(nameof(Endpoint), () => EntraCredentialInput.ReadEndpoint(endpoint));
         Uri? authority = Read(nameof(AuthorityHost), () => EntraCredentialInput.ReadAuthorityHost(AuthorityHost));
         Read(nameof(TenantId), () => EntraCredentialInput.ReadTenant(TenantId));
         (string parameter, ServiceCredential credential) = ReadEntraCredential();
-        return AcsConnection.Open(endpoint, credential, Source(parameter), new EntraSettings { AuthorityHost = authority, Audience = Audience });
+        return AcsConnection.Open(endpoint, credential, Source(parameter), ledger, new EntraSettings { AuthorityHost = authority, Audience = Audience });
     }
 
     /// <returns>The credential, and the parameter that it comes from. A switch that is off counts as not given, as with -Emulator.</returns>

@@ -32,15 +32,16 @@ internal static class EnvironmentConnection
     /// <summary>Describes the variable for messages.</summary>
     public static string DescribeSource(string variableName) => "environment variable " + variableName;
 
-    /// <summary>Opens the connection. Returns the same one again while the variable keeps its value.</summary>
+    /// <summary>Opens the connection, with the ledger of the environment. Returns the same one again while the variables keep their values.</summary>
     /// <exception cref="FormatException">The connection string is not valid.</exception>
+    /// <exception cref="InvalidLedgerException">The ledger is not valid.</exception>
     public static AcsConnection Open((string Name, string Value) variable)
     {
         lock (_lock)
         {
             if (_opened is null || _openedFrom != Key())
             {
-                _opened = AcsConnection.Open(variable.Value, DescribeSource(variable.Name));
+                _opened = AcsConnection.Open(variable.Value, DescribeSource(variable.Name), LedgerLocation.FromEnvironment());
                 _openedFrom = Key();
             }
 
@@ -48,6 +49,7 @@ internal static class EnvironmentConnection
         }
 
         // After a restart, the emulator may listen on another port.
-        string Key() => $"{variable.Name}={variable.Value}@{AcsEmulator.Current?.Endpoint}";
+        string Key() =>
+            $"{variable.Name}={variable.Value}@{AcsEmulator.Current?.Endpoint} {Environment.GetEnvironmentVariable(LedgerLocation.VariableName)}";
     }
 }

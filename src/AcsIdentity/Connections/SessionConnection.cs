@@ -51,14 +51,10 @@ internal static class SessionConnection
 
     /// <summary>Gets the connection of the current runspace, else the one from an environment variable, else null.</summary>
     /// <param name="cmdlet">The cmdlet that reports an invalid variable, as a terminating error.</param>
-    public static AcsConnection? Find(PSCmdlet cmdlet) => Current ?? FromEnvironment(cmdlet);
-
-    /// <summary>Gets the connection from an environment variable, or null.</summary>
-    /// <param name="cmdlet">The cmdlet that reports an invalid variable, as a terminating error.</param>
-    public static AcsConnection? FromEnvironment(PSCmdlet cmdlet) =>
-        EnvironmentConnection.Find() is { } variable
+    public static AcsConnection? Find(PSCmdlet cmdlet) => Current ??
+        (EnvironmentConnection.Find() is { } variable
             ? Try(cmdlet, EnvironmentConnection.DescribeSource(variable.Name), () => EnvironmentConnection.Open(variable))
-            : null;
+            : null);
 
     /// <summary>Opens a connection or reads a part of one. A failure becomes a terminating error.</summary>
     /// <param name="cmdlet">The cmdlet that reports the error.</param>
@@ -69,6 +65,10 @@ internal static class SessionConnection
         try
         {
             return open();
+        }
+        catch (InvalidLedgerException broken)
+        {
+            cmdlet.ThrowTerminatingError(AcsErrors.InvalidLedger(broken));
         }
         catch (FormatException broken)
         {

@@ -10,7 +10,7 @@ using AcsIdentity.Ports;
 namespace AcsIdentity.Errors;
 
 /// <summary>Every error this module reports: its stable id, its category and its message.</summary>
-internal static class AcsErrors
+internal static partial class AcsErrors
 {
     /// <summary>A call to the service that failed.</summary>
     public static ErrorRecord ServiceFailure(AcsServiceException failure)

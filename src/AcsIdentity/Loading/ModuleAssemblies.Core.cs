@@ -1,4 +1,5 @@
 #if NET
+using System;
 using System.Reflection;
 using System.Runtime.Loader;
 
@@ -7,7 +8,7 @@ namespace AcsIdentity.Loading;
 /// <content>PowerShell 7: the assemblies load in a separate load context.</content>
 internal static partial class ModuleAssemblies
 {
-    private static readonly PrivateLoadContext _context = new(GetPath);
+    private static readonly PrivateLoadContext _context = new(GetPath, name => name == SqliteLibrary.Name ? FindSqlite() : null);
 
     /// <summary>Lets the runtime find the assembly of the emulator, which this assembly references. Loads nothing, and may be called again.</summary>
     public static void Register()
@@ -15,6 +16,10 @@ internal static partial class ModuleAssemblies
         AssemblyLoadContext.Default.Resolving -= ResolveEmulator;
         AssemblyLoadContext.Default.Resolving += ResolveEmulator;
     }
+
+    /// <summary>Checks that SQLite can be loaded on this platform. The load context loads it.</summary>
+    /// <exception cref="FormatException">The module has none for this platform.</exception>
+    public static void RequireSqlite() => FindSqlite();
 
     private static Assembly Load(string assemblyName) => _context.LoadFromAssemblyName(new AssemblyName(assemblyName));
 

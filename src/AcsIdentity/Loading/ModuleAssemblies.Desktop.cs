@@ -1,9 +1,11 @@
 #if !NET
 using System;
 using System.Collections.Generic;
+using System.ComponentModel;
 using System.IO;
 using System.Linq;
 using System.Reflection;
+using System.Runtime.InteropServices;
 
 namespace AcsIdentity.Loading;
 
@@ -19,6 +21,20 @@ internal static partial class ModuleAssemblies
         AppDomain.CurrentDomain.AssemblyResolve -= Resolve;
         AppDomain.CurrentDomain.AssemblyResolve += Resolve;
     }
+
+    /// <summary>Loads SQLite for the architecture of this process. DllImport then finds the loaded library by its name.</summary>
+    /// <exception cref="FormatException">The module has none for this platform, or it cannot be loaded.</exception>
+    public static void RequireSqlite()
+    {
+        if (LoadLibrary(FindSqlite()) == IntPtr.Zero)
+        {
+            throw new FormatException($"SQLite cannot be loaded: {new Win32Exception(Marshal.GetLastWin32Error()).Message}");
+        }
+    }
+
+    [DllImport("kernel32", EntryPoint = "LoadLibraryW", CharSet = CharSet.Unicode, SetLastError = true, ExactSpelling = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
+    private static extern IntPtr LoadLibrary(string path);
 
     /// <summary>Resolves an assembly that the runtime cannot find. Returns null for requests of other modules.</summary>
     internal static Assembly? Resolve(object? sender, ResolveEventArgs request)

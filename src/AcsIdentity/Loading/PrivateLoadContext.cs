@@ -11,7 +11,9 @@ namespace AcsIdentity.Loading;
 /// The load context of the module's assemblies, isolated from the assemblies of the same name in the default context. The
 /// assemblies of .NET and PowerShell are shared with the default context, unless the module's copy is newer.
 /// </summary>
-internal sealed class PrivateLoadContext(Func<string, string> getPath) : AssemblyLoadContext("AcsIdentity")
+/// <param name="getPath">Returns the path of the module's copy of an assembly; there need not be one.</param>
+/// <param name="getNativePath">Returns the path of a native library of the module; null for other libraries.</param>
+internal sealed class PrivateLoadContext(Func<string, string> getPath, Func<string, string?> getNativePath) : AssemblyLoadContext("AcsIdentity")
 {
     private static readonly Assembly _thisAssembly = typeof(PrivateLoadContext).Assembly;
 
@@ -36,6 +38,10 @@ internal sealed class PrivateLoadContext(Func<string, string> getPath) : Assembl
             ? LoadFromAssemblyPath(ours)
             : null;
     }
+
+    /// <inheritdoc/>
+    protected override IntPtr LoadUnmanagedDll(string unmanagedDllName) =>
+        getNativePath(unmanagedDllName) is { } path ? LoadUnmanagedDllFromPath(path) : base.LoadUnmanagedDll(unmanagedDllName);
 
     private static Version GetVersion(string path) => AssemblyName.GetAssemblyName(path).Version!;
 }

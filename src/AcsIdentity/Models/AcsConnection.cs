@@ -30,43 +30,61 @@ public sealed class AcsConnection
     public string Sdk { get; }
 
     /// <summary>The name that Connect-AcsIdentity -Name gave it; null if it has none.</summary>
-    public string? Name { get; private init; }
+    public string? Name { get; private set; }
+
+    /// <summary>The file or the address of the table that records the identities; null if the connection has no ledger.</summary>
+    public string? Ledger => LedgerStore?.Location;
 
     internal IIdentityService Service { get; }
+
+    internal ILedgerStore? LedgerStore { get; private init; }
 
     /// <inheritdoc/>
     public override string ToString() => Endpoint.ToString();
 
     /// <summary>Returns the same connection with a name.</summary>
-    internal AcsConnection WithName(string name) => new(Endpoint, Credential, Source, Sdk, Service) { Name = name };
+    internal AcsConnection WithName(string name)
+    {
+        var named = (AcsConnection)MemberwiseClone();
+        named.Name = name;
+        return named;
+    }
 
     /// <summary>Opens a connection to a resource. Sends no request.</summary>
     /// <param name="endpoint">The address of the resource.</param>
     /// <param name="credential">The credential for the resource.</param>
     /// <param name="source">The parameter or environment variable that named the two.</param>
+    /// <param name="ledger">The place of the ledger; null for none. A ledger from the environment is for the caller to find.</param>
     /// <param name="entra">The source of Entra ID tokens. Null selects the one of the endpoint's cloud.</param>
     /// <param name="quota">The limits for its calls. Null keeps the current limits; the first ones are those that the service documents.</param>
-    internal static AcsConnection Open(Uri endpoint, ServiceCredential credential, string source, EntraSettings? entra = null, ServiceQuota? quota = null)
+    /// <exception cref="InvalidLedgerException">The ledger cannot be used with this credential.</exception>
+    internal static AcsConnection Open(
+        Uri endpoint, ServiceCredential credential, string source, LedgerLocation? ledger, EntraSettings? entra = null, ServiceQuota? quota = null)
     {
         IIdentityServiceFactory factory = ModuleAssemblies.IdentityServiceFactory;
-        return new AcsConnection(endpoint, credential.Name, source, factory.Sdk, factory.Create(endpoint, credential, entra, quota));
+        return new AcsConnection(endpoint, credential.Name, source, factory.Sdk, factory.Create(endpoint, credential, entra, quota))
+        {
+            LedgerStore = ledger?.Locate(endpoint, credential, entra),
+        };
     }
 
     /// <summary>Opens a connection to the resource that a connection string names. Sends no request.</summary>
     /// <exception cref="FormatException">The connection string is not valid.</exception>
-    internal static AcsConnection Open(string connectionString, string source)
+    /// <exception cref="InvalidLedgerException">The ledger cannot be used with an access key.</exception>
+    internal static AcsConnection Open(string connectionString, string source, LedgerLocation? ledger)
     {
         var parsed = ConnectionString.Parse(connectionString);
         return parsed is { Endpoint: { } endpoint, AccessKey: { } accessKey }
-            ? Open(endpoint, new ServiceCredential.AccessKey(accessKey), source)
-            : OpenEmulator(source);
+            ? Open(endpoint, new ServiceCredential.AccessKey(accessKey), source, ledger)
+            : OpenEmulator(source, ledger);
     }
 
     /// <summary>Opens a connection to the emulator in this process, and starts the emulator if it is not running.</summary>
     /// <remarks>By default the emulator has no quota, so calls to it have no limit.</remarks>
-    internal static AcsConnection OpenEmulator(string source)
+    /// <exception cref="InvalidLedgerException">The ledger cannot be used with an access key.</exception>
+    internal static AcsConnection OpenEmulator(string source, LedgerLocation? ledger)
     {
         var emulator = ConnectionString.Parse(AcsEmulator.GetOrStart().GetConnectionString());
-        return Open(emulator.Endpoint!, new ServiceCredential.AccessKey(emulator.AccessKey!), source, quota: ServiceQuota.Unlimited);
+        return Open(emulator.Endpoint!, new ServiceCredential.AccessKey(emulator.AccessKey!), source, ledger, quota: ServiceQuota.Unlimited);
     }
 }

@@ -24,6 +24,10 @@ internal sealed class ConnectionTransformationAttribute : ArgumentTransformation
         {
             return Read(inputData);
         }
+        catch (InvalidLedgerException broken)
+        {
+            throw new ArgumentTransformationMetadataException(AcsErrors.Describe(broken));
+        }
         catch (FormatException broken)
         {
             throw new ArgumentTransformationMetadataException(broken.Message);
@@ -37,13 +41,13 @@ internal sealed class ConnectionTransformationAttribute : ArgumentTransformation
     private static AcsConnection Read(object? input) => (input is PSObject wrapped ? wrapped.BaseObject : input) switch
     {
         AcsConnection connection => connection,
-        AcsEmulator { IsRunning: true } => AcsConnection.OpenEmulator(Source),
+        AcsEmulator { IsRunning: true } => AcsConnection.OpenEmulator(Source, LedgerLocation.FromEnvironment()),
         AcsEmulator => throw new FormatException("This emulator was stopped. Start-AcsEmulator starts a new one."),
-        SecureString secret => AcsConnection.Open(Secret.ToText(secret), Source),
+        SecureString secret => AcsConnection.Open(Secret.ToText(secret), Source, LedgerLocation.FromEnvironment()),
         string name when ValidateConnectionNameAttribute.IsValid(name) => SessionConnection.Named.TryGetValue(name, out AcsConnection? named)
             ? named
             : throw new FormatException(AcsErrors.DescribeNoSuchConnection(SessionConnection.Named.Keys)),
-        string text => AcsConnection.Open(text, Source),
+        string text => AcsConnection.Open(text, Source, LedgerLocation.FromEnvironment()),
         { } when PSObject.AsPSObject(input).TypeNames.Contains(DeserializedType) => throw new FormatException(
             "This connection came from a file or another process, without its credential. Run Connect-AcsIdentity in this process."),
         _ => throw new FormatException(

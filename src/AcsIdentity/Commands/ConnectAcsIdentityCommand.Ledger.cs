@@ -1,0 +1,52 @@
+using System;
+using System.Management.Automation;
+using System.Threading;
+using System.Threading.Tasks;
+using AcsIdentity.Connections;
+using AcsIdentity.Errors;
+using AcsIdentity.Models;
+using AcsIdentity.Ports;
+
+namespace AcsIdentity.Commands;
+
+/// <content>The ledger of the connection.</content>
+public sealed partial class ConnectAcsIdentityCommand
+{
+    /// <returns>Null if neither -Ledger nor the environment names one.</returns>
+    private LedgerLocation? ReadLedger()
+    {
+        LedgerLocation? ledger = Ledger is null ? LedgerLocation.FromEnvironment() : LedgerLocation.Parse(Ledger, Source(nameof(Ledger)), ResolvePath);
+        return LedgerConnectionString is null ? ledger
+            : ledger?.WithConnectionString(LedgerConnectionString)
+            ?? throw new InvalidLedgerException($"It needs the address of a table in -Ledger or in the environment variable {LedgerLocation.VariableName}.", LedgerLocation.KeyParameter);
+    }
+
+    private string ResolvePath(string path)
+    {
+        try
+        {
+            string resolved = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
+            return provider.Name == "FileSystem" ? resolved : throw new FormatException($"The path is not one of a file: it is in the provider {provider.Name}.");
+        }
+        catch (SessionStateException unknown)
+        {
+            throw new FormatException($"The path is not valid: {unknown.Message}");
+        }
+    }
+
+    /// <summary>Opens the ledger and closes it again, so that its errors appear now.</summary>
+    private void CheckLedger(AcsConnection connection)
+    {
+        CancellationToken stopping = StopToken;
+        var check = Task.Run(() => connection.LedgerStore!.Open(stopping).Dispose(), stopping);
+        WaitFor(check, WriteLog);
+        try
+        {
+            check.GetAwaiter().GetResult();
+        }
+        catch (LedgerException failure)
+        {
+            ThrowTerminatingError(AcsErrors.LedgerFailed(failure));
+        }
+    }
+}
