@@ -22,6 +22,14 @@ internal sealed class DiscardedCalls<TResult>(IReadOnlyList<PendingCall<TResult>
         .Where(failure => failure.Kind == FailureKind.OutcomeUnknown)
         .ToArray();
 
+    /// <summary>The identities that could neither be recorded in the ledger nor deleted again.</summary>
+    public IReadOnlyList<string> UnrecordedIds { get; } = calls
+        .Select(call => call.Result.Exception?.InnerException)
+        .OfType<LedgerException>()
+        .Select(failure => failure.UnrecordedId)
+        .OfType<string>()
+        .ToArray();
+
     /// <summary>The runs of New-AcsIdentity in the same pipeline whose identities these calls act on.</summary>
     public IEnumerable<CreationRun> BrokenRuns => calls.Select(call => call.Identity?.CreatedBy).OfType<CreationRun>().Distinct();
 

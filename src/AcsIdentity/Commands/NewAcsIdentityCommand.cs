@@ -8,8 +8,8 @@ using AcsIdentity.Calls;
 using AcsIdentity.Errors;
 using AcsIdentity.Models;
 using AcsIdentity.Parameters;
-using AcsIdentity.Parameters.Completion;
 using AcsIdentity.Ports;
+using AcsIdentity.Recording;
 
 namespace AcsIdentity.Commands;
 
@@ -19,11 +19,8 @@ namespace AcsIdentity.Commands;
     DefaultParameterSetName = IdentitySet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium,
     HelpUri = HelpPages.Folder + "New-AcsIdentity.md")]
 [OutputType(typeof(CommunicationIdentity))]
-public sealed class NewAcsIdentityCommand : ServiceCommand<CommunicationIdentity>
+public sealed partial class NewAcsIdentityCommand : ServiceCommand<CommunicationIdentity>
 {
-    private const string IdentitySet = "Identity";
-    private const string TokenSet = "IdentityWithToken";
-
     /// <summary>Time limit for cleanup after the pipeline stops.</summary>
     private static readonly TimeSpan _cleanupTime = TimeSpan.FromSeconds(5);
 
@@ -33,39 +30,6 @@ public sealed class NewAcsIdentityCommand : ServiceCommand<CommunicationIdentity
     private readonly CreationRun _run = new();
     private bool _isComplete;
     private bool _isTagFixed;
-
-    /// <summary>The number of identities to create: in total, or per tag.</summary>
-    [Parameter]
-    [ValidateRange(1, int.MaxValue)]
-    public int Count { get; set; } = 1;
-
-    /// <summary>Your own name for the identity, such as a user name. The object keeps it; the service is not told.</summary>
-    [Parameter(Position = 0, ValueFromPipeline = true)]
-    [TagTransformation]
-    [ArgumentCompleter(typeof(NoCompleter))]
-    public string? Tag { get; set; }
-
-    /// <summary>The piped object, which -Tag names a property of. It is checked for columns that the cmdlet does not read.</summary>
-    [Parameter(ValueFromPipeline = true, DontShow = true)]
-    [AllowNull]
-    public PSObject? InputObject { get; set; }
-
-    /// <summary>Issues an access token with these scopes in the same call.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = TokenSet)]
-    [TokenScopeTransformation]
-    [ArgumentCompleter(typeof(TokenScopeCompleter))]
-    public string[] Scope { get; set; } = [];
-
-    /// <summary>The token's lifetime, from 1 hour to 24 hours in whole minutes. A fraction of a minute is dropped. The default is 24 hours.</summary>
-    [Parameter(ParameterSetName = TokenSet)]
-    [DurationTransformation]
-    [ValidateTokenLifetime]
-    [ArgumentCompleter(typeof(LifetimeCompleter))]
-    public TimeSpan? ExpiresIn { get; set; }
-
-    /// <summary>Returns the token as clear text instead of a SecureString.</summary>
-    [Parameter(ParameterSetName = TokenSet)]
-    public SwitchParameter AsPlainText { get; set; }
 
     private protected override IdentityOperation Operation => IdentityOperation.Create;
 
@@ -82,6 +46,16 @@ public sealed class NewAcsIdentityCommand : ServiceCommand<CommunicationIdentity
             ThrowTerminatingError(AcsErrors.AmbiguousNumber(number));
         }
 
+        if (ReuseExisting && IsBound(nameof(Count)))
+        {
+            ThrowTerminatingError(AcsErrors.InvalidReuse("-ReuseExisting makes one identity for each tag, so it cannot be used with -Count."));
+        }
+
+        if (ReuseExisting && !HasLedger)
+        {
+            ThrowTerminatingError(AcsErrors.NoLedger());
+        }
+
         // A script block is evaluated later, once for each piped object.
         _isTagFixed = Tag is not null;
     }
@@ -89,7 +63,7 @@ public sealed class NewAcsIdentityCommand : ServiceCommand<CommunicationIdentity
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        string action = Scope.Length == 0 ? "Create identity" : "Create identity with a token";
+        string action = (Scope.Length == 0 ? "Create identity" : "Create identity with a token") + (ReuseExisting ? ", or use the recorded one" : "");
         string? tag = Tag;
         if (_isTagFixed && IsBound(nameof(InputObject)))
         {
@@ -103,10 +77,23 @@ public sealed class NewAcsIdentityCommand : ServiceCommand<CommunicationIdentity
             return;
         }
 
+        if (ReuseExisting && tag is null)
+        {
+            WriteError(AcsErrors.InvalidReuse("-ReuseExisting needs a tag for each identity: -Tag, or piped tags."));
+            return;
+        }
+
+        if (HasLedger && tag is not null && RecordableTag.FindProblem(tag) is { } problem)
+        {
+            WriteError(AcsErrors.InvalidTag(problem, tag));
+            return;
+        }
+
         for (int i = 0; i < Count; i++)
         {
             if (ShouldCall(id: null, tag, action))
             {
+                PrepareLedger();
                 Send(id: null, tag, stopping => CreateAsync(tag, stopping));
             }
         }
@@ -116,19 +103,23 @@ public sealed class NewAcsIdentityCommand : ServiceCommand<CommunicationIdentity
     protected override void EndProcessing()
     {
         base.EndProcessing();
+        WarnOfAbandoned();
         _isComplete = true;
     }
 
     private protected override void OnRead(CommunicationIdentity result)
     {
         base.OnRead(result);
-        _run.Written++;
-        RecentIdentities.Add(Endpoint, result);
+        if (IsNew(result))
+        {
+            _run.Written++;
+            RecentIdentities.Add(Endpoint, result);
+        }
     }
 
     private protected override void Write(CommunicationIdentity result)
     {
-        WriteVerbose($"Created {result.Id}{(result.Tag is null ? "" : $" for {result.Tag}")}.");
+        WriteVerbose($"{(IsNew(result) ? "Created" : "The ledger has")} {result.Id}{(result.Tag is null ? "" : $" for {result.Tag}")}.");
         WriteToPipeline(result);
         if (Scope.Length > 0 && result.AccessToken is null)
         {
@@ -139,6 +130,7 @@ public sealed class NewAcsIdentityCommand : ServiceCommand<CommunicationIdentity
     private protected override IEnumerable<string> CleanUp(IReadOnlyList<CommunicationIdentity> results)
     {
         using var timeLimit = new CancellationTokenSource(_cleanupTime);
+        results = results.Where(IsNew).ToArray();
         Task<bool>[] deletions = results.Select(identity => TryDeleteAsync(identity.Id, timeLimit.Token)).ToArray();
         Task.WhenAll(deletions).GetAwaiter().GetResult();
         CommunicationIdentity[] leftBehind = results.Where((_, i) => !deletions[i].Result).ToArray();
@@ -165,23 +157,56 @@ public sealed class NewAcsIdentityCommand : ServiceCommand<CommunicationIdentity
 
     private bool IsBound(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
 
+    /// <summary>Whether this command created the identity. Else it is one that the ledger had, and stays.</summary>
+    private bool IsNew(CommunicationIdentity identity) => identity.CreatedBy == _run;
+
+    private void PrepareLedger()
+    {
+        try
+        {
+            Recorder.BeginCreates(StopToken);
+        }
+        catch (LedgerException failure)
+        {
+            ThrowTerminatingError(AcsErrors.LedgerFailed(failure));
+        }
+
+        WarnOfAbandoned();
+    }
+
+    private void WarnOfAbandoned()
+    {
+        if (Recorder.TakeAbandoned() is > 0 and var count)
+        {
+            WriteWarning(AcsErrors.DescribeAbandoned(Endpoint, count));
+        }
+    }
+
     private async Task<CommunicationIdentity> CreateAsync(string? tag, CancellationToken stopping)
     {
-        CreatedIdentity created = await Service.CreateAsync(Scope, ExpiresIn, Timeout, stopping).ConfigureAwait(false);
-        CommunicationToken? token = created.Token is { } issued ? CommunicationToken.Create(created.Id, tag, Scope, issued, AsPlainText, _run) : null;
+        (CreatedIdentity created, bool isNew) = await Recorder.CreateAsync(
+            tag, ReuseExisting, Scope, Timeout,
+            () => Service.CreateAsync(Scope, ExpiresIn, Timeout, stopping),
+            (id, cancellationToken) => Service.DeleteAsync(id, _cleanupTime, cancellationToken),
+            stopping).ConfigureAwait(false);
+        IssuedToken? issued = isNew || Scope.Length == 0
+            ? created.Token
+            : await Recorder.IssueAsync(created.Id, tag, Scope, () => Service.IssueTokenAsync(created.Id, Scope, ExpiresIn, Timeout, stopping)).ConfigureAwait(false);
+        CreationRun? run = isNew ? _run : null;
+        CommunicationToken? token = issued is null ? null : CommunicationToken.Create(created.Id, tag, Scope, issued, AsPlainText, run);
         return AsPlainText
-            ? new PlainTextCommunicationIdentity(created.Id, tag, token, _run)
-            : new CommunicationIdentity(created.Id, tag, token, _run);
+            ? new PlainTextCommunicationIdentity(created.Id, tag, token, run)
+            : new CommunicationIdentity(created.Id, tag, token, run);
     }
 
     private async Task<bool> TryDeleteAsync(string id, CancellationToken cancellationToken)
     {
         try
         {
-            await Service.DeleteAsync(id, _cleanupTime, cancellationToken).ConfigureAwait(false);
+            await Recorder.DeleteAsync(id, () => Service.DeleteAsync(id, _cleanupTime, cancellationToken)).ConfigureAwait(false);
             return true;
         }
-        catch (Exception failure) when (failure is AcsServiceException or OperationCanceledException)
+        catch (Exception failure) when (failure is AcsServiceException or OperationCanceledException or LedgerException)
         {
             return false;
         }

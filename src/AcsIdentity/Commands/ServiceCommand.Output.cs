@@ -67,6 +67,11 @@ public abstract partial class ServiceCommand<TResult>
             DiscardCalls();
         }
 
+        if (disposing)
+        {
+            _recorder?.Dispose();
+        }
+
         base.Dispose(disposing);
     }
 
@@ -109,6 +114,12 @@ public abstract partial class ServiceCommand<TResult>
         {
             WriteFailure(failure);
             return;
+        }
+        catch (LedgerException failure)
+        {
+            // Nothing more is done that cannot be recorded.
+            ThrowTerminatingError(AcsErrors.LedgerFailed(failure, _done));
+            throw;
         }
         catch (OperationCanceledException) when (StopToken.IsCancellationRequested)
         {
@@ -162,6 +173,7 @@ public abstract partial class ServiceCommand<TResult>
 
         IEnumerable<string> warnings = CleanUp(discarded.Results)
             .Concat(discarded.UnknownOutcomes.Select(failure => failure.Message))
+            .Concat(AcsErrors.DescribeLeftBehind(Endpoint, discarded.UnrecordedIds))
             .Concat(AcsErrors.DescribeUnfinished(Endpoint, discarded.NameUnfinished(LeavesIdentity)));
         foreach (string warning in warnings)
         {

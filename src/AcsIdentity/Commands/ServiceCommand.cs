@@ -10,6 +10,7 @@ using AcsIdentity.Models;
 using AcsIdentity.Parameters;
 using AcsIdentity.Parameters.Completion;
 using AcsIdentity.Ports;
+using AcsIdentity.Recording;
 
 namespace AcsIdentity.Commands;
 
@@ -26,6 +27,7 @@ public abstract partial class ServiceCommand<TResult> : AcsCommand
     private CallProgress? _progress;
     private FailureStreak? _failures;
     private ArrayList? _errors;
+    private IdentityRecorder? _recorder;
     private Action<string>? _logReader;
     private Action<string>? _noticeReader;
     private int _done;
@@ -64,6 +66,12 @@ public abstract partial class ServiceCommand<TResult> : AcsCommand
 
     /// <summary>The service behind the connection.</summary>
     private protected IIdentityService Service => _connection!.Service;
+
+    /// <summary>Whether the connection has a ledger.</summary>
+    private protected bool HasLedger => _connection!.LedgerStore is not null;
+
+    /// <summary>Makes the calls, and records them in the connection's ledger. Opens the ledger at the first call, so that -WhatIf makes none.</summary>
+    private protected IdentityRecorder Recorder => _recorder ??= OpenRecorder();
 
     /// <summary>How long a call may take.</summary>
     private protected TimeSpan Timeout => TimeSpan.FromSeconds(TimeoutSec);
@@ -119,6 +127,8 @@ public abstract partial class ServiceCommand<TResult> : AcsCommand
     /// <param name="identity">The identity that it acts on, if the same pipeline created that identity; else null.</param>
     private protected void Send(string? id, string? tag, Func<CancellationToken, Task<TResult>> call, ICreated? identity = null)
     {
+        // On this thread: it may end the command.
+        _ = Recorder;
         CancellationToken stopping = StopToken;
         Action<string>? logReader = _logReader;
         Action<string>? noticeReader = _noticeReader is { } reader ? notice => reader($"{IdentityName.Of(id, tag) ?? Activity}: {notice}") : null;
@@ -142,6 +152,19 @@ public abstract partial class ServiceCommand<TResult> : AcsCommand
                 failure.Tag = tag;
                 throw;
             }
+        }
+    }
+
+    private IdentityRecorder OpenRecorder()
+    {
+        try
+        {
+            return new IdentityRecorder(_connection!.LedgerStore?.Open(StopToken), Endpoint);
+        }
+        catch (LedgerException failure)
+        {
+            ThrowTerminatingError(AcsErrors.LedgerFailed(failure));
+            throw;
         }
     }
 }

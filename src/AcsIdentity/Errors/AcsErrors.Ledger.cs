@@ -10,14 +10,19 @@ namespace AcsIdentity.Errors;
 internal static partial class AcsErrors
 {
     /// <summary>A ledger that cannot be used.</summary>
-    public static ErrorRecord LedgerFailed(LedgerException failure)
+    /// <param name="failure">Why.</param>
+    /// <param name="done">How many objects the command had processed; null if it had not begun.</param>
+    public static ErrorRecord LedgerFailed(LedgerException failure, int? done = null)
     {
+        string progress = done is { } count
+            ? FormattableString.Invariant($" The command ended, because it does nothing that it cannot record. {count:N0} objects were processed before.")
+            : "";
         (string id, ErrorCategory category) = failure.Kind switch
         {
             LedgerFailureKind.Invalid => ("AcsInvalidLedger", ErrorCategory.InvalidArgument),
             _ => ("AcsLedgerFailed", ErrorCategory.ResourceUnavailable),
         };
-        return new ErrorRecord(new InvalidOperationException($"{failure.Location}: {AsSentence(failure.Message)}", failure), id, category, failure.Location);
+        return new ErrorRecord(new InvalidOperationException($"{failure.Location}: {AsSentence(failure.Message)}{progress}", failure), id, category, failure.Location);
     }
 
     /// <param name="problem">Which part is wrong, without its value: the value may be a key.</param>
@@ -32,6 +37,20 @@ internal static partial class AcsErrors
         "AcsNoLedger",
         ErrorCategory.InvalidOperation,
         targetObject: null);
+
+    /// <param name="problem">What is wrong.</param>
+    public static ErrorRecord InvalidReuse(string problem) =>
+        new(new ArgumentException(problem), "AcsInvalidReuse", ErrorCategory.InvalidArgument, targetObject: null);
+
+    /// <param name="problem">Why the ledger cannot keep the tag.</param>
+    /// <param name="tag">The tag.</param>
+    public static ErrorRecord InvalidTag(string problem, string tag) =>
+        new(new ArgumentException(problem), "AcsInvalidTag", ErrorCategory.InvalidArgument, tag);
+
+    /// <summary>The warning about creates that runs left which did not end.</summary>
+    public static string DescribeAbandoned(Uri endpoint, int count) =>
+        $"{endpoint}: Earlier runs died while {(count == 1 ? "1 create was" : FormattableString.Invariant($"{count:N0} creates were"))} in flight. " +
+        "The identities may exist or not, and their ids are not known: Get-AcsIdentity -State Unknown lists the tags.";
 
     /// <param name="name">The id or tag.</param>
     /// <param name="connection">The connection with the ledger.</param>

@@ -21,9 +21,6 @@ internal sealed class IdentityRecorder(IIdentityLedger? ledger, Uri endpoint) : 
     private Guid? _run;
     private int _abandoned;
 
-    /// <summary>Whether there is a ledger.</summary>
-    public bool HasLedger => ledger is not null;
-
     /// <summary>Prepares for creates. May be called again.</summary>
     /// <exception cref="LedgerException">The ledger cannot be written.</exception>
     public void BeginCreates(CancellationToken cancellationToken)
@@ -98,7 +95,9 @@ internal sealed class IdentityRecorder(IIdentityLedger? ledger, Uri endpoint) : 
         IssuedToken token = await issue().ConfigureAwait(false);
         if (ledger is not null)
         {
-            await ledger.AddTokenAsync(endpoint, id, tag, new RecordedToken(scopes, DateTimeOffset.UtcNow, token.ExpiresOn)).ConfigureAwait(false);
+            // A token counts, with or without the tag.
+            string? recordable = tag is not null && RecordableTag.FindProblem(tag) is null ? tag : null;
+            await ledger.AddTokenAsync(endpoint, id, recordable, new RecordedToken(scopes, DateTimeOffset.UtcNow, token.ExpiresOn)).ConfigureAwait(false);
         }
 
         return token;
