@@ -34,7 +34,8 @@ internal sealed class IdentityRows(LedgerTable table)
             }
 
             change(row);
-            if (await table.TryChangeAsync(row.Save()).ConfigureAwait(false) is null)
+            // The row may have the change already: from a try whose answer was lost, or from another process.
+            if (row.IsSaved || await table.TryChangeAsync(row.Save()).ConfigureAwait(false) is null)
             {
                 return row;
             }
