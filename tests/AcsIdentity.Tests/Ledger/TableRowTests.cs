@@ -107,6 +107,34 @@ public sealed class TableRowTests(AzuriteFixture fixture) : IClassFixture<Azurit
         Assert.Equal(closed, await session.Ledger.CloseDeadIntentsAsync(Resource, CancellationToken.None));
     }
 
+    [SkippableTheory]
+    [InlineData("State", null)]
+    [InlineData("State", "no state")]
+    [InlineData("TokensRevokedOn", "no time")]
+    public async Task Row_that_was_edited_by_hand_is_named(string property, string? value)
+    {
+        AzuriteServer azurite = await fixture.GetAsync();
+        using var session = new LedgerSession(azurite.Store(_name));
+        await session.Ledger.ImportAsync(Resource, new IdentityRecord { Id = "8:acs:id", Tag = "tag" });
+        TableClient table = azurite.Table(_name);
+        TableEntity row = await table.GetEntityAsync<TableEntity>(Resource.Host, "i:8:acs:id");
+        row.Remove(property);
+        row[property] = value;
+        await table.PutAsync(row);
+
+        foreach (Func<Task> use in new Func<Task>[]
+        {
+            () => Task.Run(() => session.Get("8:acs:id")),
+            () => session.AskAsync("tag"),
+            () => session.Ledger.ImportAsync(Resource, new IdentityRecord { Id = "8:acs:id" }),
+            () => session.Ledger.SetCreatedAsync(session.Intent(), Guid.NewGuid().ToString("N"), "8:acs:id", Now, null),
+        })
+        {
+            LedgerException failure = await Assert.ThrowsAsync<LedgerException>(use);
+            Assert.StartsWith("The row i:8:acs:id is damaged. Mend or delete it.", failure.Message, StringComparison.Ordinal);
+        }
+    }
+
     [SkippableFact]
     public async Task Longest_tags_are_kept_also_if_many_are_in_flight()
     {
