@@ -14,6 +14,7 @@ var command = new RootCommand("Measures AcsIdentity and prints Markdown. Without
     new CostCommand(),
     new QuotaCommand(),
     new GrowthCommand(),
+    new LedgerCommand(),
 };
 command.SetAction(RunEachAsync);
 return await command.Parse(args).InvokeAsync();

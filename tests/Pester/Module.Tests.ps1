@@ -57,7 +57,7 @@ Describe 'The module' {
     It 'completes no file names for text that is not a path' {
         foreach ($command in Get-Command -Module AcsIdentity) {
             $names = $command.Parameters.Values | Where-Object {
-                $_.Name -notin [System.Management.Automation.Cmdlet]::CommonParameters -and $_.Name -ne 'CertificatePath' -and
+                $_.Name -notin [System.Management.Automation.Cmdlet]::CommonParameters -and $_.Name -notin 'CertificatePath', 'Ledger' -and
                 $_.ParameterType -in [string], [guid], [nullable[guid]], [uri], [securestring], [psobject], [psobject[]], [nullable[timespan]]
             } | ForEach-Object Name
             foreach ($name in $names | Where-Object { $_ -ne 'InputObject' }) {

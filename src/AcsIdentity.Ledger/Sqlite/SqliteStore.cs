@@ -1,4 +1,7 @@
+using System;
 using System.IO;
+using System.Linq;
+using System.Text;
 using System.Threading;
 using AcsIdentity.Ports;
 using Microsoft.Data.Sqlite;
@@ -10,6 +13,9 @@ namespace AcsIdentity.Ledger.Sqlite;
 /// <param name="busySeconds">How long to wait for another process that has locked the file.</param>
 internal sealed class SqliteStore(string path, int busySeconds = 30) : ILedgerStore
 {
+    /// <summary>The first bytes of a database: https://www.sqlite.org/fileformat.html#magic_header_string.</summary>
+    private static readonly byte[] _signature = Encoding.ASCII.GetBytes("SQLite format 3\0");
+
     public string Location => path;
 
     public IIdentityLedger Open(CancellationToken cancellationToken)
@@ -22,6 +28,11 @@ internal sealed class SqliteStore(string path, int busySeconds = 30) : ILedgerSt
         if (Path.GetDirectoryName(path) is { Length: > 0 } folder && !Directory.Exists(folder))
         {
             throw new LedgerException(LedgerFailureKind.Invalid, path, "Its folder does not exist.");
+        }
+
+        if (IsOfAnotherKind())
+        {
+            throw new LedgerException(LedgerFailureKind.Invalid, path, SqliteFailure.NotADatabase);
         }
 
         SqliteDatabase writer = OpenDatabase();
@@ -39,6 +50,23 @@ internal sealed class SqliteStore(string path, int busySeconds = 30) : ILedgerSt
         {
             writer.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Whether the file has content that is no database. SQLite itself overwrites a short file of another kind.</summary>
+    private bool IsOfAnotherKind()
+    {
+        var start = new byte[_signature.Length];
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            int length = file.Read(start, 0, start.Length);
+            return length > 0 && !start.SequenceEqual(_signature);
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            // There is no file, or SQLite will say why it cannot be read.
+            return false;
         }
     }
 

@@ -137,8 +137,9 @@ public sealed partial class ConnectAcsIdentityCommand
 
     /// <summary>The ledger that records the identities: a file, or the address of a table of Azure Table Storage.</summary>
     [Parameter]
+    [AllowNull]
     [AllowEmptyString]
-    public string? Ledger { get; set; }
+    public string Ledger { get; set; } = "";
 
     /// <summary>The connection string of the storage account with the table, as text or SecureString. Without it the connection's Entra credential signs in.</summary>
     [Parameter]

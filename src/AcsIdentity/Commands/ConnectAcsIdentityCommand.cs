@@ -36,7 +36,7 @@ public sealed partial class ConnectAcsIdentityCommand : AcsCommand
             ThrowTerminatingError(AcsErrors.NoConnection());
         }
 
-        if (Ledger is not null)
+        if (IsLedgerGiven)
         {
             CheckLedger(connection!);
         }

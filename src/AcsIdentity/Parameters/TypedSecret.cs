@@ -10,7 +10,7 @@ namespace AcsIdentity.Parameters;
 internal static class TypedSecret
 {
     /// <summary>A key in a connection string, or a token. A variable in its place does not match.</summary>
-    private static readonly Regex _secret = new(@"accesskey\s*=\s*[\w+/]{8}|\beyJ[\w-]+\.eyJ[\w-]+\.", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+    private static readonly Regex _secret = new(@"(access|account)key\s*=\s*[\w+/]{8}|\beyJ[\w-]+\.eyJ[\w-]+\.", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
 
     private static readonly ConditionalWeakTable<Runspace, object> _warned = new();
 

@@ -18,7 +18,7 @@ public sealed class PrivateLoadContextTests : IDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory();
     private readonly PrivateLoadContext _context;
 
-    public PrivateLoadContextTests() => _context = new PrivateLoadContext(PathOf, name => name == "native" ? Path.Combine(_folder.FullName, name) : null);
+    public PrivateLoadContextTests() => _context = new PrivateLoadContext(PathOf, _ => null);
 
     public void Dispose()
     {
