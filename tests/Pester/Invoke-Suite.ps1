@@ -22,7 +22,7 @@ param(
 $ErrorActionPreference = 'Stop'
 $env:ACSIDENTITY_MODULE_PATH = $ModulePath
 # The tests must not connect to a resource that this machine is configured for.
-Remove-Item Env:COMMUNICATION_SERVICES_CONNECTION_STRING, Env:AZURE_COMMUNICATION_CONNECTION_STRING -ErrorAction Ignore
+Remove-Item Env:COMMUNICATION_SERVICES_CONNECTION_STRING, Env:AZURE_COMMUNICATION_CONNECTION_STRING, Env:ACS_IDENTITY_LEDGER -ErrorAction Ignore
 
 Import-Module $PesterPath
 $configuration = New-PesterConfiguration
