@@ -22,6 +22,7 @@
         'Get-AcsEmulator'
         'Get-AcsIdentity'
         'Get-AcsToken'
+        'Import-AcsIdentity'
         'New-AcsIdentity'
         'Remove-AcsIdentity'
         'Reset-AcsEmulator'

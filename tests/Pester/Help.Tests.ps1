@@ -62,7 +62,7 @@ Describe 'The help file' {
     }
 
     It 'names every error by its id and category, and none that does not exist' {
-        $source = Get-Content -Raw (Join-Path $PSScriptRoot '../../src/AcsIdentity/Errors/AcsErrors.cs')
+        $source = (Get-Content -Raw (Join-Path $PSScriptRoot '../../src/AcsIdentity/Errors/*.cs')) -join ''
         $reported = [regex]::Matches($source, '"(Acs\w+)",\s*ErrorCategory\.(\w+)')
         $documented = [regex]::Matches((Get-Content -Raw (Join-Path $script:builtHelp 'about_AcsErrors.help.txt')), '(?m)^ {4}(Acs\w+ \(\w+\))$')
         $documented | ForEach-Object { $_.Groups[1].Value } | Sort-Object |

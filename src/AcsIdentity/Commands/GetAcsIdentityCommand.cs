@@ -1,31 +1,210 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
 using System.Management.Automation;
 using AcsIdentity.Calls;
 using AcsIdentity.Connections;
+using AcsIdentity.Errors;
 using AcsIdentity.Models;
 using AcsIdentity.Parameters;
 using AcsIdentity.Parameters.Completion;
+using AcsIdentity.Ports;
 
 namespace AcsIdentity.Commands;
 
-/// <summary>Writes the identities that this process created last and has not deleted.</summary>
-[Cmdlet(VerbsCommon.Get, "AcsIdentity", HelpUri = HelpPages.Folder + "Get-AcsIdentity.md")]
-[OutputType(typeof(CommunicationIdentity))]
-public sealed class GetAcsIdentityCommand : PSCmdlet
+/// <summary>
+/// Finds identities in the ledger. Without a ledger, writes those that this process created last and has not deleted.
+/// </summary>
+[Cmdlet(VerbsCommon.Get, "AcsIdentity", DefaultParameterSetName = LedgerSet, HelpUri = HelpPages.Folder + "Get-AcsIdentity.md")]
+[OutputType(typeof(RecordedCommunicationIdentity), typeof(CommunicationIdentity))]
+public sealed class GetAcsIdentityCommand : LedgerCommand
 {
-    /// <summary>Writes only the identities of the last New-AcsIdentity that created any.</summary>
-    [Parameter]
+    private const string LedgerSet = "Ledger";
+    private const string LastRunSet = "LastRun";
+
+    private static readonly HashSet<string> _searchParameters =
+        [nameof(Tag), nameof(Id), nameof(State), nameof(CreatedBefore), nameof(CreatedAfter), nameof(WithoutLiveToken), nameof(First)];
+
+    private AcsConnection? _connection;
+    private IdentityQuery? _query;
+    private int _written;
+
+    /// <summary>The tags of the identities; wildcards are allowed. Compared with case.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = LedgerSet)]
+    [TagPatternTransformation]
+    [AllowNull]
+    [AllowEmptyCollection]
+    [AllowEmptyString]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(RecordedIdentityCompleter))]
+    public string[]? Tag { get; set; }
+
+    /// <summary>The ids of the identities.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = LedgerSet)]
+    [AllowNull]
+    [AllowEmptyCollection]
+    [AllowEmptyString]
+    [ArgumentCompleter(typeof(RecordedIdentityCompleter))]
+    public string[]? Id { get; set; }
+
+    /// <summary>The states of the identities.</summary>
+    [Parameter(ParameterSetName = LedgerSet)]
+    public IdentityState State { get; set; } = IdentityState.Active;
+
+    /// <summary>Writes only identities that were created before this time.</summary>
+    [Parameter(ParameterSetName = LedgerSet)]
+    [ArgumentCompleter(typeof(NoCompleter))]
+    public DateTimeOffset? CreatedBefore { get; set; }
+
+    /// <summary>Writes only identities that were created at this time or later.</summary>
+    [Parameter(ParameterSetName = LedgerSet)]
+    [ArgumentCompleter(typeof(NoCompleter))]
+    public DateTimeOffset? CreatedAfter { get; set; }
+
+    /// <summary>Writes only identities without a token that is valid now.</summary>
+    [Parameter(ParameterSetName = LedgerSet)]
+    public SwitchParameter WithoutLiveToken { get; set; }
+
+    /// <summary>How many identities to write at most.</summary>
+    [Parameter(ParameterSetName = LedgerSet)]
+    [ValidateRange(1, int.MaxValue)]
+    public int First { get; set; } = int.MaxValue;
+
+    /// <summary>Writes only the identities of the last New-AcsIdentity of this process that created any.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = LastRunSet)]
     public SwitchParameter LastRun { get; set; }
 
-    /// <summary>The connection to the resource, instead of the session's: as in the other cmdlets.</summary>
-    [Parameter]
-    [ConnectionTransformation]
-    [ArgumentCompleter(typeof(ConnectionNameCompleter))]
-    public AcsConnection? Connection { get; set; }
+    /// <summary>Whether the command line asks for a search of the ledger.</summary>
+    private bool IsSearch => MyInvocation.ExpectingInput || MyInvocation.BoundParameters.Keys.Any(_searchParameters.Contains);
+
+    private bool IsFull => _written >= First;
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        _connection = Connection ?? SessionConnection.Find(this);
+        bool hasLedger = _connection is null ? LedgerLocation.IsInEnvironment : _connection.LedgerStore is not null;
+        if (!LastRun && (hasLedger || IsSearch))
+        {
+            OpenLedger(_connection);
+            _query = new IdentityQuery(_connection.Endpoint)
+            {
+                States = State,
+                CreatedBefore = CreatedBefore,
+                CreatedAfter = CreatedAfter,
+                WithoutTokenAt = WithoutLiveToken ? DateTimeOffset.UtcNow : null,
+            };
+        }
+    }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        AcsConnection? connection = Connection ?? SessionConnection.Find(this);
-        WriteObject(RecentIdentities.Get(connection?.Endpoint, LastRun), enumerateCollection: true);
+        if (_query is null)
+        {
+            WriteObject(RecentIdentities.Get(_connection?.Endpoint, LastRun), enumerateCollection: true);
+        }
+        else if (Id is { Length: > 0 } || Tag is { Length: > 0 })
+        {
+            FindNamed(_query);
+        }
+        else if (Id is null && Tag is null)
+        {
+            Find(_query, _ => true);
+        }
+    }
+
+    /// <summary>Finds what ids and tags name. A piped object may have both: its id finds it, and its tag must match too.</summary>
+    private void FindNamed(IdentityQuery query)
+    {
+        string[] ids = (Id ?? []).Where(id => !string.IsNullOrWhiteSpace(id)).ToArray();
+        string[] tags = (Tag ?? []).Where(tag => !string.IsNullOrWhiteSpace(tag)).ToArray();
+        if (ids.Length == 0 && tags.Length < (Tag ?? Id)!.Length)
+        {
+            // An unset variable must not find everything: the next command may be Remove-AcsIdentity.
+            WriteError(AcsErrors.InvalidIdentity("The tag or id to look for is empty.", tag: null, input: null));
+        }
+
+        TagPattern[] patterns = tags.Select(ReadPattern).OfType<TagPattern>().ToArray();
+        if (ids.Length > 0)
+        {
+            foreach (string id in ids)
+            {
+                FindId(query, id, patterns);
+            }
+
+            return;
+        }
+
+        for (int i = 0; i < patterns.Length && !IsFull; i++)
+        {
+            TagPattern pattern = patterns[i];
+            // What an earlier pattern matched too has been written.
+            IEnumerable<TagPattern> earlier = patterns.Take(i);
+            if (!Find(pattern.Limit(query), record => pattern.IsMatch(record.Tag) && !earlier.Any(other => other.IsMatch(record.Tag))) && pattern.Tag is { } tag)
+            {
+                ReportMissing(pattern.Limit(query), tag);
+            }
+        }
+    }
+
+    private void FindId(IdentityQuery query, string text, TagPattern[] patterns)
+    {
+        try
+        {
+            string id = IdentityInput.ReadId(text);
+            IdentityQuery named = query with { Id = id };
+            if (!IsFull && !Find(named, record => patterns.Length == 0 || patterns.Any(pattern => pattern.IsMatch(record.Tag))))
+            {
+                ReportMissing(named, id);
+            }
+        }
+        catch (FormatException problem)
+        {
+            WriteError(AcsErrors.InvalidIdentity(problem.Message, tag: null, IdentityInput.GetErrorTarget(text)));
+        }
+    }
+
+    /// <summary>Writes what the ledger finds, as it is read.</summary>
+    /// <returns>Whether anything was found.</returns>
+    private bool Find(IdentityQuery query, Func<IdentityRecord, bool> isMatch)
+    {
+        bool isFound = false;
+        using IEnumerator<IdentityRecord> records = Use(Ledger.Find(query, StopToken).GetEnumerator);
+        while (!IsFull && Use(records.MoveNext))
+        {
+            if (isMatch(records.Current))
+            {
+                isFound = true;
+                _written++;
+                WriteObject(new RecordedCommunicationIdentity(records.Current));
+            }
+        }
+
+        return isFound;
+    }
+
+    /// <summary>Reports an id or tag that the ledger does not have. If it only fails another condition, nothing was found, and that is the answer.</summary>
+    private void ReportMissing(IdentityQuery query, string name)
+    {
+        IdentityQuery alone = query with { CreatedBefore = null, CreatedAfter = null, WithoutTokenAt = null };
+        if (alone == query || !Use(() => Ledger.Find(alone, StopToken).Any()))
+        {
+            WriteError(AcsErrors.NotRecorded(name, State, _connection!));
+        }
+    }
+
+    private TagPattern? ReadPattern(string text)
+    {
+        try
+        {
+            return new TagPattern(text);
+        }
+        catch (WildcardPatternException invalid)
+        {
+            WriteError(invalid.ErrorRecord);
+            return null;
+        }
     }
 }

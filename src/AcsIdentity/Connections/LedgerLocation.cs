@@ -36,10 +36,13 @@ internal sealed class LedgerLocation
         _connectionString = connectionString;
     }
 
+    /// <summary>Whether the environment variable is set.</summary>
+    public static bool IsInEnvironment => ReadVariable() is { Length: > 0 };
+
     /// <summary>Reads the environment variable. Returns null if it is not set.</summary>
     /// <exception cref="InvalidLedgerException">It names no ledger.</exception>
     public static LedgerLocation? FromEnvironment() =>
-        Environment.GetEnvironmentVariable(VariableName) is { Length: > 0 } text
+        ReadVariable() is { Length: > 0 } text
             ? Parse(text, EnvironmentConnection.DescribeSource(VariableName), RequireFullPath)
             : null;
 
@@ -94,6 +97,8 @@ internal sealed class LedgerLocation
             throw new InvalidLedgerException(problem.Message, _connectionString is null ? _origin : KeyParameter);
         }
     }
+
+    private static string? ReadVariable() => Environment.GetEnvironmentVariable(VariableName);
 
     private static bool IsAddress(string text) =>
         text.StartsWith("https:", StringComparison.OrdinalIgnoreCase) || text.StartsWith("http:", StringComparison.OrdinalIgnoreCase);

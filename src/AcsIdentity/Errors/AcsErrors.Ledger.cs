@@ -53,10 +53,25 @@ internal static partial class AcsErrors
         "The identities may exist or not, and their ids are not known: Get-AcsIdentity -State Unknown lists the tags.";
 
     /// <param name="name">The id or tag.</param>
+    /// <param name="states">The states that were asked for.</param>
     /// <param name="connection">The connection with the ledger.</param>
-    public static ErrorRecord NotRecorded(string name, AcsConnection connection) => new(
-        new InvalidOperationException($"{About(name)}{connection.Ledger}: The ledger has no such identity of {connection.Endpoint}."),
+    public static ErrorRecord NotRecorded(string name, IdentityState states, AcsConnection connection) => new(
+        new InvalidOperationException(
+            $"{About(name)}{connection.Ledger}: The ledger has no such identity of {connection.Endpoint}" +
+            (states == IdentityState.All ? "." : $" in the state {states}. -State All looks for all of them.")),
         "AcsIdentityNotRecorded",
         ErrorCategory.ObjectNotFound,
         name);
+
+    /// <summary>Nothing was changed: one of the two tags is wrong, and nothing tells which.</summary>
+    /// <param name="id">The identity.</param>
+    /// <param name="asked">The tag to import.</param>
+    /// <param name="recorded">The tag in the ledger.</param>
+    /// <param name="connection">The connection with the ledger.</param>
+    public static ErrorRecord TagConflict(string id, string asked, string recorded, AcsConnection connection) => new(
+        new InvalidOperationException(
+            $"{About(IdentityName.Of(id, asked))}{connection.Ledger}: The ledger has this identity with the tag '{recorded}', and keeps it. Correct the input."),
+        "AcsTagConflict",
+        ErrorCategory.ResourceExists,
+        id);
 }

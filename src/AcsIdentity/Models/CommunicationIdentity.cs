@@ -3,7 +3,10 @@ using AcsIdentity.Calls;
 
 namespace AcsIdentity.Models;
 
-/// <summary>An identity of a Communication Services resource. Objects with the same id are equal; tag and token are not compared.</summary>
+/// <summary>
+/// An identity of a Communication Services resource. Objects with the same id are equal; tag and token are not compared. One
+/// without an id, from the ledger, equals only itself.
+/// </summary>
 public class CommunicationIdentity : ICreated, IEquatable<CommunicationIdentity>
 {
     /// <summary>Makes an identity object, for example for a mock of New-AcsIdentity. Creates nothing in the service.</summary>
@@ -46,7 +49,7 @@ public class CommunicationIdentity : ICreated, IEquatable<CommunicationIdentity>
 
     /// <inheritdoc/>
     /// <remarks>The comparison is case-sensitive, as in Microsoft's client libraries.</remarks>
-    public bool Equals(CommunicationIdentity? other) => other is not null && other.Id == Id;
+    public bool Equals(CommunicationIdentity? other) => ReferenceEquals(this, other) || (other is not null && other.Id == Id && Id.Length > 0);
 
     /// <inheritdoc/>
     public sealed override bool Equals(object? obj) => Equals(obj as CommunicationIdentity);

@@ -37,6 +37,7 @@ internal static class IdentityInput
         {
             null => throw new FormatException("The identity is null. " + IdentityNeeded),
             string text => text,
+            RecordedCommunicationIdentity { Id: "" } recorded => throw new FormatException($"The identity has no id: its create has no answer, and its state is {recorded.State}."),
             ICreated created => created.Id,
             _ => FindId(input) ?? _identityProperties.Select(property => FindId(Read(input, property))).FirstOrDefault(id => id is not null),
         };

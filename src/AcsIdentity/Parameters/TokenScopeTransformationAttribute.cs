@@ -30,7 +30,7 @@ internal sealed class TokenScopeTransformationAttribute : ArgumentTransformation
         return problem is null
             ? scopes
             : throw new ArgumentTransformationMetadataException($"{problem} The scopes are {string.Join(", ", TokenScope.Known)}." +
-                // The token of a Teams user, piped to renew it.
-                (scopes.Length == 0 ? " The token of a Teams user has none: exchange the user's Entra token again, with Get-AcsToken -TeamsUserToken." : ""));
+                // An identity of the ledger without a token, or the token of a Teams user, piped to renew it.
+                (scopes.Length == 0 ? " If the piped object has none, use -Scope. The token of a Teams user has none: exchange the user's Entra token again, with Get-AcsToken -TeamsUserToken." : ""));
     }
 }

@@ -1,0 +1,148 @@
+# Import-AcsIdentity.
+BeforeAll {
+    Import-Module $env:ACSIDENTITY_MODULE_PATH -Force
+    . $PSScriptRoot/Support/EmulatorControl.ps1
+    Use-NewEmulator
+
+    function New-Id { "8:acs:$(New-Guid)_$(New-Guid)" }
+}
+
+AfterAll {
+    Disconnect-AcsIdentity
+    Stop-AcsEmulator
+}
+
+Describe 'Import-AcsIdentity' {
+    BeforeEach {
+        $file = Join-Path $TestDrive "$(New-Guid).db"
+        [void](Connect-AcsIdentity -Emulator -Ledger $file)
+    }
+
+    It 'takes <Name>' -ForEach @(
+        @{ Name = 'rows of a map'; Row = { "Tag,Id`nann,$id" | ConvertFrom-Csv }; Tag = 'ann' }
+        @{ Name = 'identities of this module'; Row = { [AcsIdentity.Models.CommunicationIdentity]::new($id, 'ann') }; Tag = 'ann' }
+        @{ Name = 'ids'; Row = { $id }; Tag = $null }
+        @{ Name = 'objects of other tools'; Row = { @{ rawId = $id; tag = 'ann' } }; Tag = 'ann' }
+        @{ Name = 'rows without a tag'; Row = { [pscustomobject]@{ Tag = ''; Id = $id } }; Tag = $null }
+    ) {
+        $id = New-Id
+        $before = $emulator.RequestCount
+        & $Row | Import-AcsIdentity | Should -BeNullOrEmpty
+        $emulator.RequestCount | Should -Be $before
+        $found = Get-AcsIdentity
+        $found.Id | Should -Be $id
+        $found.Tag | Should -Be $Tag
+        $found.State | Should -Be Active
+        $found.CreatedOn, $found.CreatedBy, $found.Scope | Should -BeNullOrEmpty
+    }
+
+    It 'takes identities as an argument' {
+        $ids = (New-Id), (New-Id)
+        Import-AcsIdentity $ids
+        (Get-AcsIdentity).Id | Sort-Object | Should -Be ($ids | Sort-Object)
+    }
+
+    It 'reads what Get-AcsIdentity -State All exported, except creates without an answer' {
+        'ann', 'bob' | New-AcsIdentity -Scope chat | Where-Object Tag -EQ bob | Remove-AcsIdentity -Force
+        Add-Fault @{ operation = 'create'; every = 1; kind = 'drop' }
+        New-AcsIdentity -Tag lost -ErrorAction Ignore
+        Clear-Fault
+        $exported = Get-AcsIdentity -State All | ConvertTo-Csv
+        $exported | Should -HaveCount 4
+        $expected = Get-AcsIdentity -State Active, Deleted | Select-Object Tag, Id, State, CreatedOn, CreatedBy, DeletedOn | ConvertTo-Csv | Sort-Object
+
+        [void](Connect-AcsIdentity -Emulator -Ledger "$file.2")
+        $told = $exported | ConvertFrom-Csv | Import-AcsIdentity -Verbose 4>&1
+        "$told" | Should -BeLike 'lost: Not imported*'
+        Get-AcsIdentity -State All | Select-Object Tag, Id, State, CreatedOn, CreatedBy, DeletedOn | ConvertTo-Csv | Sort-Object | Should -Be $expected
+    }
+
+    It 'takes records as they are too' {
+        New-AcsIdentity -Tag bob | Remove-AcsIdentity -Force
+        $found = Get-AcsIdentity -State All
+        [void](Connect-AcsIdentity -Emulator -Ledger "$file.2")
+        $found | Import-AcsIdentity
+        $again = Get-AcsIdentity -State All
+        $again.State | Should -Be Deleted
+        "$($again.CreatedOn) $($again.DeletedOn) $($again.CreatedBy)" | Should -Be "$($found.CreatedOn) $($found.DeletedOn) $($found.CreatedBy)"
+    }
+
+    It 'may run again, and adds only a tag' {
+        $id = New-Id
+        $id | Import-AcsIdentity
+        [pscustomobject]@{ Id = $id; Tag = 'ann' } | Import-AcsIdentity
+        $id | Import-AcsIdentity
+        [pscustomobject]@{ Id = $id; Tag = 'ann' } | Import-AcsIdentity
+        (Get-AcsIdentity -State All).Tag | Should -Be ann
+    }
+
+    It 'keeps the tag of an identity, and reports another one' {
+        $id = New-Id
+        [pscustomobject]@{ Id = $id; Tag = 'ann' } | Import-AcsIdentity
+        $rows = [pscustomobject]@{ Id = $id; Tag = 'ANN' }, [pscustomobject]@{ Id = New-Id; Tag = 'bob' }
+        $written = $rows | Import-AcsIdentity -PassThru -ErrorVariable failures -ErrorAction SilentlyContinue
+        $failures | Should -HaveCount 1
+        $failures[0].FullyQualifiedErrorId | Should -BeLike 'AcsTagConflict,*'
+        $failures[0].CategoryInfo.Category | Should -Be ResourceExists
+        "$($failures[0])" | Should -BeLike "'ANN ($id)': *'ann'*"
+        $written.Tag | Should -Be bob
+        (Get-AcsIdentity -Id $id).Tag | Should -BeExactly ann
+    }
+
+    It 'writes records with -PassThru, in the order of the input' {
+        $rows = 1..1000 | ForEach-Object { [pscustomobject]@{ Id = New-Id; Tag = "user$_" } }
+        $written = $rows | Import-AcsIdentity -PassThru
+        $written.Id | Should -Be $rows.Id
+        $written[0] | Should -BeOfType AcsIdentity.Models.RecordedCommunicationIdentity
+        Get-AcsIdentity | Should -HaveCount 1000
+    }
+
+    It 'refuses <Name>, and goes on' -ForEach @(
+        @{ Name = 'a row without id'; Row = @{ Tag = 'x' }; ErrorId = 'AcsInvalidIdentity,*'; Message = "'x': An identity is needed*" }
+        @{ Name = 'null'; Row = $null; ErrorId = 'AcsInvalidIdentity,*'; Message = 'The identity is null*' }
+        @{ Name = 'a wrong id'; Row = @{ Tag = 'x'; Id = 'y' }; ErrorId = 'AcsInvalidIdentity,*'; Message = "'x': 'y' is not the id*" }
+        @{ Name = 'an active row without id'; Row = @{ Tag = 'x'; Id = ''; State = 'Active' }; ErrorId = 'AcsInvalidIdentity,*'; Message = "'x': *id is empty*" }
+        @{ Name = 'a column State of something else'; Row = @{ Tag = 'x'; Id = "8:acs:$(New-Guid)_$(New-Guid)"; State = 'Ohio' }; ErrorId = 'AcsInvalidIdentity,*'; Message = "'x': *State*-ExcludeProperty State*" }
+        @{ Name = 'a time that is none'; Row = @{ Tag = 'x'; Id = "8:acs:$(New-Guid)_$(New-Guid)"; CreatedOn = 'yesterday' }; ErrorId = 'AcsInvalidIdentity,*'; Message = "'x': *CreatedOn is not a time*" }
+        @{ Name = 'a tag that no ledger can keep'; Row = @{ Tag = "x`0"; Id = "8:acs:$(New-Guid)_$(New-Guid)" }; ErrorId = 'AcsInvalidTag,*'; Message = '*NUL*' }
+    ) {
+        $good = New-Id
+        $Row, $good | Import-AcsIdentity -ErrorVariable failures -ErrorAction SilentlyContinue
+        $failures | Should -HaveCount 1
+        $failures[0].FullyQualifiedErrorId | Should -BeLike $ErrorId
+        "$($failures[0])" | Should -BeLike $Message
+        (Get-AcsIdentity).Id | Should -Be $good
+    }
+
+    It 'keeps a tag as it is: <_>' -ForEach "a'b""c/d\e../f", "line`nbreak", '😀', "x'; DROP TABLE identity; --", "' or PartitionKey ne '" {
+        $id = New-Id
+        [pscustomobject]@{ Id = $id; Tag = $_ } | Import-AcsIdentity
+        (Get-AcsIdentity -Id $id).Tag | Should -BeExactly $_
+        (Get-AcsIdentity -Tag ([WildcardPattern]::Escape($_))).Id | Should -Be $id
+    }
+
+    It 'imports nothing with -WhatIf' {
+        New-Id | Import-AcsIdentity -WhatIf
+        Get-AcsIdentity | Should -BeNullOrEmpty
+    }
+
+    It 'needs a ledger and a connection' {
+        [void](Connect-AcsIdentity -Emulator)
+        { New-Id | Import-AcsIdentity } | Should -Throw -ErrorId 'AcsNoLedger,*'
+        Disconnect-AcsIdentity
+        { New-Id | Import-AcsIdentity } | Should -Throw -ErrorId 'AcsNotConnected,*'
+    }
+
+    It 'ends with an error if the ledger cannot be opened' {
+        Set-Content "$file.2" ('x' * 10000)
+        $env:ACS_IDENTITY_LEDGER = "$file.2"
+        try {
+            $connection = Connect-AcsIdentity -Emulator
+        }
+        finally {
+            $env:ACS_IDENTITY_LEDGER = $null
+        }
+
+        { New-Id | Import-AcsIdentity -Connection $connection } | Should -Throw -ErrorId 'AcsInvalidLedger,*' -ExpectedMessage "$file.2: *"
+    }
+}
