@@ -523,7 +523,7 @@ Describe 'Remove-ListedIdentity' {
             Add-Fault @{ kind = 'status'; status = 403; operation = 'delete'; every = 3 }
             $run = Invoke-WithLedger -Path list.csv
             $run.ExitCode | Should -Be 1
-            $run.Text | Should -BeLike '*AcsPermissionDenied: *3 of 4 identities are deleted*1 of 4 identities are NOT deleted*'
+            $run.Text | Should -BeLike '*3 of 4 identities are deleted*AcsPermissionDenied: *1 of 4 identities are NOT deleted*'
 
             Clear-Fault
             $run = Invoke-WithLedger -Path list.csv
