@@ -2,22 +2,33 @@
 .SYNOPSIS
 Issues an access token for each user of a list, for a scheduled job.
 .DESCRIPTION
-Creates an identity for each user who has none. The map is the only record of which identity belongs to which user:
-keep it.
+Creates an identity for each user who has none. The record of which identity belongs to which user is the ledger of
+the module or, with -MapPath, a CSV file. The service does not know the users: keep the record. In Azure Automation,
+use a table as the ledger, because files are lost after the job.
 
-The script checks its parameters and both files before it sends anything. It writes an identity to the map as soon as
-it exists. If a run was interrupted, run the script again. After AcsCreateOutcomeUnknown, the next run creates the
-user's identity again. If the map has an identity that no longer exists (AcsIdentityNotFound), remove its row, and the
-next run creates another one.
+The script checks its parameters and files before it sends anything. It records an identity as soon as it exists. If a
+run was interrupted, run the script again. After AcsCreateOutcomeUnknown, the next run creates the user's identity
+again.
 
-No other process can open the map during a run. A second run ends with an error and sends nothing.
+In the ledger, the tag of an identity is the user in lower case. Several runs can use a ledger at the same time. If an
+identity of the ledger no longer exists (AcsIdentityNotFound), run Remove-AcsIdentity for it, and the next run creates
+another one.
+
+A map is open to one run at a time. A second run ends with an error and sends nothing. If an identity of the map no
+longer exists, remove its row. If ACS_IDENTITY_LEDGER is set, a run with a map records in that ledger too.
 
 Each failure is reported with its user, and the other users continue. If any user has no token, the script ends with
 an error and an exit code other than 0.
 .PARAMETER Path
 A CSV file of the users, with a column Upn. Each user has one row.
+.PARAMETER Upn
+The users, if there is no file. A comma separates them too.
+.PARAMETER Ledger
+The ledger: the address of a table of Azure Table Storage, or a file. The default is the environment variable
+ACS_IDENTITY_LEDGER. The managed identity of -Endpoint signs in to the table. It needs the role Storage Table Data
+Contributor.
 .PARAMETER MapPath
-The map: a CSV file with the columns Id and Tag. The tag is the Upn. The script creates the file if it does not exist.
+A map instead of the ledger: a CSV file with the columns Id and Tag. The tag is the Upn. The script creates the file if it does not exist.
 .PARAMETER Scope
 The scopes of the tokens, such as chat,voip.
 .PARAMETER ExpiresIn
@@ -34,6 +45,10 @@ The client id of a user-assigned managed identity.
 .OUTPUTS
 An object with Upn and AccessToken for each token. Text and files do not show the token.
 .EXAMPLE
+./New-UserToken.ps1 -Upn ann@contoso.com, bob@contoso.com -Ledger https://account.table.core.windows.net/acs -Scope chat -VaultName tokens -Endpoint https://my-resource.communication.azure.com
+
+As a runbook in Azure Automation.
+.EXAMPLE
 pwsh -NonInteractive -File New-UserToken.ps1 -Path users.csv -MapPath map.csv -Scope chat,voip -VaultName tokens -Endpoint https://my-resource.communication.azure.com
 .EXAMPLE
 ./New-UserToken.ps1 -Path users.csv -MapPath map.csv -Scope chat -WhatIf
@@ -42,10 +57,18 @@ Checks the parameters, the files and the connection, and shows what a run would 
 #>
 #Requires -Version 7.4
 #Requires -Modules AcsIdentity
-[CmdletBinding(SupportsShouldProcess)]
+[CmdletBinding(SupportsShouldProcess, DefaultParameterSetName = 'Ledger')]
 param(
-    [Parameter(Mandatory)] [string] $Path,
-    [Parameter(Mandatory)] [string] $MapPath,
+    [Parameter(Mandatory, ParameterSetName = 'Ledger')]
+    [Parameter(Mandatory, ParameterSetName = 'Map')]
+    [string] $Path,
+    [Parameter(Mandatory, ParameterSetName = 'Upn')]
+    [string[]] $Upn,
+    [Parameter(ParameterSetName = 'Ledger')]
+    [Parameter(ParameterSetName = 'Upn')]
+    [string] $Ledger,
+    [Parameter(Mandatory, ParameterSetName = 'Map')]
+    [string] $MapPath,
     [Parameter(Mandatory)] [string[]] $Scope,
     $ExpiresIn,
     [string] $VaultName,
@@ -113,44 +136,64 @@ if ($VaultName) {
 $resource = @{}
 if ($Endpoint) { $resource = @{ Endpoint = $Endpoint; ManagedIdentity = $true } }
 if ($ClientId) { $resource.ClientId = $ClientId }
+if ($PSBoundParameters.ContainsKey('Ledger')) { $resource.Ledger = $Ledger }
 [void](Connect-AcsIdentity @resource)
 
 $token = @{ Scope = $Scope }
 if ($PSBoundParameters.ContainsKey('ExpiresIn')) { $token.ExpiresIn = $ExpiresIn }
-# Checks the parameters: with nothing in the pipeline, it sends nothing.
+$identity = @{ ReuseExisting = -not $MapPath }
+# Checks the parameters: with nothing in the pipeline, these send nothing.
+@() | New-AcsIdentity @identity
 @() | Get-AcsToken @token
 
-$users = @(ConvertFrom-Table $Path (Get-Content -LiteralPath $Path -Raw) Upn)
-$users | ForEach-Object {
-    if (-not $_.Upn) { throw "$Path, row $($_.Row): the Upn is empty." }
-    if ($_.Upn -match '\n') { throw "$Path, row $($_.Row): the Upn has a line break. A quotation mark is not closed." }
+if ($Path) {
+    $list = $Path
+    $users = @(ConvertFrom-Table $Path (Get-Content -LiteralPath $Path -Raw) Upn)
 }
-Assert-Unique $Path Upn $users
+else {
+    $list, $row = '-Upn', 0
+    # A scheduler that starts pwsh -File passes one text.
+    $users = @($Upn -split ',' | ForEach-Object { [pscustomobject]@{ Row = ++$row; Upn = $_.Trim() } })
+}
+
+$users | ForEach-Object {
+    if (-not $_.Upn) { throw "$list, row $($_.Row): the Upn is empty." }
+    if ($_.Upn -match '\n') { throw "$list, row $($_.Row): the Upn has a line break. A quotation mark is not closed." }
+}
+Assert-Unique $list Upn $users
 $upns = @($users | Select-Object -ExpandProperty Upn)
+# The ledger compares tags with case. Users are the same in any case.
+if (-not $MapPath) { $upns = @($upns | ForEach-Object { $_.ToLowerInvariant() }) }
 
-$map = Open-Map $PSCmdlet.GetUnresolvedProviderPathFromPSPath($MapPath)
+$known, $new = @(), $upns
+$map = if ($MapPath) { Open-Map $PSCmdlet.GetUnresolvedProviderPathFromPSPath($MapPath) }
 try {
-    $reader = [IO.StreamReader]::new($map, [Text.UTF8Encoding]::new($false))
-    $text = $reader.ReadToEnd()
-    # A killed run or an editor may have left a last line without a line break.
-    $start = -not $text ? "`"Id`",`"Tag`"`n" : $text.EndsWith("`n") ? '' : "`n"
-    $text += $start
+    if ($map) {
+        $reader = [IO.StreamReader]::new($map, [Text.UTF8Encoding]::new($false))
+        $text = $reader.ReadToEnd()
+        # A killed run or an editor may have left a last line without a line break.
+        $start = -not $text ? "`"Id`",`"Tag`"`n" : $text.EndsWith("`n") ? '' : "`n"
+        $text += $start
 
-    $known = @(ConvertFrom-Table $MapPath $text Id, Tag | Where-Object { $_.Tag -in $upns })
-    Assert-Unique $MapPath Tag $known
-    Assert-Unique $MapPath Id $known
-    $tags = @($known | Select-Object -ExpandProperty Tag)
-    $new = @($upns | Where-Object { $_ -notin $tags })
+        $known = @(ConvertFrom-Table $MapPath $text Id, Tag | Where-Object { $_.Tag -in $upns })
+        Assert-Unique $MapPath Tag $known
+        Assert-Unique $MapPath Id $known
+        $tags = @($known | Select-Object -ExpandProperty Tag)
+        $new = @($upns | Where-Object { $_ -notin $tags })
+        $columns = Get-Column $MapPath $text
+    }
 
     [void](Connect-AcsIdentity @resource -Validate)
 
-    $writer = [IO.StreamWriter]::new($map, $reader.CurrentEncoding)
-    $writer.AutoFlush = $true
-    if (-not $WhatIfPreference) { $writer.Write($start) }
-    $columns = Get-Column $MapPath $text
-    $made = @($new | New-AcsIdentity -ErrorAction SilentlyContinue -ErrorVariable failures | ForEach-Object {
+    if ($map) {
+        $writer = [IO.StreamWriter]::new($map, $reader.CurrentEncoding)
+        $writer.AutoFlush = $true
+        if (-not $WhatIfPreference) { $writer.Write($start) }
+    }
+
+    $made = @($new | New-AcsIdentity @identity -ErrorAction SilentlyContinue -ErrorVariable failures | ForEach-Object {
         # The map may have other columns, or these in another order.
-        $writer.WriteLine(($_ | Select-Object $columns | ConvertTo-Csv -NoHeader))
+        if ($map) { $writer.WriteLine(($_ | Select-Object $columns | ConvertTo-Csv -NoHeader)) }
         $_
     })
     if ($WhatIfPreference) {
@@ -166,7 +209,7 @@ try {
     }
 }
 finally {
-    $map.Dispose()
+    ${map}?.Dispose()
 }
 
 # All in one error: PowerShell drops what it has not yet shown, errors too, where a script ends by one.

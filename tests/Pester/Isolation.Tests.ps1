@@ -40,19 +40,19 @@ Describe 'With <Package> <Version> of another module' -ForEach $foreign {
                     function Use-Foreign([string] $Assembly) {
                         [void][Reflection.Assembly]::LoadFrom($Assembly)
                         $object = switch (Split-Path -LeafBase $Assembly) {
-                            'Azure.Data.Tables' { [Azure.Data.Tables.TableEntity]::new() }
+                            'Azure.Data.Tables' { [Azure.Data.Tables.TableClientOptions]::new() }
                             'Azure.Core' { [Azure.AzureKeyCredential]::new('key') }
                             'Microsoft.Data.Sqlite' {
                                 $connection = [Microsoft.Data.Sqlite.SqliteConnection]::new('Data Source=:memory:')
                                 $connection.Open()
                                 $connection
                             }
-                            'SQLitePCLRaw.core' { [SQLitePCL.utf8z]::FromString('text') }
+                            'SQLitePCLRaw.core' { [SQLitePCL.raw] }
                             'Microsoft.Identity.Client' { [Microsoft.Identity.Client.PublicClientApplicationBuilder]::Create((New-Guid)).Build() }
                             'System.ClientModel' { [System.ClientModel.Primitives.ModelReaderWriterOptions]::new('J') }
                             'System.Text.Json' { [System.Text.Json.JsonSerializerOptions]::new() }
                         }
-                        $object.GetType().Assembly.Location
+                        ($object -is [type] ? $object : $object.GetType()).Assembly.Location
                     }
 
                     if ($Order -eq 'first') {

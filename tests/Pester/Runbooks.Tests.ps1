@@ -35,6 +35,11 @@ BeforeAll {
         $identity.tokensIssued - $identity.tokensRevoked
     }
 
+    # Reads the ledger acs.db of the current folder.
+    function Get-Record {
+        Get-AcsIdentity @args -Connection (Connect-AcsIdentity $connectionString -Name ledger -Ledger acs.db)
+    }
+
     $emulator = Open-EmulatorProgram '--https-port', '0', '--certificate-path', $certificate
     $ready = $emulator.Facts
     $connectionString = $emulator.ConnectionString
@@ -98,20 +103,19 @@ Describe 'New-UserToken' {
             Invoke-Runbook New-UserToken (@('-Path', 'users.csv', '-MapPath', 'map.csv', '-Scope', 'chat,voip') + $args)
         }
 
-        # Starts a run and returns when it has written some identities and waits for the next one.
-        function Open-LongRun {
+        # Starts a run for 40 users. The answer to the 20th create does not come. Kills the run when it has got far enough.
+        function Stop-LongRun([string[]] $Record, [scriptblock] $IsFarEnough) {
             'Upn', (1..40 | ForEach-Object { "user$_" }) | Set-Content users.csv
-            # Results come in input order: those after the delayed one are not written yet.
             Add-Fault @{ kind = 'late'; operation = 'create'; every = 20; delay = 600000 }
-            $watcher = [IO.FileSystemWatcher]::new($PWD)
-            Open-Runbook New-UserToken @('-Path', 'users.csv', '-MapPath', 'map.csv', '-Scope', 'chat') $byKey
+            $run = Open-Runbook New-UserToken (@('-Path', 'users.csv', '-Scope', 'chat') + $Record) $byKey
             $waiting = [Diagnostics.Stopwatch]::StartNew()
-            do {
-                [void]$watcher.WaitForChanged('All', 200)
-                # The run does not share the map, so this looks at its length: ten rows are longer.
-                $length = if (Test-Path map.csv) { (Get-Item map.csv).Length }
-            } until ($length -ge 950 -or $waiting.Elapsed.TotalSeconds -gt 60)
-            $watcher.Dispose()
+            while (-not (& $IsFarEnough) -and $waiting.Elapsed.TotalSeconds -lt 60) {
+                Start-Sleep -Milliseconds 100
+            }
+
+            $run.Kill()
+            $run.WaitForExit()
+            Clear-Fault
         }
     }
     BeforeEach {
@@ -243,14 +247,80 @@ Describe 'New-UserToken' {
     }
 
     It 'adds each identity to the map at once, and a killed run does not keep the map' {
-        $killed = Open-LongRun
-        $killed.Kill()
-        $killed.WaitForExit()
+        # Results come in input order: those after the delayed one are not written yet. The run does not share the map, so this
+        # looks at its length: ten rows are longer.
+        Stop-LongRun '-MapPath', 'map.csv' { (Test-Path map.csv) -and (Get-Item map.csv).Length -ge 950 }
         (Import-Csv map.csv).Count | Should -BeIn (10..19)
 
-        Clear-Fault
         (Invoke-NewUserToken).ExitCode | Should -Be 0
         (Import-Csv map.csv).Tag | Sort-Object -Unique | Should -HaveCount 40
+    }
+
+    Context 'with a ledger' {
+        BeforeAll {
+            function Invoke-WithLedger {
+                Invoke-Runbook New-UserToken (@('-Ledger', 'acs.db', '-Scope', 'chat') + $args)
+            }
+        }
+
+        It 'creates missing identities, and uses the recorded ones in the next run' {
+            $run = Invoke-WithLedger -Path users.csv
+            $run.ExitCode | Should -Be 0 -Because $run.Text
+            $records = Get-Record
+            $records.Tag | Sort-Object | Should -Be 'ann', 'bob', 'eve'
+            (Invoke-Emulator identities).newest.id | Sort-Object | Should -Be ($records.Id | Sort-Object)
+
+            $run = Invoke-WithLedger -Upn 'Ann, bob,EVE,joe'
+            $run.ExitCode | Should -Be 0 -Because $run.Text
+            $identities = Invoke-Emulator identities
+            $identities.count | Should -Be 4
+            $identities.newest.tokensIssued | Sort-Object | Should -Be 1, 2, 2, 2
+            (Get-Record).Tag | Sort-Object | Should -Be 'ann', 'bob', 'eve', 'joe'
+        }
+
+        It 'uses the ledger that the environment names, and records a run with a map too' {
+            $environment = $byKey + @{ ACS_IDENTITY_LEDGER = Join-Path $PWD acs.db }
+            (Invoke-Runbook New-UserToken @('-Path', 'users.csv', '-Scope', 'chat', '-MapPath', 'map.csv') $environment).ExitCode | Should -Be 0
+            (Get-Record).Id | Sort-Object | Should -Be ((Import-Csv map.csv).Id | Sort-Object)
+
+            (Invoke-Runbook New-UserToken @('-Path', 'users.csv', '-Scope', 'chat') $environment).ExitCode | Should -Be 0
+            (Invoke-Emulator identities).newest.tokensIssued | Should -Be 2, 2, 2
+        }
+
+        It 'completes what a killed run began, with one identity for each user' {
+            Stop-LongRun '-Ledger', 'acs.db' { (Invoke-Emulator identities).count -ge 19 }
+            $run = Invoke-WithLedger -Path users.csv
+            $run.ExitCode | Should -Be 0 -Because $run.Text
+            $run.Text | Should -Match 'Earlier runs died while \d creates? (was|were) in flight'
+            (Get-Record).Tag | Sort-Object | Should -Be (1..40 | ForEach-Object { "user$_" } | Sort-Object)
+
+            # The 5 creates in flight at most.
+            $lost = @(Get-Record -State Unknown)
+            $lost.Count | Should -BeIn (1..5)
+            $recorded = (Get-Record).Id
+            @((Invoke-Emulator identities).newest.id | Where-Object { $_ -notin $recorded }).Count | Should -BeLessOrEqual $lost.Count
+        }
+
+        It 'creates nothing and records nothing with -WhatIf' {
+            $run = Invoke-WithLedger -Path users.csv -WhatIf
+            $run.ExitCode | Should -Be 0 -Because $run.Text
+            'ann', 'bob', 'eve' | ForEach-Object { $run.Text | Should -BeLike "*Create identity*`"$_ *Issue access token*`"$_`"*" }
+            (Invoke-Emulator identities).count | Should -Be 0
+            Get-Record -State All | Should -BeNullOrEmpty
+        }
+
+        It 'sends nothing if <Name>' -ForEach @(
+            @{ Name = 'there is neither a ledger nor a map'; Arguments = '-Path', 'users.csv'; Problem = '*The connection has no ledger*' }
+            @{ Name = 'the ledger is a folder'; Arguments = '-Path', 'users.csv', '-Ledger', '.'; Problem = '*This is a folder*' }
+            @{ Name = 'a user is blank'; Arguments = '-Upn', 'ann,,bob', '-Ledger', 'acs.db'; Problem = '*-Upn, row 2: the Upn is empty*' }
+            @{ Name = 'a user is there twice'; Arguments = '-Upn', 'ann,bob,Ann', '-Ledger', 'acs.db'; Problem = "*-Upn has more than one row with the same Upn: 'ann' (rows 1, 3)*" }
+        ) {
+            $before = (Invoke-Emulator requests).count
+            $run = Invoke-Runbook New-UserToken ($Arguments + '-Scope', 'chat')
+            $run.ExitCode | Should -Be 1
+            $run.Text | Should -BeLike $Problem
+            (Invoke-Emulator requests).count | Should -Be $before
+        }
     }
 
     Context 'with a vault' {
@@ -326,6 +396,43 @@ Describe 'Revoke-LeaverToken' {
         $run.Text | Should -BeLike $Problem
         $run.Text | Should -Not -BeLike '*are revoked*'
     }
+
+    Context 'with a ledger' {
+        BeforeAll {
+            Push-Location (New-Item -ItemType Directory (Join-Path $TestDrive leavers))
+            $connection = Connect-AcsIdentity $connectionString -Name ledger -Ledger acs.db
+            $first, $second, $other, $gone = 'ann', 'ann', 'bob', 'eve' | New-AcsIdentity -Scope chat -Connection $connection
+            $gone | Remove-AcsIdentity -Force -Connection $connection
+        }
+        AfterAll { Pop-Location }
+
+        It 'sends nothing with -WhatIf' {
+            $run = Invoke-Runbook Revoke-LeaverToken '-Upn', 'ann', '-Ledger', 'acs.db', '-WhatIf'
+            $run.ExitCode | Should -Be 0 -Because $run.Text
+            $run.Text | Should -BeLike "*What if: *$($second.Id)*"
+            Get-TokenCount $first.Id | Should -Be 1
+        }
+
+        It 'fails if <Name>' -ForEach @(
+            @{ Name = 'the user is not recorded'; Upn = 'nobody'; Problem = "*The ledger has no identity of 'nobody'*" }
+            @{ Name = 'the identity was deleted'; Upn = 'eve'; Problem = "*The ledger has no identity of 'eve'*" }
+            @{ Name = 'the user is a pattern'; Upn = '*'; Problem = "*The ledger has no identity of '`**" }
+            @{ Name = 'the user is blank'; Upn = ' '; Problem = '*The Upn is empty*' }
+        ) {
+            $run = Invoke-Runbook Revoke-LeaverToken '-Upn', $Upn, '-Ledger', 'acs.db'
+            $run.ExitCode | Should -Be 1
+            $run.Text | Should -BeLike $Problem
+            Get-TokenCount $other.Id | Should -Be 1
+        }
+
+        It 'revokes the tokens of every identity of the user, and of no other user' {
+            $run = Invoke-Runbook Revoke-LeaverToken '-Upn', 'Ann', '-Ledger', 'acs.db'
+            $run.ExitCode | Should -Be 0 -Because $run.Text
+            $run.Text | Should -BeLike '*2 identities*15 minutes*'
+            $first, $second, $other | ForEach-Object { Get-TokenCount $_.Id } | Should -Be 0, 0, 1
+            (Get-Record -WithoutLiveToken).Id | Sort-Object | Should -Be ($first.Id, $second.Id | Sort-Object)
+        }
+    }
 }
 
 Describe 'Remove-ListedIdentity' {
@@ -389,5 +496,77 @@ Describe 'Remove-ListedIdentity' {
         $run.Text | Should -BeLike '*0 of 7 identities are deleted*'
         (Invoke-Emulator identities).count | Should -Be 7
         Test-Path done.csv | Should -BeFalse
+    }
+
+    Context 'with a ledger' {
+        BeforeAll {
+            function Invoke-WithLedger {
+                Invoke-Runbook Remove-ListedIdentity (@('-Ledger', 'acs.db') + $args)
+            }
+        }
+        BeforeEach {
+            $connection = Connect-AcsIdentity $connectionString -Name ledger -Ledger acs.db
+            $identities = 'ann', 'ann', 'bob', 'eve', 'joe', 'a*' | New-AcsIdentity -Connection $connection
+            # The rows name the first, the second with the first, the third and the last identity.
+            Set-Content list.csv 'Tag,Id', "other,$($identities[0].Id)", 'ann,', "x, $($identities[2].Id) ", 'a*,'
+        }
+
+        It 'deletes what the list names by id or tag, and nothing else' {
+            $run = Invoke-WithLedger -Path list.csv
+            $run.ExitCode | Should -Be 0 -Because $run.Text
+            $run.Text | Should -BeLike '*4 of 4 identities are deleted*'
+            (Get-Record).Tag | Sort-Object | Should -Be 'eve', 'joe'
+            (Get-Record -State Deleted).Tag | Sort-Object | Should -Be 'a*', 'ann', 'ann', 'bob'
+        }
+
+        It 'continues after a run in which some deletes failed' {
+            Add-Fault @{ kind = 'status'; status = 403; operation = 'delete'; every = 3 }
+            $run = Invoke-WithLedger -Path list.csv
+            $run.ExitCode | Should -Be 1
+            $run.Text | Should -BeLike '*3 of 4 identities are deleted*AcsPermissionDenied: *1 of 4 identities are NOT deleted*'
+
+            Clear-Fault
+            $run = Invoke-WithLedger -Path list.csv
+            $run.ExitCode | Should -Be 0 -Because $run.Text
+            $run.Text | Should -BeLike '*1 of 1 identities are deleted*'
+            (Invoke-WithLedger -Path list.csv).Text | Should -BeLike '*0 of 0 identities are deleted*'
+        }
+
+        It 'records an identity that does not exist as deleted, and says so' {
+            $identities[0] | Remove-AcsIdentity -Force
+            $run = Invoke-WithLedger -Path list.csv
+            $run.ExitCode | Should -Be 0 -Because $run.Text
+            $run.Text | Should -BeLike '*3 of 4 identities are deleted*1 identities were not there*'
+            (Get-Record -State Deleted).Id | Should -Contain $identities[0].Id
+        }
+
+        It 'fails for what is not recorded, and deletes the rest' {
+            $stranger = New-AcsIdentity
+            $run = Invoke-WithLedger -Tag eve
+            $run.ExitCode | Should -Be 0 -Because $run.Text
+            $misplaced = 'a key or token in the column of the ids'.PadRight(60, '.')
+            Add-Content list.csv ",$($stranger.Id)", 'Eve,', ",$misplaced"
+            $run = Invoke-WithLedger -Path list.csv
+            $run.ExitCode | Should -Be 1
+            $run.Text | Should -BeLike "*AcsIdentityNotRecorded: '$($stranger.Id)': *4 of 7 identities are deleted*3 of 7 identities are NOT deleted*"
+            $run.Text | Should -BeLike "*AcsIdentityNotRecorded: 'Eve': *"
+            $run.Text | Should -Not -BeLike "*$misplaced*"
+            (Get-Record).Tag | Should -Be 'joe'
+        }
+
+        It 'deletes nothing if a row has neither an id nor a tag' {
+            Add-Content list.csv ' , '
+            $run = Invoke-WithLedger -Path list.csv
+            $run.ExitCode | Should -Be 1
+            $run.Text | Should -BeLike '*list.csv has a row with neither an id nor a tag*'
+            (Get-Record -State Deleted) | Should -BeNullOrEmpty
+        }
+
+        It 'deletes nothing with -WhatIf' {
+            $run = Invoke-WithLedger -Path list.csv -WhatIf
+            $run.ExitCode | Should -Be 0 -Because $run.Text
+            $run.Text | Should -BeLike "*What if: *$($identities[2].Id)*"
+            (Get-Record).Count | Should -Be 6
+        }
     }
 }

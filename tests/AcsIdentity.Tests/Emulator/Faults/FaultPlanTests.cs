@@ -59,6 +59,7 @@ public sealed class FaultPlanTests : IDisposable
         EmulatorResponse answer = Create();
 
         Assert.Equal(201, answer.Status);
+        Assert.NotEmpty(answer.Body);
         Assert.ThrowsAny<JsonException>(() => JsonDocument.Parse(answer.Body));
         Assert.Equal(1, _emulator.IdentityCount);
     }
