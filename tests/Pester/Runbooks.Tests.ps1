@@ -506,9 +506,9 @@ Describe 'Remove-ListedIdentity' {
         }
         BeforeEach {
             $connection = Connect-AcsIdentity $connectionString -Name ledger -Ledger acs.db
-            $identities = 'ann', 'ann', 'bob', 'eve', 'joe', 'a*' | New-AcsIdentity -Connection $connection
+            $identities = 'ann', 'ann', 'bob', 'eve', 'joe', 'j*' | New-AcsIdentity -Connection $connection
             # The rows name the first, the second with the first, the third and the last identity.
-            Set-Content list.csv 'Tag,Id', "other,$($identities[0].Id)", 'ann,', "x, $($identities[2].Id) ", 'a*,'
+            Set-Content list.csv 'Tag,Id', "other,$($identities[0].Id)", 'ann,', "x, $($identities[2].Id) ", 'j*,'
         }
 
         It 'deletes what the list names by id or tag, and nothing else' {
@@ -516,7 +516,7 @@ Describe 'Remove-ListedIdentity' {
             $run.ExitCode | Should -Be 0 -Because $run.Text
             $run.Text | Should -BeLike '*4 of 4 identities are deleted*'
             (Get-Record).Tag | Sort-Object | Should -Be 'eve', 'joe'
-            (Get-Record -State Deleted).Tag | Sort-Object | Should -Be 'a*', 'ann', 'ann', 'bob'
+            (Get-Record -State Deleted).Tag | Sort-Object | Should -Be 'ann', 'ann', 'bob', 'j*'
         }
 
         It 'continues after a run in which some deletes failed' {
