@@ -90,7 +90,8 @@ function Invoke-Mutate([string] $Name) {
     Push-Location (Join-Path $root 'tests/Mutation')
     try {
         Invoke-Dotnet tool restore
-        & dotnet stryker --project "$project.csproj" --mutate "**/$($files ? $files : '*')" --test-case-filter $filter --output (Join-Path $artifacts "mutation/$project")
+        # Each mutant starts a process, and for most of its life that uses one core.
+        & dotnet stryker --project "$project.csproj" --mutate "**/$($files ? $files : '*')" --test-case-filter $filter --concurrency ([Environment]::ProcessorCount) --output (Join-Path $artifacts "mutation/$project")
         if ($LASTEXITCODE -ne 0) {
             throw "The mutation run failed with exit code $LASTEXITCODE."
         }

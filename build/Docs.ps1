@@ -36,6 +36,7 @@ function Get-ExampleOutput([string] $Name, [string] $ModulePath) {
 <#
 .SYNOPSIS
 Returns an example's output without what differs from run to run: ids, times, ports, the client library, and spacing.
+Spacing goes before ids: a narrow table wraps them. That is why pages, which are wide, have a mask by lines (Markdown.ps1).
 #>
 function Get-StableOutput([string] $Output) {
     $Output -replace '(?m)^(Sdk\s*:).*$', '$1' -replace '\s' `

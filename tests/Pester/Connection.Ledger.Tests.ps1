@@ -91,6 +91,11 @@ Describe 'The ledger of a connection' {
         @{ Name = 'null'; Ledger = $null; Message = '-Ledger: *empty*' }
         @{ Name = 'a storage connection string'; Ledger = 'AccountName=a;AccountKey=c2VjcmV0IGtleQ=='; Message = '-Ledger: *-LedgerConnectionString*' }
         @{ Name = 'an address with a signature'; Ledger = 'https://a.table.core.windows.net/acs?sig=c2VjcmV0IGtleQ'; Message = '-Ledger: *query*' }
+        @{ Name = 'an address with a user name'; Ledger = 'https://user:c2VjcmV0@a.table.core.windows.net/acs'; Message = '-Ledger: *user name*' }
+        @{ Name = 'an address with a fragment'; Ledger = 'https://a.table.core.windows.net/acs#c2VjcmV0'; Message = '-Ledger: *fragment*' }
+        @{ Name = 'an address without a table'; Ledger = 'https://a.table.core.windows.net'; Message = '-Ledger: *name of a table*' }
+        @{ Name = 'http on another machine'; Ledger = 'http://a.table.core.windows.net/acs'; Message = '-Ledger: *Use https*' }
+        @{ Name = 'a table without a credential for it'; Ledger = 'https://a.table.core.windows.net/acs'; Message = '-Ledger: *access key is for Communication Services only*' }
         @{ Name = 'a path of another provider'; Ledger = 'env:acs.db'; Message = '-Ledger: *Environment*' }
         @{ Name = 'a path of no drive'; Ledger = 'nowhere:acs.db'; Message = '-Ledger: *nowhere*' }
         @{ Name = 'a folder'; Ledger = '.'; Message = '*: *folder*' }
@@ -120,6 +125,23 @@ Describe 'The ledger of a connection' {
         { Connect-AcsIdentity $connectionString @With -LedgerConnectionString 'UseDevelopmentStorage=true' } |
             Should -Throw -ErrorId 'AcsInvalidLedger,*' -ExpectedMessage $Message
         './acs.db' | Should -Not -Exist
+    }
+
+    It 'has the connection string of its storage account: <Name>' -ForEach @(
+        @{ Name = 'no other text'; Text = 'c2VjcmV0IGtleQ=='; Message = '-Ledger with -LedgerConnectionString: *not valid*' }
+        @{ Name = 'no other account'; Text = 'AccountName=b;AccountKey=c2VjcmV0IGtleQ==;EndpointSuffix=core.windows.net'; Message = '-Ledger with -LedgerConnectionString: *another storage account*' }
+    ) {
+        $failure = { Connect-AcsIdentity $connectionString -Ledger https://a.table.core.windows.net/acs -LedgerConnectionString $Text } |
+            Should -Throw -ErrorId 'AcsInvalidLedger,*' -ExpectedMessage $Message -PassThru
+        $failure | Format-List * -Force | Out-String | Should -Not -BeLike '*c2VjcmV0*'
+    }
+
+    It 'in a table has no key of its own in the environment, so it needs a credential' {
+        $env:ACS_IDENTITY_LEDGER = 'https://a.table.core.windows.net/acs'
+        { Connect-AcsIdentity $connectionString } | Should -Throw -ErrorId 'AcsInvalidLedger,*' -ExpectedMessage 'environment variable ACS_IDENTITY_LEDGER: *access key is for Communication Services only*'
+        (Connect-AcsIdentity -Endpoint https://r.communication.azure.com).Ledger | Should -Be $env:ACS_IDENTITY_LEDGER
+        (Connect-AcsIdentity $connectionString -LedgerConnectionString 'AccountName=a;AccountKey=c2VjcmV0IGtleQ==;EndpointSuffix=core.windows.net').Ledger |
+            Should -Be $env:ACS_IDENTITY_LEDGER
     }
 
     It 'has no empty connection string' {

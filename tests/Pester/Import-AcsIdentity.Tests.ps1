@@ -33,7 +33,7 @@ Describe 'Import-AcsIdentity' {
         $found.Id | Should -Be $id
         $found.Tag | Should -Be $Tag
         $found.State | Should -Be Active
-        $found.CreatedOn, $found.CreatedBy, $found.Scope | Should -BeNullOrEmpty
+        "$($found.CreatedOn)$($found.CreatedBy)$($found.Scope)" | Should -Be ''
     }
 
     It 'takes identities as an argument' {

@@ -13,7 +13,7 @@ BeforeAll {
     # over HTTPS only.
     $certificate = Join-Path $TestDrive 'acs.pem'
     $emulator = Open-EmulatorProgram '--https-port', '0', '--certificate-path', $certificate
-    $environment = @{ SSL_CERT_FILE = $certificate; ACSIDENTITY_PIPELINE = "$PSScriptRoot/Support/Invoke-Pipeline.ps1" }
+    $environment = @{ SSL_CERT_FILE = $certificate; ACSIDENTITY_PIPELINE = "$PSScriptRoot/Support/Invoke-Pipeline.ps1"; ACSIDENTITY_LEDGER_PIPELINE = "$PSScriptRoot/Support/Invoke-LedgerPipeline.ps1" }
     $emulator.Facts.Keys -like 'AZURE_*' | ForEach-Object { $environment[$_] = $emulator.Facts[$_] }
     $environment.GetEnumerator() | ForEach-Object { Set-Item "Env:$($_.Key)" $_.Value }
 }
@@ -40,12 +40,19 @@ Describe 'With <Package> <Version> of another module' -ForEach $foreign {
                     function Use-Foreign([string] $Assembly) {
                         [void][Reflection.Assembly]::LoadFrom($Assembly)
                         $object = switch (Split-Path -LeafBase $Assembly) {
+                            'Azure.Data.Tables' { [Azure.Data.Tables.TableClientOptions]::new() }
                             'Azure.Core' { [Azure.AzureKeyCredential]::new('key') }
+                            'Microsoft.Data.Sqlite' {
+                                $connection = [Microsoft.Data.Sqlite.SqliteConnection]::new('Data Source=:memory:')
+                                $connection.Open()
+                                $connection
+                            }
+                            'SQLitePCLRaw.core' { [SQLitePCL.raw] }
                             'Microsoft.Identity.Client' { [Microsoft.Identity.Client.PublicClientApplicationBuilder]::Create((New-Guid)).Build() }
                             'System.ClientModel' { [System.ClientModel.Primitives.ModelReaderWriterOptions]::new('J') }
                             'System.Text.Json' { [System.Text.Json.JsonSerializerOptions]::new() }
                         }
-                        $object.GetType().Assembly.Location
+                        ($object -is [type] ? $object : $object.GetType()).Assembly.Location
                     }
 
                     if ($Order -eq 'first') {
@@ -54,12 +61,13 @@ Describe 'With <Package> <Version> of another module' -ForEach $foreign {
 
                     $emulated = & $env:ACSIDENTITY_PIPELINE
                     $signedIn = if ($IsLinux) { & $env:ACSIDENTITY_PIPELINE -Entra }
+                    $recorded = & $env:ACSIDENTITY_LEDGER_PIPELINE
                     $used = Use-Foreign $Assembly
                     $loaded = [Runtime.Loader.AssemblyLoadContext]::All | ForEach-Object {
                         $context = $_.Name
                         $_.Assemblies | Where-Object { $_.Location.StartsWith($env:ACSIDENTITY_MODULE_PATH) } | ForEach-Object { "$context $($_.GetName().Name)" }
                     }
-                    [pscustomobject]@{ Emulated = $emulated; SignedIn = $signedIn; Used = $used; Loaded = $loaded }
+                    [pscustomobject]@{ Emulated = $emulated; SignedIn = $signedIn; Recorded = $recorded; Used = $used; Loaded = $loaded }
                 }
             }
         }
@@ -72,6 +80,14 @@ Describe 'With <Package> <Version> of another module' -ForEach $foreign {
 
         It 'the pipeline runs' {
             $outcome.Emulated | Should -Be 3
+        }
+
+        It 'a ledger in a file works, and one in a table loads' {
+            $outcome.Recorded[0] | Should -Be 3
+            $outcome.Recorded[1] | Should -BeLike 'AcsLedgerFailed,*'
+            foreach ($library in 'Microsoft.Data.Sqlite', 'SQLitePCLRaw.core', 'Azure.Data.Tables') {
+                $outcome.Loaded | Should -Contain "AcsIdentity $library"
+            }
         }
 
         # On other systems no environment variable makes .NET trust a certificate.

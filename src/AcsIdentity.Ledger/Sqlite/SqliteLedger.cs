@@ -66,7 +66,7 @@ internal sealed class SqliteLedger : IIdentityLedger
     public Task<IntentResult> AddIntentAsync(CreateIntent intent) => Write(() => _records.AddIntent(intent));
 
     public Task SetCreatedAsync(CreateIntent intent, string key, string id, DateTimeOffset createdOn, RecordedToken? token) =>
-        Write(() => _records.SetCreated(intent.Endpoint, key, id, createdOn, token));
+        Write(() => _records.SetCreated(intent, key, id, createdOn, token));
 
     public Task SetUnknownAsync(CreateIntent intent, string key) => Write(() => _records.SetUnknown(key));
 

@@ -10,8 +10,6 @@ namespace AcsIdentity.Ledger.Sqlite;
 /// <summary>The statements that write records. Used within a transaction, by one thread at a time.</summary>
 internal sealed class SqliteRecords(SqliteDatabase database)
 {
-    private const int UniqueViolation = 2067;
-
     private readonly Dictionary<Uri, object> _resources = [];
 
     /// <summary>The resource as the ledger names it.</summary>
@@ -72,27 +70,16 @@ internal sealed class SqliteRecords(SqliteDatabase database)
         return new IntentResult.Recorded(Convert.ToString(key, CultureInfo.InvariantCulture)!);
     }
 
-    public int SetCreated(Uri endpoint, string key, string id, DateTimeOffset createdOn, RecordedToken? token)
+    public int SetCreated(CreateIntent intent, string key, string id, DateTimeOffset createdOn, RecordedToken? token)
     {
-        try
-        {
-            return database.Execute(
-                """
-                UPDATE identity SET state = 1, id = $id, created_on = $created,
-                    token_scope = $scope, token_issued_on = $issued, token_expires_on = $expires, token_live_until = $expires
-                WHERE key = $key
-                """,
-                [("$key", key), ("$id", id), ("$created", Time(createdOn)), .. TokenValues(token)]);
-        }
-        catch (SqliteException conflict) when (conflict.SqliteExtendedErrorCode == UniqueViolation)
-        {
-            // The ledger knows the id already: somebody imported it, or issued a token for it.
-            object? tag = database.Scalar("SELECT tag FROM identity WHERE key = $key", ("$key", key));
-            RemoveIntent(key);
-            return database.Execute(
-                "UPDATE identity SET tag = coalesce(tag, $tag), created_on = $created, created_by = $user WHERE resource = $resource AND id = $id",
-                ("$resource", ResourceOf(endpoint)), ("$id", id), ("$tag", tag), ("$created", Time(createdOn)), ("$user", LedgerRuns.User));
-        }
+        int changed = database.Execute(
+            """
+            UPDATE OR IGNORE identity SET state = 1, id = $id, created_on = $created,
+                token_scope = $scope, token_issued_on = $issued, token_expires_on = $expires, token_live_until = $expires
+            WHERE key = $key AND id IS NULL
+            """,
+            [("$key", key), ("$id", id), ("$created", Time(createdOn)), .. TokenValues(token)]);
+        return changed > 0 ? changed : AddCreated(intent, key, id, createdOn, token);
     }
 
     public int SetUnknown(string key) => database.Execute("UPDATE identity SET state = 4, is_only_one = 0 WHERE key = $key AND state = 2", ("$key", key));
@@ -106,13 +93,13 @@ internal sealed class SqliteRecords(SqliteDatabase database)
         VALUES ($resource, 1, $id, $tag, $scope, $issued, $expires, $expires)
         ON CONFLICT (resource, id) DO UPDATE SET
             tag = coalesce(tag, $tag),
-            state = iif(state = 8 AND deleted_on >= $issued, 8, 1),
-            deleted_on = iif(state = 8 AND deleted_on >= $issued, deleted_on, NULL),
-            token_scope = $scope,
-            token_issued_on = $issued,
-            token_expires_on = $expires,
+            state = 1,
+            deleted_on = NULL,
+            token_scope = iif(token_issued_on > $issued, token_scope, $scope),
+            token_expires_on = iif(token_issued_on > $issued, token_expires_on, $expires),
+            token_issued_on = max(coalesce(token_issued_on, 0), $issued),
             token_live_until = max(coalesce(token_live_until, 0), $expires)
-        WHERE coalesce(tokens_revoked_on, 0) < $issued
+        WHERE coalesce(tokens_revoked_on, 0) < $issued AND coalesce(deleted_on, 0) < $issued
         """,
         [("$resource", ResourceOf(endpoint)), ("$id", id), ("$tag", tag), .. TokenValues(token)]);
 
@@ -135,13 +122,27 @@ internal sealed class SqliteRecords(SqliteDatabase database)
     {
         database.Execute(
             """
-            INSERT INTO identity (resource, state, id, tag, created_on, created_by, deleted_on)
-            VALUES ($resource, $state, $id, $tag, $created, $by, $deleted)
+            INSERT INTO identity (resource, state, id, tag, created_on, created_by, token_scope, token_expires_on, token_live_until, tokens_revoked_on, deleted_on)
+            VALUES ($resource, $state, $id, $tag, $created, $by, $scope, $expires, iif($state = 1, $expires, NULL), $revoked, $deleted)
             ON CONFLICT (resource, id) DO UPDATE SET tag = coalesce(tag, $tag)
             """,
             ("$resource", ResourceOf(endpoint)), ("$state", (int)record.State), ("$id", record.Id), ("$tag", record.Tag), ("$created", Time(record.CreatedOn)),
-            ("$by", record.CreatedBy), ("$deleted", Time(record.DeletedOn)));
+            ("$by", record.CreatedBy), ("$scope", record.Scopes.Count == 0 ? null : string.Join(",", record.Scopes)), ("$expires", Time(record.TokenExpiresOn)),
+            ("$revoked", Time(record.TokensRevokedOn)), ("$deleted", Time(record.DeletedOn)));
         return SqliteSearch.FindOldest(database, new IdentityQuery(endpoint) { Id = record.Id, States = IdentityState.All })!;
+    }
+
+    /// <summary>Records an identity whose intent has gone, or whose id the ledger knows already: somebody imported it, or issued a token for it.</summary>
+    private int AddCreated(CreateIntent intent, string key, string id, DateTimeOffset createdOn, RecordedToken? token)
+    {
+        RemoveIntent(key);
+        int changed = database.Execute(
+            """
+            INSERT INTO identity (resource, state, id, tag, created_on, created_by) VALUES ($resource, 1, $id, $tag, $created, $user)
+            ON CONFLICT (resource, id) DO UPDATE SET tag = coalesce(tag, $tag), created_on = $created, created_by = $user
+            """,
+            ("$resource", ResourceOf(intent.Endpoint)), ("$id", id), ("$tag", intent.Tag), ("$created", Time(createdOn)), ("$user", LedgerRuns.User));
+        return token is null ? changed : AddToken(intent.Endpoint, id, intent.Tag, token);
     }
 
     private static long? Time(DateTimeOffset? time) => time?.ToUnixTimeMilliseconds();

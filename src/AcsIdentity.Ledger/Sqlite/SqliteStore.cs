@@ -11,7 +11,7 @@ namespace AcsIdentity.Ledger.Sqlite;
 /// <summary>A SQLite file.</summary>
 /// <param name="path">Its full path.</param>
 /// <param name="busySeconds">How long to wait for another process that has locked the file.</param>
-internal sealed class SqliteStore(string path, int busySeconds = 30) : ILedgerStore
+internal sealed class SqliteStore(string path, int busySeconds = 15) : ILedgerStore
 {
     /// <summary>The first bytes of a database: https://www.sqlite.org/fileformat.html#magic_header_string.</summary>
     private static readonly byte[] _signature = Encoding.ASCII.GetBytes("SQLite format 3\0");

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using AcsIdentity.Ports;
 using Azure.Data.Tables;
 
@@ -12,13 +13,13 @@ internal sealed class IdentityRow
     private static readonly DateTimeOffset _never = new(1601, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private readonly TableEntity _entity;
-    private readonly string? _storedTag;
+    private readonly TableEntity? _stored;
 
     /// <param name="entity">The row as it was read.</param>
     public IdentityRow(TableEntity entity)
     {
         _entity = entity;
-        _storedTag = Tag;
+        _stored = new TableEntity(entity);
     }
 
     /// <summary>Begins the row of an active identity.</summary>
@@ -33,7 +34,10 @@ internal sealed class IdentityRow
     }
 
     /// <summary>Whether the table does not have it yet.</summary>
-    public bool IsNew => _entity.ETag == default;
+    public bool IsNew => _stored is null;
+
+    /// <summary>Whether the table has it already as it is now.</summary>
+    public bool IsSaved => _stored is not null && _stored.Count == _entity.Count && _stored.All(property => property.Value.Equals(_entity[property.Key]));
 
     public string Id => _entity.GetString(nameof(Id));
 
@@ -143,7 +147,7 @@ internal sealed class IdentityRow
                 ? new(TableTransactionActionType.Add, _entity)
                 : new(TableTransactionActionType.UpdateReplace, _entity, _entity.ETag),
         };
-        if (_storedTag is null && Tag is { } tag)
+        if (_stored?.GetString(nameof(Tag)) is null && Tag is { } tag)
         {
             var index = new TableEntity(_entity.PartitionKey, RowKey.Tag(tag, Id)) { [nameof(Id)] = Id };
             actions.Add(new TableTransactionAction(TableTransactionActionType.UpsertReplace, index));

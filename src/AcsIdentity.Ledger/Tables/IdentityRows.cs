@@ -16,13 +16,13 @@ internal sealed class IdentityRows(LedgerTable table)
 
     /// <summary>Changes an identity; adds it if the ledger does not know it.</summary>
     /// <returns>The identity as it was recorded.</returns>
-    public async Task<IdentityRow> ChangeOrAddAsync(Uri endpoint, string id, Action<IdentityRow> change) =>
+    public async Task<IdentityRecord> ChangeOrAddAsync(Uri endpoint, string id, Action<IdentityRow> change) =>
         (await ChangeAsync(endpoint, id, change, () => new IdentityRow(RowKey.Partition(endpoint), id)).ConfigureAwait(false))!;
 
     /// <summary>Changes an identity if the ledger knows it.</summary>
     public Task ChangeAsync(Uri endpoint, string id, Action<IdentityRow> change) => ChangeAsync(endpoint, id, change, () => null);
 
-    private async Task<IdentityRow?> ChangeAsync(Uri endpoint, string id, Action<IdentityRow> change, Func<IdentityRow?> begin)
+    private async Task<IdentityRecord?> ChangeAsync(Uri endpoint, string id, Action<IdentityRow> change, Func<IdentityRow?> begin)
     {
         for (int i = 0; i < MaxTries; i++)
         {
@@ -33,10 +33,15 @@ internal sealed class IdentityRows(LedgerTable table)
                 return null;
             }
 
-            change(row);
-            if (await table.TryChangeAsync(row.Save()).ConfigureAwait(false) is null)
+            // The row may have the change already: from a try whose answer was lost, or from another process.
+            (bool isSaved, IdentityRecord record) = table.Read(RowKey.Identity(id), () =>
             {
-                return row;
+                change(row);
+                return (row.IsSaved, row.ToRecord());
+            });
+            if (isSaved || await table.TryChangeAsync(row.Save()).ConfigureAwait(false) is null)
+            {
+                return record;
             }
 
             await Task.Delay(Pause()).ConfigureAwait(false);

@@ -23,7 +23,6 @@ internal static class IntentRow
             [Process] = LedgerRuns.Process,
             [nameof(intent.Run)] = intent.Run,
             [nameof(intent.EndsBy)] = intent.EndsBy,
-            [nameof(intent.IsOnlyOne)] = intent.IsOnlyOne,
         };
         if (intent.Tag is { } tag)
         {

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Threading;
 using System.Threading.Tasks;
+using AcsIdentity.Ports;
 using Azure;
 using Azure.Data.Tables;
 using Azure.Data.Tables.Models;
@@ -77,6 +78,20 @@ internal sealed class LedgerTable(TableClient client, string location)
             }
         },
         CancellationToken.None);
+
+    /// <summary>Reads the properties of a row that somebody may have edited by hand.</summary>
+    /// <exception cref="LedgerException">A property is missing, or is of another type.</exception>
+    public T Read<T>(string rowKey, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception damage) when (damage is ArgumentException or InvalidOperationException)
+        {
+            throw new LedgerException(LedgerFailureKind.Unavailable, location, $"The row {rowKey} is damaged. Mend or delete it. ({damage.Message})", damage);
+        }
+    }
 
     private static bool IsConflict(RequestFailedException failure) =>
         failure.ErrorCode == TableErrorCode.EntityAlreadyExists

@@ -35,7 +35,7 @@ internal sealed class OnlyOneIntents(LedgerTable table, TableSearch search)
                 return new IntentResult.Exists(identity);
             }
 
-            if (holder is not null && RowState.Read(holder) == IdentityState.Pending)
+            if (holder is not null && table.Read(holder.RowKey, () => RowState.Read(holder)) == IdentityState.Pending)
             {
                 return new IntentResult.InProgress(IntentRow.ToRecord(holder).CreatedBy!);
             }

@@ -28,7 +28,8 @@ internal sealed record TableAddress(Uri Account, string Name)
 
         string name = NameOf(table);
         string address = table.GetLeftPart(UriPartial.Path);
-        return new TableAddress(new Uri(address.Substring(0, address.Length - name.Length)), name);
+        // Without the slash: the library adds one.
+        return new TableAddress(new Uri(address.Substring(0, address.Length - name.Length - 1)), name);
     }
 
     /// <exception cref="FormatException">It is not a storage connection string, or it is of another account.</exception>

@@ -39,7 +39,7 @@ internal sealed class TableLedger : IIdentityLedger
         foreach (TableEntity row in await _search.FindPendingAsync(endpoint, cancellationToken).ConfigureAwait(false))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (IntentRow.IsDead(row, now))
+            if (_table.Read(row.RowKey, () => IntentRow.IsDead(row, now)))
             {
                 row[RowState.Property] = nameof(IdentityState.Unknown);
                 // A conflict: the run completed it after all, or somebody else marked it.
@@ -108,7 +108,7 @@ internal sealed class TableLedger : IIdentityLedger
     public async Task<IdentityRecord> ImportAsync(Uri endpoint, IdentityRecord record)
     {
         TagText.Require(record.Tag, Location);
-        IdentityRow row = await _identities.ChangeOrAddAsync(endpoint, record.Id!, identity =>
+        return await _identities.ChangeOrAddAsync(endpoint, record.Id!, identity =>
         {
             if (identity.IsNew)
             {
@@ -119,7 +119,6 @@ internal sealed class TableLedger : IIdentityLedger
                 identity.SetTag(record.Tag);
             }
         }).ConfigureAwait(false);
-        return row.ToRecord();
     }
 
     public IEnumerable<IdentityRecord> Find(IdentityQuery query, CancellationToken cancellationToken) => _search.Find(query, cancellationToken);

@@ -90,7 +90,8 @@ internal sealed class TableSearch(LedgerTable table)
         var filter = new List<string> { FilterByKey(RowKey.Partition(query.Endpoint), RowKey.IntentPrefix), FilterByStates(query.States) };
         filter.AddRange(FilterByTime(query));
         return table.FindPages(string.Join(" and ", filter), cancellationToken)
-            .SelectMany(rows => rows.Select(IntentRow.ToRecord))
+            .SelectMany(rows => rows)
+            .Select(row => table.Read(row.RowKey, () => IntentRow.ToRecord(row)))
             .Where(record => MatchesTag(query, record));
     }
 
@@ -123,18 +124,18 @@ internal sealed class TableSearch(LedgerTable table)
         return start.Length == 0 ? [] : [TableClient.CreateQueryFilter($"Tag ge {start} and Tag lt {RowKey.After(start)}")];
     }
 
-    /// <summary>Checks the conditions that the rows were not filtered by.</summary>
-    private static IEnumerable<IdentityRecord> Match(IdentityQuery query, IEnumerable<TableEntity> rows) =>
-        from entity in rows
-        let row = new IdentityRow(entity)
-        where query.WithoutTokenAt is not { } now || !row.HasTokenAt(now)
-        let record = row.ToRecord()
+    /// <summary>Checks all conditions: rows that were read by their key were not filtered, and others by a part of the conditions only.</summary>
+    private IEnumerable<IdentityRecord> Match(IdentityQuery query, IEnumerable<TableEntity> rows) =>
+        from row in rows
+        let identity = new IdentityRow(row)
+        let record = table.Read(row.RowKey, identity.ToRecord)
         where (query.States & record.State) != 0
+            && (query.WithoutTokenAt is not { } now || !identity.HasTokenAt(now))
             && (query.Id is null || record.Id == query.Id)
             && (query.IdPrefix is null || record.Id!.StartsWith(query.IdPrefix, StringComparison.Ordinal))
             && MatchesTag(query, record)
-            && !(query.CreatedBefore <= record.CreatedOn) && (query.CreatedBefore is null || record.CreatedOn is not null)
-            && !(query.CreatedAfter > record.CreatedOn) && (query.CreatedAfter is null || record.CreatedOn is not null)
+            && (query.CreatedBefore is not { } before || record.CreatedOn < before)
+            && (query.CreatedAfter is not { } after || record.CreatedOn >= after)
         select record;
 
     private static bool MatchesTag(IdentityQuery query, IdentityRecord record) =>

@@ -22,7 +22,7 @@ public sealed class GetAcsIdentityCommand : LedgerCommand
     private const string LedgerSet = "Ledger";
     private const string LastRunSet = "LastRun";
 
-    private static readonly HashSet<string> _searchParameters =
+    private static readonly string[] _searchParameters =
         [nameof(Tag), nameof(Id), nameof(State), nameof(CreatedBefore), nameof(CreatedAfter), nameof(WithoutLiveToken), nameof(First)];
 
     private AcsConnection? _connection;
@@ -75,7 +75,7 @@ public sealed class GetAcsIdentityCommand : LedgerCommand
     public SwitchParameter LastRun { get; set; }
 
     /// <summary>Whether the command line asks for a search of the ledger.</summary>
-    private bool IsSearch => MyInvocation.ExpectingInput || MyInvocation.BoundParameters.Keys.Any(_searchParameters.Contains);
+    private bool IsSearch => MyInvocation.ExpectingInput || _searchParameters.Any(IsBound);
 
     private bool IsFull => _written >= First;
 
@@ -105,24 +105,26 @@ public sealed class GetAcsIdentityCommand : LedgerCommand
         {
             WriteObject(RecentIdentities.Get(_connection?.Endpoint, LastRun), enumerateCollection: true);
         }
-        else if (Id is { Length: > 0 } || Tag is { Length: > 0 })
+        else if (IsBound(nameof(Id)) || IsBound(nameof(Tag)))
         {
-            FindNamed(_query);
+            // An unset variable must not find everything: the next command may be Remove-AcsIdentity.
+            FindNamed(_query, IsBound(nameof(Id)) ? Id ?? [""] : [], IsBound(nameof(Tag)) ? Tag ?? [""] : []);
         }
-        else if (Id is null && Tag is null)
+        else
         {
-            Find(_query, _ => true);
+            Find(_query, _ => true, _ => true);
         }
     }
 
+    private bool IsBound(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
+
     /// <summary>Finds what ids and tags name. A piped object may have both: its id finds it, and its tag must match too.</summary>
-    private void FindNamed(IdentityQuery query)
+    private void FindNamed(IdentityQuery query, string[] givenIds, string[] givenTags)
     {
-        string[] ids = (Id ?? []).Where(id => !string.IsNullOrWhiteSpace(id)).ToArray();
-        string[] tags = (Tag ?? []).Where(tag => !string.IsNullOrWhiteSpace(tag)).ToArray();
-        if (ids.Length == 0 && tags.Length < (Tag ?? Id)!.Length)
+        string[] ids = givenIds.Where(id => !string.IsNullOrWhiteSpace(id)).Distinct().ToArray();
+        string[] tags = givenTags.Where(tag => !string.IsNullOrWhiteSpace(tag)).ToArray();
+        if (ids.Length == 0 && (tags.Length < givenTags.Length || (givenTags.Length == 0 && givenIds.Length > 0)))
         {
-            // An unset variable must not find everything: the next command may be Remove-AcsIdentity.
             WriteError(AcsErrors.InvalidIdentity("The tag or id to look for is empty.", tag: null, input: null));
         }
 
@@ -140,9 +142,8 @@ public sealed class GetAcsIdentityCommand : LedgerCommand
         for (int i = 0; i < patterns.Length && !IsFull; i++)
         {
             TagPattern pattern = patterns[i];
-            // What an earlier pattern matched too has been written.
             IEnumerable<TagPattern> earlier = patterns.Take(i);
-            if (!Find(pattern.Limit(query), record => pattern.IsMatch(record.Tag) && !earlier.Any(other => other.IsMatch(record.Tag))) && pattern.Tag is { } tag)
+            if (!Find(pattern.Limit(query), record => pattern.IsMatch(record.Tag), record => !earlier.Any(other => other.IsMatch(record.Tag))) && pattern.Tag is { } tag)
             {
                 ReportMissing(pattern.Limit(query), tag);
             }
@@ -155,7 +156,7 @@ public sealed class GetAcsIdentityCommand : LedgerCommand
         {
             string id = IdentityInput.ReadId(text);
             IdentityQuery named = query with { Id = id };
-            if (!IsFull && !Find(named, record => patterns.Length == 0 || patterns.Any(pattern => pattern.IsMatch(record.Tag))))
+            if (!IsFull && !Find(named, record => patterns.Length == 0 || patterns.Any(pattern => pattern.IsMatch(record.Tag)), _ => true))
             {
                 ReportMissing(named, id);
             }
@@ -167,18 +168,23 @@ public sealed class GetAcsIdentityCommand : LedgerCommand
     }
 
     /// <summary>Writes what the ledger finds, as it is read.</summary>
-    /// <returns>Whether anything was found.</returns>
-    private bool Find(IdentityQuery query, Func<IdentityRecord, bool> isMatch)
+    /// <param name="query">Which records to read.</param>
+    /// <param name="isMatch">Which of them count.</param>
+    /// <param name="isNew">Which of those have not been written yet.</param>
+    /// <returns>Whether any record counts.</returns>
+    private bool Find(IdentityQuery query, Func<IdentityRecord, bool> isMatch, Func<IdentityRecord, bool> isNew)
     {
         bool isFound = false;
         using IEnumerator<IdentityRecord> records = Use(Ledger.Find(query, StopToken).GetEnumerator);
         while (!IsFull && Use(records.MoveNext))
         {
-            if (isMatch(records.Current))
+            IdentityRecord record = records.Current;
+            bool counts = isMatch(record);
+            isFound |= counts;
+            if (counts && isNew(record))
             {
-                isFound = true;
                 _written++;
-                WriteObject(new RecordedCommunicationIdentity(records.Current));
+                WriteObject(new RecordedCommunicationIdentity(record));
             }
         }
 

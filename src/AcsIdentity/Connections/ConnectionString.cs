@@ -98,7 +98,7 @@ internal sealed class ConnectionString
     }
 
     /// <summary>True for loopback addresses and names below localhost: their traffic never leaves the machine (RFC 6761).</summary>
-    public static bool IsThisMachine(Uri address) =>
+    private static bool IsThisMachine(Uri address) =>
         address.IsLoopback || address.Host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase);
 
     private static bool EqualsIgnoreCase(string text, string expected) => string.Equals(text, expected, StringComparison.OrdinalIgnoreCase);

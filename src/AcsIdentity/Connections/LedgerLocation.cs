@@ -57,7 +57,7 @@ internal sealed class LedgerLocation
         {
             return string.IsNullOrWhiteSpace(text) ? throw new FormatException("The value is empty. If it comes from an environment variable, that variable may not be set.")
                 : _key.IsMatch(text) ? throw new FormatException($"A file or the address of a table is needed. Give a storage connection string by {KeyParameter}.")
-                : IsAddress(text) ? new LedgerLocation(ReadTable(text), "", origin)
+                : IsAddress(text) ? new LedgerLocation(ReadAddress(text), "", origin)
                 : new LedgerLocation(null, resolvePath(text), origin);
         }
         catch (FormatException problem)
@@ -77,7 +77,7 @@ internal sealed class LedgerLocation
     /// <param name="endpoint">The resource of the connection.</param>
     /// <param name="credential">The credential of the connection.</param>
     /// <param name="entra">The source of Entra ID tokens.</param>
-    /// <exception cref="InvalidLedgerException">The table has no credential, or this platform has no SQLite.</exception>
+    /// <exception cref="InvalidLedgerException">The address is not that of a table, the table has no credential, or this platform has no SQLite.</exception>
     public ILedgerStore Locate(Uri endpoint, ServiceCredential credential, EntraSettings? entra)
     {
         try
@@ -94,7 +94,7 @@ internal sealed class LedgerLocation
         }
         catch (FormatException problem)
         {
-            throw new InvalidLedgerException(problem.Message, _connectionString is null ? _origin : KeyParameter);
+            throw new InvalidLedgerException(problem.Message, _connectionString is null ? _origin : $"{_origin} with {KeyParameter}");
         }
     }
 
@@ -103,18 +103,8 @@ internal sealed class LedgerLocation
     private static bool IsAddress(string text) =>
         text.StartsWith("https:", StringComparison.OrdinalIgnoreCase) || text.StartsWith("http:", StringComparison.OrdinalIgnoreCase);
 
-    private static Uri ReadTable(string text)
-    {
-        // A query is the signature of a shared access signature.
-        string? problem = !Uri.TryCreate(text, UriKind.Absolute, out Uri? table) ? "is not valid"
-            : table.UserInfo.Length > 0 ? "has a user name"
-            : table.Query.Length > 0 ? "has a query"
-            : table.Fragment.Length > 0 ? "has a fragment"
-            : table.AbsolutePath == "/" ? "has no name of a table"
-            : table.Scheme == Uri.UriSchemeHttp && !ConnectionString.IsThisMachine(table) ? "uses http, which is not encrypted. Use https"
-            : null;
-        return problem is null ? table! : throw new FormatException($"The address of the table {problem}. It looks like https://account.table.core.windows.net/acs.");
-    }
+    private static Uri ReadAddress(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out Uri? address) ? address : throw new FormatException("The address of the table is not valid. It looks like https://account.table.core.windows.net/acs.");
 
     /// <summary>The current location changes while the process runs, and the ledger must not.</summary>
     private static string RequireFullPath(string path)

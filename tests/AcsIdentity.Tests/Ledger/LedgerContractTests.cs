@@ -156,6 +156,21 @@ public abstract partial class LedgerContractTests
     }
 
     [SkippableFact]
+    public async Task Calls_in_flight_may_be_for_several_resources()
+    {
+        using LedgerSession session = await OpenAsync();
+        Uri[] resources = [.. Enumerable.Range(0, 3).Select(i => new Uri($"https://resource{i}.communication.azure.com/"))];
+
+        await Task.WhenAll(Enumerable.Range(0, 90).Select(async i =>
+        {
+            CreateIntent intent = session.Intent($"tag {i}") with { Endpoint = resources[i % 3] };
+            await session.Ledger.SetCreatedAsync(intent, await session.AddAsync(intent), session.NewId(), Now, null);
+        }));
+
+        Assert.All(resources, resource => Assert.Equal(30, session.Find(new IdentityQuery(resource) { States = IdentityState.All }).Count));
+    }
+
+    [SkippableFact]
     public async Task Calls_in_flight_end_each_in_its_way()
     {
         using LedgerSession session = await OpenAsync();

@@ -86,6 +86,8 @@ public sealed class BrowserSignInTests : UserSignInTests
     [InlineData("invalid_scope", 70011, "scope", "https://a/.default https://b/.default")]
     [InlineData("invalid_request", 50011, "redirect_uri", "http://elsewhere.example/")]
     [InlineData("invalid_request", 50011, "redirect_uri", "https://localhost.example/")]
+    [InlineData("invalid_request", 50011, "redirect_uri", "https://localhost:12345/")]
+    [InlineData("invalid_request", 50011, "redirect_uri", "/")]
     [InlineData("invalid_request", 50011, "redirect_uri", "javascript:alert(1)")]
     [InlineData("invalid_request", 50011, "redirect_uri", Redirect + "/#fragment")]
     public void Wrong_parameter_causes_no_redirect(string error, int code, string name, string? value)
@@ -106,6 +108,33 @@ public sealed class BrowserSignInTests : UserSignInTests
     public void Code_is_refused_with_a_wrong_parameter(int code, string name, string value)
     {
         Assert.Equal((400, "invalid_grant", code), Refusal(Redeem("organizations", SignIn(), (name, value))));
+    }
+
+    [Theory]
+    [InlineData("code")]
+    [InlineData("client_id")]
+    [InlineData("redirect_uri")]
+    [InlineData("code_verifier")]
+    public void Code_is_refused_without_a_parameter(string name)
+    {
+        Assert.Equal((400, "invalid_request", 900144), Refusal(Redeem("organizations", SignIn(), (name, null))));
+    }
+
+    [Fact]
+    public void Code_is_refused_at_another_tenant()
+    {
+        Assert.Equal((400, "invalid_tenant", 90002), Refusal(Redeem(Guid.NewGuid().ToString(), SignIn())));
+    }
+
+    [Fact]
+    public void State_and_nonce_are_optional()
+    {
+        Dictionary<string, string> answer = Parameters(new Uri(Authorize("organizations", ("state", null)).Headers["Location"]).Query.TrimStart('?'));
+
+        Assert.Equal(["code", "client_info"], answer.Keys);
+        EmulatorResponse response = Redeem("organizations", answer["code"]);
+        Assert.Equal(response.Json().GetProperty("client_info").GetString(), answer["client_info"]);
+        Assert.False(Jwt.Claims(response.Json().GetProperty("id_token").GetString()!).TryGetProperty("nonce", out _));
     }
 
     [Fact]

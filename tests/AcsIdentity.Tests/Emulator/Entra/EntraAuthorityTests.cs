@@ -47,8 +47,14 @@ public sealed class EntraAuthorityTests : IDisposable
         EmulatorResponse response = _emulator.Handle(_entra.TokenRequest());
 
         Assert.Equal((200, "no-store"), (response.Status, response.Headers["Cache-Control"]));
-        Assert.Equal(("Bearer", 3600), (response.Json().GetProperty("token_type").GetString(), response.Json().GetProperty("expires_in").GetInt32()));
+        Assert.Equal(
+            $$"""{"token_type":"Bearer","expires_in":3600,"ext_expires_in":3600,"access_token":"{{response.AccessToken()}}"}""", response.Json().GetRawText());
         JsonElement claims = Jwt.Claims(response.AccessToken());
+        Assert.Equal(
+            ["aud", "iss", "iat", "nbf", "exp", "oid", "sub", "tid", "appid", "idtyp", "ver"], claims.EnumerateObject().Select(claim => claim.Name));
+        Assert.Equal(("app", "1.0"), (claims.GetProperty("idtyp").GetString(), claims.GetProperty("ver").GetString()));
+        Assert.Equal(claims.GetProperty("oid").GetGuid(), claims.GetProperty("sub").GetGuid());
+        Assert.Equal(_clock.GetUtcNow().ToUnixTimeSeconds(), claims.GetProperty("iat").GetInt64());
         Assert.Equal(EntraRequest.Resource, claims.GetProperty("aud").GetString());
         Assert.Equal(_entra.TenantId, claims.GetProperty("tid").GetGuid());
         Assert.Equal(_entra.ClientId, claims.GetProperty("appid").GetGuid());
@@ -73,8 +79,18 @@ public sealed class EntraAuthorityTests : IDisposable
 
         JsonElement found = _emulator.Handle(EntraRequest.Create("GET", $"/{tenant}/v2.0/.well-known/openid-configuration")).Json();
 
-        Assert.Equal($"https://localhost:7443/{tenant}/oauth2/v2.0/token", found.GetProperty("token_endpoint").GetString());
-        Assert.Equal("https://localhost:7443/.well-known/jwks.json", found.GetProperty("jwks_uri").GetString());
+        string endpoints = $"https://localhost:7443/{tenant}/oauth2/v2.0";
+        Assert.Equal(
+            $$"""
+            {"issuer":"https://sts.windows.net/{{_entra.TenantId}}/",
+            "token_endpoint":"{{endpoints}}/token",
+            "authorization_endpoint":"{{endpoints}}/authorize",
+            "device_authorization_endpoint":"{{endpoints}}/devicecode",
+            "jwks_uri":"https://localhost:7443/.well-known/jwks.json",
+            "token_endpoint_auth_methods_supported":["client_secret_post","private_key_jwt"],
+            "grant_types_supported":["client_credentials","authorization_code","urn:ietf:params:oauth:grant-type:device_code"]}
+            """.ReplaceLineEndings(""),
+            found.GetRawText());
         string token = _emulator.Handle(_entra.TokenRequest()).AccessToken();
         Assert.Equal(Jwt.Claims(token).GetProperty("iss").GetString(), found.GetProperty("issuer").GetString());
     }

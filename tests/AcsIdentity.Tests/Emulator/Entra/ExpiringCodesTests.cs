@@ -10,6 +10,22 @@ namespace AcsIdentity.Tests.Emulator.Entra;
 public sealed class ExpiringCodesTests
 {
     [Fact]
+    public void Code_is_found_until_it_expires_or_is_redeemed()
+    {
+        var clock = new ManualClock(DateTimeOffset.UnixEpoch);
+        var codes = new ExpiringCodes<string>(TimeSpan.FromMinutes(1), clock);
+        codes.Add("a", "A");
+        clock.Advance(TimeSpan.FromSeconds(59));
+
+        codes.Add("b", "B");
+
+        Assert.Equal(("A", null), (codes.Find("a"), codes.Find("B")));
+        clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal((null, "B"), (codes.Find("a"), codes.Find("b")));
+        Assert.Equal((null, "B", null), (codes.Redeem("a"), codes.Redeem("b"), codes.Redeem("b")));
+    }
+
+    [Fact]
     public void Expired_codes_are_released()
     {
         var clock = new ManualClock(DateTimeOffset.UnixEpoch);

@@ -1,5 +1,4 @@
 using System;
-using System.Globalization;
 using AcsIdentity.Emulator;
 using AcsIdentity.Emulator.Http;
 using AcsIdentity.Tests.Support;
@@ -30,12 +29,34 @@ public sealed class ManagedIdentityTests : IDisposable
             EmulatorResponse response = Ask(target + query);
 
             Assert.Equal(200, response.Status);
-            Assert.Equal(_emulator.Entra.ManagedIdentityClientId.ToString(), response.Json().GetProperty("client_id").GetString());
+            long now = _clock.GetUtcNow().ToUnixTimeSeconds();
             Assert.Equal(
-                _clock.GetUtcNow().AddDays(1).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture),
-                response.Json().GetProperty("expires_on").GetString());
+                $$"""
+                {"access_token":"{{response.AccessToken()}}","client_id":"{{_emulator.Entra.ManagedIdentityClientId}}",
+                "expires_in":"86400","expires_on":"{{now + 86400}}","not_before":"{{now}}",
+                "resource":"https://communication.azure.com/","token_type":"Bearer"}
+                """.ReplaceLineEndings(""),
+                response.Json().GetRawText());
             Assert.Equal(201, _emulator.Handle(EntraRequest.BearerRequest(response.AccessToken())).Status);
         }
+    }
+
+    [Theory]
+    [InlineData("object_id")]
+    [InlineData("principal_id")]
+    public void Identity_may_be_named_by_its_object_id(string parameter)
+    {
+        string query = $"&{parameter}={Jwt.Claims(Ask(AppService).AccessToken()).GetProperty("oid").GetString()}";
+
+        Assert.Equal((200, 200), (Ask(InstanceMetadata + query).Status, Ask(AppService + query).Status));
+    }
+
+    [Fact]
+    public void Other_methods_are_requests_to_the_service()
+    {
+        EmulatorResponse response = _emulator.Handle(Request(InstanceMetadata) with { Method = "POST" });
+
+        Assert.Equal((401, 1L), (response.Status, _emulator.RequestCount));
     }
 
     [Theory]
@@ -55,6 +76,12 @@ public sealed class ManagedIdentityTests : IDisposable
             Ask(AppService + query));
     }
 
+    [Fact]
+    public void Metadata_header_ignores_case()
+    {
+        Assert.Equal(200, _emulator.Handle(Request(InstanceMetadata).With(("Metadata", "True"))).Status);
+    }
+
     [Theory]
     [InlineData(null)]
     [InlineData("false")]
@@ -72,18 +99,17 @@ public sealed class ManagedIdentityTests : IDisposable
     {
         EmulatorResponse response = _emulator.Handle(Request(AppService).With(("X-IDENTITY-HEADER", value)));
 
-        Assert.Equal(401, response.Status);
-        Assert.DoesNotContain(_emulator.Entra.IdentityHeader, response.Json().GetRawText(), StringComparison.Ordinal);
+        AssertRefused(401, """{"statusCode":401,"message":"The header X-IDENTITY-HEADER is not the value of IDENTITY_HEADER."}""", response);
     }
 
     [Theory]
-    [InlineData("/metadata/identity/oauth2/token?api-version=2018-02-01")]
-    [InlineData("/metadata/identity/oauth2/token?resource=https://communication.azure.com/")]
-    [InlineData("/msi/token?api-version=2019-08-01")]
-    [InlineData("/msi/token?resource=https://communication.azure.com/")]
-    public void Parameters_are_required(string target)
+    [InlineData("resource=https://communication.azure.com/", "api-version was not specified in the request")]
+    [InlineData("api-version=2018-02-01", "Required audience parameter not specified")]
+    [InlineData("api-version=2018-02-01&resource=", "Required audience parameter not specified")]
+    public void Parameters_are_required(string query, string problem)
     {
-        Assert.Equal(400, Ask(target).Status);
+        AssertRefused(400, $$"""{"error":"invalid_request","error_description":"{{problem}}"}""", Ask("/metadata/identity/oauth2/token?" + query));
+        AssertRefused(400, """{"statusCode":400,"message":"The parameters api-version and resource are required."}""", Ask("/msi/token?" + query));
     }
 
     private EmulatorResponse Ask(string target) => _emulator.Handle(Request(target));

@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using System.Text.Json;
 using AcsIdentity.Emulator;
 using AcsIdentity.Emulator.Entra;
@@ -33,8 +34,14 @@ public abstract class UserSignInTests : IDisposable
         Assert.Equal((200, "no-store"), (response.Status, response.Headers["Cache-Control"]));
         JsonElement token = Jwt.Claims(response.AccessToken());
         Assert.Equal((EntraRequest.Resource, "user", clientId), (token.GetProperty("aud").GetString(), token.GetProperty("idtyp").GetString(), token.GetProperty("appid").GetString()));
+        Assert.Equal(
+            ["token_type", "expires_in", "ext_expires_in", "access_token", "scope", "id_token", "client_info"],
+            response.Json().EnumerateObject().Select(member => member.Name));
+        Assert.Equal(EntraRequest.Scope, response.Json().GetProperty("scope").GetString());
+        Assert.Equal("user@emulator.invalid", token.GetProperty("upn").GetString());
         JsonElement idToken = Jwt.Claims(response.Json().GetProperty("id_token").GetString()!);
         Assert.Equal(clientId, idToken.GetProperty("aud").GetString());
+        Assert.Equal("2.0", idToken.GetProperty("ver").GetString());
         Assert.Equal(token.GetProperty("upn").GetString(), idToken.GetProperty("preferred_username").GetString());
         JsonElement account = JsonDocument.Parse(System.Buffers.Text.Base64Url.DecodeFromChars(response.Json().GetProperty("client_info").GetString())).RootElement;
         Assert.Equal((token.GetProperty("oid").GetString(), Options.TenantId), (account.GetProperty("uid").GetString(), account.GetProperty("utid").GetGuid()));

@@ -59,6 +59,7 @@ public sealed class FaultPlanTests : IDisposable
         EmulatorResponse answer = Create();
 
         Assert.Equal(201, answer.Status);
+        Assert.NotEmpty(answer.Body);
         Assert.ThrowsAny<JsonException>(() => JsonDocument.Parse(answer.Body));
         Assert.Equal(1, _emulator.IdentityCount);
     }
@@ -135,28 +136,71 @@ public sealed class FaultPlanTests : IDisposable
         Assert.Equal(500, Create().Status);
     }
 
-    public static TheoryData<Fault> Contradictions() =>
-    [
-        new Fault { Kind = FaultKind.Drop },
-        new Fault { Kind = FaultKind.Drop, Next = 1, Every = 1 },
-        new Fault { Kind = FaultKind.Drop, Next = 0 },
-        new Fault { Kind = FaultKind.Drop, Every = -1 },
-        new Fault { Kind = FaultKind.Drop, Probability = 1.1 },
-        new Fault { Kind = FaultKind.Drop, Probability = double.NaN },
-        new Fault { Kind = FaultKind.Drop, Next = 1, Status = 500 },
-        new Fault { Kind = FaultKind.Drop, Next = 1, RetryAfter = 1 },
-        new Fault { Kind = FaultKind.Drop, Next = 1, Delay = TimeSpan.FromSeconds(-1) },
-        new Fault { Kind = FaultKind.Status, Next = 1 },
-        new Fault { Kind = FaultKind.Status, Next = 1, Status = 200 },
-        new Fault { Kind = FaultKind.Status, Next = 1, Status = 503, RetryAfter = -1 },
-        new Fault { Kind = FaultKind.Late, Next = 1 },
-    ];
+    [Fact]
+    public void Truncated_body_is_the_first_half()
+    {
+        EmulatorResponse whole = new() { Status = 200, Body = [1, 2, 3, 4, 5] };
+
+        Assert.Equal([1, 2], whole.With(new Fault { Kind = FaultKind.TruncatedBody, Next = 1 }).Body);
+    }
+
+    [Theory]
+    [InlineData(FaultKind.TruncatedBody)]
+    [InlineData(FaultKind.MalformedBody)]
+    public void Body_fault_does_not_change_a_response_without_a_body(FaultKind kind)
+    {
+        EmulatorResponse answer = new EmulatorResponse { Status = 204 }.With(new Fault { Kind = kind, Next = 1 });
+
+        Assert.Equal((204, Delivery.Whole), (answer.Status, answer.Delivery));
+        Assert.Empty(answer.Body);
+    }
+
+    public static TheoryData<Fault, string> Contradictions() => new()
+    {
+        { new Fault { Kind = FaultKind.Drop }, "Exactly one of next, every and probability is required." },
+        { new Fault { Kind = FaultKind.Drop, Next = 1, Every = 1 }, "Exactly one of next, every and probability is required." },
+        { new Fault { Kind = FaultKind.Drop, Next = 1, Probability = 1 }, "Exactly one of next, every and probability is required." },
+        { new Fault { Kind = FaultKind.Drop, Next = 1, Every = 1, Probability = 1 }, "Exactly one of next, every and probability is required." },
+        { new Fault { Kind = FaultKind.Drop, Next = 0 }, "next and every must be at least 1." },
+        { new Fault { Kind = FaultKind.Drop, Every = 0 }, "next and every must be at least 1." },
+        { new Fault { Kind = FaultKind.Drop, Probability = -0.1 }, "probability must be between 0 and 1." },
+        { new Fault { Kind = FaultKind.Drop, Probability = 1.1 }, "probability must be between 0 and 1." },
+        { new Fault { Kind = FaultKind.Drop, Probability = double.NaN }, "probability must be between 0 and 1." },
+        { new Fault { Kind = FaultKind.Drop, Next = 1, Status = 500 }, "status is allowed with kind status only." },
+        { new Fault { Kind = FaultKind.Drop, Next = 1, RetryAfter = 1 }, "retryAfter is allowed with kind status only." },
+        { new Fault { Kind = FaultKind.Drop, Next = 1, Delay = TimeSpan.FromTicks(-1) }, "delay must not be negative." },
+        { new Fault { Kind = FaultKind.Status, Next = 1 }, "status must be between 400 and 599." },
+        { new Fault { Kind = FaultKind.Status, Next = 1, Status = 399 }, "status must be between 400 and 599." },
+        { new Fault { Kind = FaultKind.Status, Next = 1, Status = 600 }, "status must be between 400 and 599." },
+        { new Fault { Kind = FaultKind.Status, Next = 1, Status = 503, RetryAfter = -1 }, "retryAfter must not be negative." },
+        { new Fault { Kind = FaultKind.Late, Next = 1 }, "kind late requires a delay." },
+    };
 
     [Theory]
     [MemberData(nameof(Contradictions))]
-    public void Fault_that_contradicts_itself_is_refused(Fault fault)
+    public void Fault_that_contradicts_itself_is_refused(Fault fault, string problem)
     {
-        Assert.Throws<ArgumentException>(() => _emulator.Faults.Add(fault));
+        ArgumentException refused = Assert.Throws<ArgumentException>(() => _emulator.Faults.Add(fault));
+
+        Assert.StartsWith(problem, refused.Message, StringComparison.Ordinal);
+        Assert.Empty(_emulator.Faults.Faults);
+    }
+
+    public static TheoryData<Fault> Limits() =>
+    [
+        new Fault { Kind = FaultKind.Status, Status = 400, Next = 1 },
+        new Fault { Kind = FaultKind.Status, Status = 599, RetryAfter = 0, Every = 1 },
+        new Fault { Kind = FaultKind.Late, Delay = TimeSpan.FromTicks(1), Probability = 0 },
+        new Fault { Kind = FaultKind.Drop, Probability = 1 },
+    ];
+
+    [Theory]
+    [MemberData(nameof(Limits))]
+    public void Fault_at_the_limits_is_accepted(Fault fault)
+    {
+        _emulator.Faults.Add(fault);
+
+        Assert.Same(fault, Assert.Single(_emulator.Faults.Faults).Fault);
     }
 
     [Fact]

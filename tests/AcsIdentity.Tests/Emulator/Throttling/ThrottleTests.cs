@@ -135,11 +135,32 @@ public sealed class ThrottleTests : IDisposable
         Assert.All(Enumerable.Range(0, 1100), _ => Assert.Equal(201, Send("POST", "/identities").Status));
     }
 
-    [Fact]
-    public void Zero_quota_or_window_is_refused()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(ThrottleOptions.LargestQuota + 1)]
+    public void Quota_out_of_range_is_refused(int quota)
     {
-        Assert.Throws<ArgumentOutOfRangeException>(() => Start(new ThrottleOptions { Revokes = 0 }));
-        Assert.Throws<ArgumentOutOfRangeException>(() => Start(new ThrottleOptions { Window = TimeSpan.Zero }));
+        ArgumentOutOfRangeException refused = Assert.Throws<ArgumentOutOfRangeException>(() => Start(new ThrottleOptions { Revokes = quota }));
+
+        Assert.StartsWith("A quota must be from 1 to 1,000,000.", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Largest_quota_is_accepted()
+    {
+        Start(new ThrottleOptions { Creates = ThrottleOptions.LargestQuota });
+
+        Assert.Equal(201, Send("POST", "/identities").Status);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    public void Window_must_be_positive(int ticks)
+    {
+        ArgumentOutOfRangeException refused = Assert.Throws<ArgumentOutOfRangeException>(() => Start(new ThrottleOptions { Window = TimeSpan.FromTicks(ticks) }));
+
+        Assert.StartsWith("The window of a quota must be longer than zero.", refused.Message, StringComparison.Ordinal);
     }
 
     private void Start(ThrottleOptions? throttle) => _emulator = new IdentityEmulator(new EmulatorOptions { Clock = _clock, Throttle = throttle });

@@ -1,5 +1,6 @@
 using System;
 using System.Buffers.Text;
+using System.Collections.Concurrent;
 using System.IO;
 using System.Linq;
 using System.Security.Cryptography;
@@ -50,17 +51,22 @@ public sealed class TokenSignerTests : IDisposable
     public void Concurrent_signatures_have_the_same_key()
     {
         const int Threads = 4;
+        const int TokensPerThread = 25;
         using var together = new Barrier(Threads);
 
-        string[] tokens = new string[Threads];
-        var threads = Enumerable.Range(0, Threads).Select(i => new Thread(() => tokens[i] = _signer.Sign(json =>
+        var tokens = new ConcurrentBag<string>();
+        var threads = Enumerable.Range(0, Threads).Select(_ => new Thread(() =>
         {
-            json.WriteString("sub", "a");
             together.SignalAndWait();
-        }))).ToList();
+            for (int i = 0; i < TokensPerThread; i++)
+            {
+                tokens.Add(Sign("a"));
+            }
+        })).ToList();
         threads.ForEach(thread => thread.Start());
         threads.ForEach(thread => thread.Join());
 
+        Assert.Equal(Threads * TokensPerThread, tokens.Count);
         Assert.All(tokens, token => Assert.NotNull(_signer.TryVerify(token)));
     }
 
