@@ -548,18 +548,18 @@ Describe 'Remove-ListedIdentity' {
             Add-Content list.csv ",$($stranger.Id)", 'Eve,', ",$misplaced"
             $run = Invoke-WithLedger -Path list.csv
             $run.ExitCode | Should -Be 1
-            $run.Text | Should -BeLike "*AcsIdentityNotRecorded: '$($stranger.Id)': *4 of 7 identities are deleted*3 of 7 identities are NOT deleted*"
+            $run.Text | Should -BeLike "*4 of 7 identities are deleted*AcsIdentityNotRecorded: '$($stranger.Id)': *3 of 7 identities are NOT deleted*"
             $run.Text | Should -BeLike "*AcsIdentityNotRecorded: 'Eve': *"
             $run.Text | Should -Not -BeLike "*$misplaced*"
             (Get-Record).Tag | Should -Be 'joe'
         }
 
-        It 'deletes nothing if a row has neither an id nor a tag' {
-            Add-Content list.csv ' , '
+        It 'deletes nothing for a row with neither an id nor a tag, and fails' {
+            Set-Content list.csv 'Tag,Id', "other,$($identities[0].Id)", ' , '
             $run = Invoke-WithLedger -Path list.csv
             $run.ExitCode | Should -Be 1
-            $run.Text | Should -BeLike '*list.csv has a row with neither an id nor a tag*'
-            (Get-Record -State Deleted) | Should -BeNullOrEmpty
+            $run.Text | Should -BeLike '*1 of 2 identities are deleted*AcsInvalidIdentity: *1 of 2 identities are NOT deleted*'
+            (Get-Record).Count | Should -Be 5
         }
 
         It 'deletes nothing with -WhatIf' {
