@@ -78,14 +78,10 @@ else {
     $ids = @($rows | ForEach-Object { "$($_.Id)".Trim() } | Where-Object { $_ })
     # Escaped, because a wildcard would find other identities.
     $tags = @($rows | Where-Object { -not "$($_.Id)".Trim() } | ForEach-Object { [WildcardPattern]::Escape($_.Tag) })
-    if ($tags | Where-Object { -not $_.Trim() }) {
-        throw "$($Path ? $Path : '-Tag') has a row with neither an id nor a tag."
-    }
-
     $search = @{ State = 'Active, Deleted'; ErrorAction = 'SilentlyContinue'; ErrorVariable = '+unknown' }
     $recorded = @(
-        if ($ids) { Get-AcsIdentity -Id $ids @search }
-        if ($tags) { Get-AcsIdentity -Tag $tags @search }
+        if ($ids.Count) { Get-AcsIdentity -Id $ids @search }
+        if ($tags.Count) { Get-AcsIdentity -Tag $tags @search }
     )
     $left = @($recorded | Where-Object State -EQ Active | ForEach-Object Id | Sort-Object -Unique)
     $unknown | ForEach-Object { Write-Failure $_ }

@@ -506,9 +506,9 @@ Describe 'Remove-ListedIdentity' {
         }
         BeforeEach {
             $connection = Connect-AcsIdentity $connectionString -Name ledger -Ledger acs.db
-            $identities = 'ann', 'ann', 'bob', 'eve', 'joe', 'a*' | New-AcsIdentity -Connection $connection
+            $identities = 'ann', 'ann', 'bob', 'eve', 'joe', 'j*' | New-AcsIdentity -Connection $connection
             # The rows name the first, the second with the first, the third and the last identity.
-            Set-Content list.csv 'Tag,Id', "other,$($identities[0].Id)", 'ann,', "x, $($identities[2].Id) ", 'a*,'
+            Set-Content list.csv 'Tag,Id', "other,$($identities[0].Id)", 'ann,', "x, $($identities[2].Id) ", 'j*,'
         }
 
         It 'deletes what the list names by id or tag, and nothing else' {
@@ -516,7 +516,7 @@ Describe 'Remove-ListedIdentity' {
             $run.ExitCode | Should -Be 0 -Because $run.Text
             $run.Text | Should -BeLike '*4 of 4 identities are deleted*'
             (Get-Record).Tag | Sort-Object | Should -Be 'eve', 'joe'
-            (Get-Record -State Deleted).Tag | Sort-Object | Should -Be 'a*', 'ann', 'ann', 'bob'
+            (Get-Record -State Deleted).Tag | Sort-Object | Should -Be 'ann', 'ann', 'bob', 'j*'
         }
 
         It 'continues after a run in which some deletes failed' {
@@ -548,18 +548,18 @@ Describe 'Remove-ListedIdentity' {
             Add-Content list.csv ",$($stranger.Id)", 'Eve,', ",$misplaced"
             $run = Invoke-WithLedger -Path list.csv
             $run.ExitCode | Should -Be 1
-            $run.Text | Should -BeLike "*AcsIdentityNotRecorded: '$($stranger.Id)': *4 of 7 identities are deleted*3 of 7 identities are NOT deleted*"
+            $run.Text | Should -BeLike "*4 of 7 identities are deleted*AcsIdentityNotRecorded: '$($stranger.Id)': *3 of 7 identities are NOT deleted*"
             $run.Text | Should -BeLike "*AcsIdentityNotRecorded: 'Eve': *"
             $run.Text | Should -Not -BeLike "*$misplaced*"
             (Get-Record).Tag | Should -Be 'joe'
         }
 
-        It 'deletes nothing if a row has neither an id nor a tag' {
-            Add-Content list.csv ' , '
+        It 'deletes nothing for a row with neither an id nor a tag, and fails' {
+            Set-Content list.csv 'Tag,Id', "other,$($identities[0].Id)", ' , '
             $run = Invoke-WithLedger -Path list.csv
             $run.ExitCode | Should -Be 1
-            $run.Text | Should -BeLike '*list.csv has a row with neither an id nor a tag*'
-            (Get-Record -State Deleted) | Should -BeNullOrEmpty
+            $run.Text | Should -BeLike '*1 of 2 identities are deleted*AcsInvalidIdentity: *1 of 2 identities are NOT deleted*'
+            (Get-Record).Count | Should -Be 5
         }
 
         It 'deletes nothing with -WhatIf' {
