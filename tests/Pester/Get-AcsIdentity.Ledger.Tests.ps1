@@ -320,7 +320,7 @@ Describe 'Completion from the ledger in <Store>' -ForEach $stores {
         (Get-Completion 'Get-AcsIdentity ann').CompletionText | Should -Be 'ann', 'anna'
         (Get-Completion 'Get-AcsIdentity ann').ToolTip | Should -Be $made[0].Id, $made[1].Id
         foreach ($offered in Get-Completion "Get-AcsIdentity 'an") {
-            @(Invoke-Expression "Get-AcsIdentity $($offered.CompletionText)").Tag | Should -Be $offered.ListItemText
+            (& ([scriptblock]::Create("Get-AcsIdentity $($offered.CompletionText)"))).Tag | Should -Be $offered.ListItemText
         }
     }
 

@@ -10,7 +10,7 @@ BeforeAll {
     Use-NewEmulator
     $azurite = Open-Azurite
 
-    function New-Id { "8:acs:$(New-Guid)_$(New-Guid)" }
+    function Get-FreshId { "8:acs:$(New-Guid)_$(New-Guid)" }
 
     # Connects to the emulator with a new ledger.
     function Use-NewLedger([string] $Store) {
@@ -42,7 +42,7 @@ Describe 'Import-AcsIdentity into <Store>' -ForEach $stores {
         @{ Name = 'objects of other tools'; Row = { @{ rawId = $id; tag = 'ann' } }; Tag = 'ann' }
         @{ Name = 'rows without a tag'; Row = { [pscustomobject]@{ Tag = ''; Id = $id } }; Tag = $null }
     ) {
-        $id = New-Id
+        $id = Get-FreshId
         $before = $emulator.RequestCount
         & $Row | Import-AcsIdentity | Should -BeNullOrEmpty
         $emulator.RequestCount | Should -Be $before
@@ -54,7 +54,7 @@ Describe 'Import-AcsIdentity into <Store>' -ForEach $stores {
     }
 
     It 'takes identities as an argument' {
-        $ids = (New-Id), (New-Id)
+        $ids = (Get-FreshId), (Get-FreshId)
         Import-AcsIdentity $ids
         (Get-AcsIdentity).Id | Sort-Object | Should -Be ($ids | Sort-Object)
     }
@@ -85,7 +85,7 @@ Describe 'Import-AcsIdentity into <Store>' -ForEach $stores {
     }
 
     It 'may run again, and adds only a tag' {
-        $id = New-Id
+        $id = Get-FreshId
         $id | Import-AcsIdentity
         [pscustomobject]@{ Id = $id; Tag = 'ann' } | Import-AcsIdentity
         $id | Import-AcsIdentity
@@ -94,9 +94,9 @@ Describe 'Import-AcsIdentity into <Store>' -ForEach $stores {
     }
 
     It 'keeps the tag of an identity, and reports another one' {
-        $id = New-Id
+        $id = Get-FreshId
         [pscustomobject]@{ Id = $id; Tag = 'ann' } | Import-AcsIdentity
-        $rows = [pscustomobject]@{ Id = $id; Tag = 'ANN' }, [pscustomobject]@{ Id = New-Id; Tag = 'bob' }
+        $rows = [pscustomobject]@{ Id = $id; Tag = 'ANN' }, [pscustomobject]@{ Id = Get-FreshId; Tag = 'bob' }
         $written = $rows | Import-AcsIdentity -PassThru -ErrorVariable failures -ErrorAction SilentlyContinue
         $failures | Should -HaveCount 1
         $failures[0].FullyQualifiedErrorId | Should -BeLike 'AcsTagConflict,*'
@@ -107,7 +107,7 @@ Describe 'Import-AcsIdentity into <Store>' -ForEach $stores {
     }
 
     It 'writes records with -PassThru, in the order of the input' {
-        $rows = 1..1000 | ForEach-Object { [pscustomobject]@{ Id = New-Id; Tag = "user$_" } }
+        $rows = 1..1000 | ForEach-Object { [pscustomobject]@{ Id = Get-FreshId; Tag = "user$_" } }
         $written = $rows | Import-AcsIdentity -PassThru
         $written.Id | Should -Be $rows.Id
         $written[0] | Should -BeOfType AcsIdentity.Models.RecordedCommunicationIdentity
@@ -123,7 +123,7 @@ Describe 'Import-AcsIdentity into <Store>' -ForEach $stores {
         @{ Name = 'a time that is none'; Row = @{ Tag = 'x'; Id = "8:acs:$(New-Guid)_$(New-Guid)"; CreatedOn = 'yesterday' }; ErrorId = 'AcsInvalidIdentity,*'; Message = "'x': *CreatedOn is not a time*" }
         @{ Name = 'a tag that no ledger can keep'; Row = @{ Tag = "x`0"; Id = "8:acs:$(New-Guid)_$(New-Guid)" }; ErrorId = 'AcsInvalidTag,*'; Message = '*NUL*' }
     ) {
-        $good = New-Id
+        $good = Get-FreshId
         $Row, $good | Import-AcsIdentity -ErrorVariable failures -ErrorAction SilentlyContinue
         $failures | Should -HaveCount 1
         $failures[0].FullyQualifiedErrorId | Should -BeLike $ErrorId
@@ -132,14 +132,14 @@ Describe 'Import-AcsIdentity into <Store>' -ForEach $stores {
     }
 
     It 'keeps a tag as it is: <_>' -ForEach "a'b""c/d\e../f", "line`nbreak", '😀', "x'; DROP TABLE identity; --", "' or PartitionKey ne '" {
-        $id = New-Id
+        $id = Get-FreshId
         [pscustomobject]@{ Id = $id; Tag = $_ } | Import-AcsIdentity
         (Get-AcsIdentity -Id $id).Tag | Should -BeExactly $_
         (Get-AcsIdentity -Tag ([WildcardPattern]::Escape($_))).Id | Should -Be $id
     }
 
     It 'imports nothing with -WhatIf' {
-        New-Id | Import-AcsIdentity -WhatIf
+        Get-FreshId | Import-AcsIdentity -WhatIf
         Get-AcsIdentity | Should -BeNullOrEmpty
     }
 }
@@ -147,9 +147,9 @@ Describe 'Import-AcsIdentity into <Store>' -ForEach $stores {
 Describe 'Import-AcsIdentity' {
     It 'needs a ledger and a connection' {
         [void](Connect-AcsIdentity -Emulator)
-        { New-Id | Import-AcsIdentity } | Should -Throw -ErrorId 'AcsNoLedger,*'
+        { Get-FreshId | Import-AcsIdentity } | Should -Throw -ErrorId 'AcsNoLedger,*'
         Disconnect-AcsIdentity
-        { New-Id | Import-AcsIdentity } | Should -Throw -ErrorId 'AcsNotConnected,*'
+        { Get-FreshId | Import-AcsIdentity } | Should -Throw -ErrorId 'AcsNotConnected,*'
     }
 
     It 'ends with an error if the ledger cannot be opened' {
@@ -163,6 +163,6 @@ Describe 'Import-AcsIdentity' {
             $env:ACS_IDENTITY_LEDGER = $null
         }
 
-        { New-Id | Import-AcsIdentity -Connection $connection } | Should -Throw -ErrorId 'AcsInvalidLedger,*' -ExpectedMessage "${file}: *"
+        { Get-FreshId | Import-AcsIdentity -Connection $connection } | Should -Throw -ErrorId 'AcsInvalidLedger,*' -ExpectedMessage "${file}: *"
     }
 }

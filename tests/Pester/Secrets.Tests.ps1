@@ -214,6 +214,7 @@ Describe 'A secret that is typed as text' {
 
     It 'gives the warning as <Name>' -ForEach @(
         @{ Name = '-Connection'; Line = 'New-AcsIdentity -WhatIf -Connection "endpoint=https://r.communication.azure.com;accesskey=c2VjcmV0IGtleQ=="' }
+        @{ Name = '-LedgerConnectionString'; Line = 'try { Connect-AcsIdentity -Emulator -LedgerConnectionString "AccountName=a;AccountKey=c2VjcmV0IGtleQ==" } catch { $null = $_ }' }
         @{ Name = 'a token'; Line = 'ConvertFrom-AcsToken eyJhIjoxfQ.eyJleHAiOjF9.AA' }
     ) {
         Get-Warning $Line | Should -HaveCount 1

@@ -3,9 +3,7 @@ using System.Management.Automation;
 using System.Threading;
 using System.Threading.Tasks;
 using AcsIdentity.Connections;
-using AcsIdentity.Errors;
 using AcsIdentity.Models;
-using AcsIdentity.Ports;
 
 namespace AcsIdentity.Commands;
 
@@ -41,15 +39,14 @@ public sealed partial class ConnectAcsIdentityCommand
     private void CheckLedger(AcsConnection connection)
     {
         CancellationToken stopping = StopToken;
-        var check = Task.Run(() => connection.LedgerStore!.Open(stopping).Dispose(), stopping);
+        var check = Task.Run(
+            () =>
+            {
+                connection.LedgerStore!.Open(stopping).Dispose();
+                return true;
+            },
+            stopping);
         WaitFor(check, WriteLog);
-        try
-        {
-            check.GetAwaiter().GetResult();
-        }
-        catch (LedgerException failure)
-        {
-            ThrowTerminatingError(AcsErrors.LedgerFailed(failure));
-        }
+        UseLedger(check.GetAwaiter().GetResult);
     }
 }
