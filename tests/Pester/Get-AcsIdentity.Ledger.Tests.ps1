@@ -72,6 +72,7 @@ Describe 'Get-AcsIdentity with a ledger in <Store>' -ForEach $stores {
         @{ Name = 'several tags'; Find = { Get-AcsIdentity -Tag ann, bob }; Expected = 'ann', 'bob' }
         @{ Name = 'a pattern, with case'; Find = { Get-AcsIdentity a* }; Expected = 'ann', 'anna' }
         @{ Name = 'a pattern that begins with a wildcard'; Find = { Get-AcsIdentity '*[bB]' }; Expected = 'bob' }
+        @{ Name = 'a pattern, with case after its wildcard'; Find = { Get-AcsIdentity *nn }; Expected = 'ann' }
         @{ Name = 'what two patterns match, once'; Find = { Get-AcsIdentity ann*, *nna, ann }; Expected = 'ann', 'anna' }
         @{ Name = 'all with a tag'; Find = { Get-AcsIdentity * }; Expected = 'ANN', 'ann', 'anna', 'bob', 'x[1]*' }
         @{ Name = 'a tag with escaped wildcards'; Find = { Get-AcsIdentity 'x`[1`]`*' }; Expected = 'x[1]*' }
