@@ -1,13 +1,30 @@
 # Get-AcsIdentity with a ledger.
+BeforeDiscovery {
+    $stores = @{ Store = 'a file' }, @{ Store = 'a table' }
+}
+
 BeforeAll {
     Import-Module $env:ACSIDENTITY_MODULE_PATH -Force
     . $PSScriptRoot/../../build/PowerShellProcess.ps1
     . $PSScriptRoot/Support/EmulatorControl.ps1
+    . $PSScriptRoot/Support/Azurite.ps1
+    $azurite = Open-Azurite
 
-    function Use-NewLedger {
+    # Connects to a new emulator with a new ledger. Its parameters are in $place.
+    function Use-NewLedger([string] $Store) {
         Use-NewEmulator
-        $script:file = Join-Path $TestDrive "$(New-Guid).db"
-        $script:connection = Connect-AcsIdentity -Emulator -Ledger $script:file
+        $script:place = if ($Store -ne 'a table') {
+            @{ Ledger = Join-Path $TestDrive "$(New-Guid).db" }
+        }
+        elseif ($azurite.Missing) {
+            Set-ItResult -Skipped -Because $azurite.Missing
+        }
+        else {
+            @{ Ledger = "$($azurite.Account)/t$((New-Guid).ToString('N'))"; LedgerConnectionString = $azurite.ConnectionString }
+        }
+
+        $with = $script:place
+        $script:connection = Connect-AcsIdentity -Emulator @with
     }
 
     # Adds records that no cmdlet makes at once: of other times, states and programs.
@@ -21,18 +38,19 @@ BeforeAll {
 AfterAll {
     Disconnect-AcsIdentity
     Stop-AcsEmulator
+    Close-Azurite $azurite
 }
 
-Describe 'Get-AcsIdentity with a ledger' {
-    BeforeEach { Use-NewLedger }
+Describe 'Get-AcsIdentity with a ledger in <Store>' -ForEach $stores {
+    BeforeEach { Use-NewLedger $Store }
 
     It 'writes the identities of every process, with what is known of them' {
         $alice = New-AcsIdentity -Tag alice -Scope chat
         New-AcsIdentity -Tag bob | Remove-AcsIdentity -Force
-        $found = Invoke-PowerShellProcess -ArgumentList $connection.Endpoint, $file {
-            param($endpoint, $file)
+        $found = Invoke-PowerShellProcess -ArgumentList $connection.Endpoint, $place {
+            param($endpoint, $place)
             Import-Module $env:ACSIDENTITY_MODULE_PATH
-            [void](Connect-AcsIdentity "endpoint=$endpoint;accesskey=c2VjcmV0" -Ledger $file)
+            [void](Connect-AcsIdentity "endpoint=$endpoint;accesskey=c2VjcmV0" @place)
             Get-AcsIdentity -State All | ConvertTo-Csv
         } | ConvertFrom-Csv
         $found | Should -HaveCount 2
@@ -74,7 +92,7 @@ Describe 'Get-AcsIdentity with a ledger' {
 
     It 'writes those of its connection only' {
         [void](New-AcsIdentity -Tag ann)
-        $other = Connect-AcsIdentity 'endpoint=https://contoso.communication.azure.com/;accesskey=c2VjcmV0' -Name other -Ledger $file
+        $other = Connect-AcsIdentity 'endpoint=https://contoso.communication.azure.com/;accesskey=c2VjcmV0' -Name other @place
         Get-AcsIdentity -Connection $other -State All | Should -BeNullOrEmpty
         Disconnect-AcsIdentity other
     }
@@ -93,12 +111,12 @@ Describe 'Get-AcsIdentity with a ledger' {
         (Get-AcsIdentity -CreatedBefore 2026-01-15).Tag | Should -Be old
         (Get-AcsIdentity -CreatedAfter 2026-01-15).Tag | Should -Be new
         (Get-AcsIdentity -CreatedAfter 2026-01-01T12:00:00Z -CreatedBefore 2026-02-01T12:00:00Z).Tag | Should -Be old
-        $found = Invoke-PowerShellProcess -ArgumentList $connection.Endpoint, $file {
-            param($endpoint, $file)
+        $found = Invoke-PowerShellProcess -ArgumentList $connection.Endpoint, $place {
+            param($endpoint, $place)
             $env:TZ = 'Asia/Tokyo'
             [TimeZoneInfo]::ClearCachedData()
             Import-Module $env:ACSIDENTITY_MODULE_PATH
-            [void](Connect-AcsIdentity "endpoint=$endpoint;accesskey=c2VjcmV0" -Ledger $file)
+            [void](Connect-AcsIdentity "endpoint=$endpoint;accesskey=c2VjcmV0" @place)
             # 12:00 UTC is 21:00 in Tokyo.
             @(Get-AcsIdentity -CreatedBefore '2026-01-01 21:00').Count
             (Get-AcsIdentity -CreatedBefore '2026-01-01 21:01').Tag
@@ -177,18 +195,8 @@ Describe 'Get-AcsIdentity with a ledger' {
         $shell.InvocationStateInfo.State | Should -Be Stopped
         $seen.Count | Should -BeLessThan 2000
         $shell.Dispose()
-        # The file is closed.
-        Remove-Item $file
-    }
-
-    It 'ends with an error if the ledger cannot be read' {
-        Add-Record (1..2000 | ForEach-Object { @{ Tag = "user$_" } })
-        $bytes = [IO.File]::ReadAllBytes($file)
-        for ($i = 16384; $i -lt $bytes.Length; $i++) { $bytes[$i] = 0x55 }
-        [IO.File]::WriteAllBytes($file, $bytes)
-        Remove-Item "$file-*"
-        $failure = { Get-AcsIdentity } | Should -Throw -ErrorId 'AcsLedgerFailed,*' -PassThru
-        "$failure" | Should -BeLike "${file}: *"
+        # A file is closed.
+        if ($Store -eq 'a file') { Remove-Item $place.Ledger }
     }
 
     It 'pipes into Get-AcsToken, with the scopes of the last token if -Scope is omitted' {
@@ -260,6 +268,20 @@ Describe 'Get-AcsIdentity with a ledger' {
     }
 }
 
+Describe 'Get-AcsIdentity with a damaged ledger' {
+    It 'ends with an error' {
+        Use-NewLedger 'a file'
+        $file = $place.Ledger
+        Add-Record (1..2000 | ForEach-Object { @{ Tag = "user$_" } })
+        $bytes = [IO.File]::ReadAllBytes($file)
+        for ($i = 16384; $i -lt $bytes.Length; $i++) { $bytes[$i] = 0x55 }
+        [IO.File]::WriteAllBytes($file, $bytes)
+        Remove-Item "$file-*"
+        $failure = { Get-AcsIdentity } | Should -Throw -ErrorId 'AcsLedgerFailed,*' -PassThru
+        "$failure" | Should -BeLike "${file}: *"
+    }
+}
+
 Describe 'Get-AcsIdentity without a ledger' {
     AfterEach { $env:ACS_IDENTITY_LEDGER = $null }
 
@@ -283,14 +305,14 @@ Describe 'Get-AcsIdentity without a ledger' {
     }
 }
 
-Describe 'Completion from the ledger' {
+Describe 'Completion from the ledger in <Store>' -ForEach $stores {
     BeforeAll {
         function Get-Completion([string] $Line) {
             [System.Management.Automation.CommandCompletion]::CompleteInput($Line, $Line.Length, $null).CompletionMatches | Where-Object ResultType -EQ ParameterValue
         }
     }
 
-    BeforeEach { Use-NewLedger }
+    BeforeEach { Use-NewLedger $Store }
 
     It 'offers tags, quoted and escaped if they need it' {
         $made = 'ann', 'anna', 'bob', "an o'x", 'an[1]' | New-AcsIdentity
@@ -318,7 +340,7 @@ Describe 'Completion from the ledger' {
 
     It 'offers those of -Connection' {
         [void](New-AcsIdentity -Tag ann)
-        [void](Connect-AcsIdentity -Emulator -Name named -Ledger $file)
+        [void](Connect-AcsIdentity -Emulator -Name named @place)
         Disconnect-AcsIdentity
         Get-Completion 'Get-AcsIdentity -Tag a' | Should -BeNullOrEmpty
         (Get-Completion 'Get-AcsIdentity -Connection named -Tag a').CompletionText | Should -Be ann
@@ -328,7 +350,7 @@ Describe 'Completion from the ledger' {
     It 'offers nothing, and no file names, if <Name>' -ForEach @(
         @{ Name = 'there is no ledger'; Do = { [void](Connect-AcsIdentity -Emulator) } }
         @{ Name = 'there is no connection'; Do = { Disconnect-AcsIdentity } }
-        @{ Name = 'the ledger cannot be read'; Do = { Set-Content $file ('x' * 10000) } }
+        @{ Name = 'the ledger cannot be read'; Do = { $env:ACS_IDENTITY_LEDGER = '/none/acs.db'; [void](Connect-AcsIdentity -Emulator); $env:ACS_IDENTITY_LEDGER = $null } }
     ) {
         . $Do
         Get-Completion 'Get-AcsIdentity -Tag ' | Should -BeNullOrEmpty

@@ -1,22 +1,39 @@
 # Import-AcsIdentity.
+BeforeDiscovery {
+    $stores = @{ Store = 'a file' }, @{ Store = 'a table' }
+}
+
 BeforeAll {
     Import-Module $env:ACSIDENTITY_MODULE_PATH -Force
     . $PSScriptRoot/Support/EmulatorControl.ps1
+    . $PSScriptRoot/Support/Azurite.ps1
     Use-NewEmulator
+    $azurite = Open-Azurite
 
     function New-Id { "8:acs:$(New-Guid)_$(New-Guid)" }
+
+    # Connects to the emulator with a new ledger.
+    function Use-NewLedger([string] $Store) {
+        if ($Store -ne 'a table') {
+            [void](Connect-AcsIdentity -Emulator -Ledger (Join-Path $TestDrive "$(New-Guid).db"))
+        }
+        elseif ($azurite.Missing) {
+            Set-ItResult -Skipped -Because $azurite.Missing
+        }
+        else {
+            [void](Connect-AcsIdentity -Emulator -Ledger "$($azurite.Account)/t$((New-Guid).ToString('N'))" -LedgerConnectionString $azurite.ConnectionString)
+        }
+    }
 }
 
 AfterAll {
     Disconnect-AcsIdentity
     Stop-AcsEmulator
+    Close-Azurite $azurite
 }
 
-Describe 'Import-AcsIdentity' {
-    BeforeEach {
-        $file = Join-Path $TestDrive "$(New-Guid).db"
-        [void](Connect-AcsIdentity -Emulator -Ledger $file)
-    }
+Describe 'Import-AcsIdentity into <Store>' -ForEach $stores {
+    BeforeEach { Use-NewLedger $Store }
 
     It 'takes <Name>' -ForEach @(
         @{ Name = 'rows of a map'; Row = { "Tag,Id`nann,$id" | ConvertFrom-Csv }; Tag = 'ann' }
@@ -51,16 +68,16 @@ Describe 'Import-AcsIdentity' {
         $exported | Should -HaveCount 4
         $expected = Get-AcsIdentity -State Active, Deleted | Select-Object Tag, Id, State, CreatedOn, CreatedBy, DeletedOn | ConvertTo-Csv | Sort-Object
 
-        [void](Connect-AcsIdentity -Emulator -Ledger "$file.2")
+        Use-NewLedger $Store
         $told = $exported | ConvertFrom-Csv | Import-AcsIdentity -Verbose 4>&1
-        "$told" | Should -BeLike 'lost: Not imported*'
+        "$told" | Should -BeLike '*lost: Not imported*'
         Get-AcsIdentity -State All | Select-Object Tag, Id, State, CreatedOn, CreatedBy, DeletedOn | ConvertTo-Csv | Sort-Object | Should -Be $expected
     }
 
     It 'takes records as they are too' {
         New-AcsIdentity -Tag bob | Remove-AcsIdentity -Force
         $found = Get-AcsIdentity -State All
-        [void](Connect-AcsIdentity -Emulator -Ledger "$file.2")
+        Use-NewLedger $Store
         $found | Import-AcsIdentity
         $again = Get-AcsIdentity -State All
         $again.State | Should -Be Deleted
@@ -125,7 +142,9 @@ Describe 'Import-AcsIdentity' {
         New-Id | Import-AcsIdentity -WhatIf
         Get-AcsIdentity | Should -BeNullOrEmpty
     }
+}
 
+Describe 'Import-AcsIdentity' {
     It 'needs a ledger and a connection' {
         [void](Connect-AcsIdentity -Emulator)
         { New-Id | Import-AcsIdentity } | Should -Throw -ErrorId 'AcsNoLedger,*'
@@ -134,8 +153,9 @@ Describe 'Import-AcsIdentity' {
     }
 
     It 'ends with an error if the ledger cannot be opened' {
-        Set-Content "$file.2" ('x' * 10000)
-        $env:ACS_IDENTITY_LEDGER = "$file.2"
+        $file = Join-Path $TestDrive none.db
+        Set-Content $file ('x' * 10000)
+        $env:ACS_IDENTITY_LEDGER = $file
         try {
             $connection = Connect-AcsIdentity -Emulator
         }
@@ -143,6 +163,6 @@ Describe 'Import-AcsIdentity' {
             $env:ACS_IDENTITY_LEDGER = $null
         }
 
-        { New-Id | Import-AcsIdentity -Connection $connection } | Should -Throw -ErrorId 'AcsInvalidLedger,*' -ExpectedMessage "$file.2: *"
+        { New-Id | Import-AcsIdentity -Connection $connection } | Should -Throw -ErrorId 'AcsInvalidLedger,*' -ExpectedMessage "${file}: *"
     }
 }

@@ -3,7 +3,9 @@ using System.Collections.Concurrent;
 using System.Management.Automation;
 using System.Threading;
 using System.Threading.Tasks;
+using AcsIdentity.Errors;
 using AcsIdentity.Parameters;
+using AcsIdentity.Ports;
 
 namespace AcsIdentity.Commands;
 
@@ -46,6 +48,24 @@ public abstract class AcsCommand : PSCmdlet, IDisposable
             while (!work.IsCompleted && Task.WaitAny([work], TickMilliseconds, StopToken) < 0);
         }
         catch (OperationCanceledException)
+        {
+            throw new PipelineStoppedException();
+        }
+    }
+
+    /// <summary>Uses the ledger on the pipeline thread. Its failure ends the command.</summary>
+    private protected T UseLedger<T>(Func<T> use)
+    {
+        try
+        {
+            return use();
+        }
+        catch (LedgerException failure)
+        {
+            ThrowTerminatingError(AcsErrors.LedgerFailed(failure));
+            throw;
+        }
+        catch (OperationCanceledException) when (StopToken.IsCancellationRequested)
         {
             throw new PipelineStoppedException();
         }

@@ -175,8 +175,8 @@ public sealed class GetAcsIdentityCommand : LedgerCommand
     private bool Find(IdentityQuery query, Func<IdentityRecord, bool> isMatch, Func<IdentityRecord, bool> isNew)
     {
         bool isFound = false;
-        using IEnumerator<IdentityRecord> records = Use(Ledger.Find(query, StopToken).GetEnumerator);
-        while (!IsFull && Use(records.MoveNext))
+        using IEnumerator<IdentityRecord> records = UseLedger(Ledger.Find(query, StopToken).GetEnumerator);
+        while (!IsFull && UseLedger(records.MoveNext))
         {
             IdentityRecord record = records.Current;
             bool counts = isMatch(record);
@@ -195,7 +195,7 @@ public sealed class GetAcsIdentityCommand : LedgerCommand
     private void ReportMissing(IdentityQuery query, string name)
     {
         IdentityQuery alone = query with { CreatedBefore = null, CreatedAfter = null, WithoutTokenAt = null };
-        if (alone == query || !Use(() => Ledger.Find(alone, StopToken).Any()))
+        if (alone == query || !UseLedger(() => Ledger.Find(alone, StopToken).Any()))
         {
             WriteError(AcsErrors.NotRecorded(name, State, _connection!));
         }

@@ -1,4 +1,3 @@
-using System;
 using System.Diagnostics.CodeAnalysis;
 using System.Management.Automation;
 using System.Threading;
@@ -52,25 +51,7 @@ public abstract class LedgerCommand : AcsCommand
             WaitFor(work, WriteLog);
         }
 
-        return Use(work.GetAwaiter().GetResult);
-    }
-
-    /// <summary>Uses the ledger. Its failure ends the command.</summary>
-    private protected T Use<T>(Func<T> use)
-    {
-        try
-        {
-            return use();
-        }
-        catch (LedgerException failure)
-        {
-            ThrowTerminatingError(AcsErrors.LedgerFailed(failure));
-            throw;
-        }
-        catch (OperationCanceledException) when (StopToken.IsCancellationRequested)
-        {
-            throw new PipelineStoppedException();
-        }
+        return UseLedger(work.GetAwaiter().GetResult);
     }
 
     /// <inheritdoc/>

@@ -93,7 +93,8 @@ public sealed partial class NewAcsIdentityCommand : ServiceCommand<Communication
         {
             if (ShouldCall(id: null, tag, action))
             {
-                PrepareLedger();
+                UseLedger(() => Recorder.BeginCreates(StopToken));
+                WarnOfAbandoned();
                 Send(id: null, tag, stopping => CreateAsync(tag, stopping));
             }
         }
@@ -159,20 +160,6 @@ public sealed partial class NewAcsIdentityCommand : ServiceCommand<Communication
 
     /// <summary>Whether this command created the identity. Else it is one that the ledger had, and stays.</summary>
     private bool IsNew(CommunicationIdentity identity) => identity.CreatedBy == _run;
-
-    private void PrepareLedger()
-    {
-        try
-        {
-            Recorder.BeginCreates(StopToken);
-        }
-        catch (LedgerException failure)
-        {
-            ThrowTerminatingError(AcsErrors.LedgerFailed(failure));
-        }
-
-        WarnOfAbandoned();
-    }
 
     private void WarnOfAbandoned()
     {

@@ -71,7 +71,8 @@ public abstract partial class ServiceCommand<TResult> : AcsCommand
     private protected bool HasLedger => _connection!.LedgerStore is not null;
 
     /// <summary>Makes the calls, and records them in the connection's ledger. Opens the ledger at the first call, so that -WhatIf makes none.</summary>
-    private protected IdentityRecorder Recorder => _recorder ??= OpenRecorder();
+    private protected IdentityRecorder Recorder =>
+        _recorder ??= UseLedger(() => new IdentityRecorder(_connection!.LedgerStore?.Open(StopToken), Endpoint));
 
     /// <summary>How long a call may take.</summary>
     private protected TimeSpan Timeout => TimeSpan.FromSeconds(TimeoutSec);
@@ -152,19 +153,6 @@ public abstract partial class ServiceCommand<TResult> : AcsCommand
                 failure.Tag = tag;
                 throw;
             }
-        }
-    }
-
-    private IdentityRecorder OpenRecorder()
-    {
-        try
-        {
-            return new IdentityRecorder(_connection!.LedgerStore?.Open(StopToken), Endpoint);
-        }
-        catch (LedgerException failure)
-        {
-            ThrowTerminatingError(AcsErrors.LedgerFailed(failure));
-            throw;
         }
     }
 }

@@ -22,14 +22,17 @@ internal sealed class IdentityRecorder(IIdentityLedger? ledger, Uri endpoint) : 
     private int _abandoned;
 
     /// <summary>Prepares for creates. May be called again.</summary>
+    /// <returns>The run; null without a ledger.</returns>
     /// <exception cref="LedgerException">The ledger cannot be written.</exception>
-    public void BeginCreates(CancellationToken cancellationToken)
+    public Guid? BeginCreates(CancellationToken cancellationToken)
     {
         if (ledger is not null && _run is null)
         {
             _run = ledger.BeginRun();
             _abandoned += ledger.CloseDeadIntentsAsync(endpoint, cancellationToken).GetAwaiter().GetResult();
         }
+
+        return _run;
     }
 
     /// <summary>Takes the number of creates that dead runs left and that now count as unknown, each once.</summary>
