@@ -77,7 +77,7 @@ internal sealed class GroupedWrites
     {
         try
         {
-            if (await _table.TryChangeAsync(writes.SelectMany(write => write.Changes)).ConfigureAwait(false) is null)
+            if (await _table.TryChangeAsync(writes.SelectMany(write => write.Changes)).ConfigureAwait(false))
             {
                 writes.ForEach(write => write.Completion.SetResult(true));
                 return;

@@ -39,7 +39,7 @@ internal sealed class IdentityRows(LedgerTable table)
                 change(row);
                 return (row.IsSaved, row.ToRecord());
             });
-            if (isSaved || await table.TryChangeAsync(row.Save()).ConfigureAwait(false) is null)
+            if (isSaved || await table.TryChangeAsync(row.Save()).ConfigureAwait(false))
             {
                 return record;
             }

@@ -63,18 +63,18 @@ internal sealed class LedgerTable(TableClient client, string location)
         cancellationToken);
 
     /// <summary>Makes several changes in one transaction. It is durable with the answer.</summary>
-    /// <returns>Null if it was carried out; otherwise which change met a row that is there already, has gone, or was changed meanwhile.</returns>
-    public Task<RowConflict?> TryChangeAsync(IEnumerable<TableTransactionAction> changes) => TryAsync(
+    /// <returns>False if nothing was changed, because a row is there already, has gone, or was changed meanwhile.</returns>
+    public Task<bool> TryChangeAsync(IEnumerable<TableTransactionAction> changes) => TryAsync(
         async () =>
         {
             try
             {
                 await client.SubmitTransactionAsync(changes).ConfigureAwait(false);
-                return null;
+                return true;
             }
             catch (TableTransactionFailedException failure) when (IsConflict(failure))
             {
-                return new RowConflict(failure.FailedTransactionActionIndex);
+                return false;
             }
         },
         CancellationToken.None);
@@ -110,7 +110,3 @@ internal sealed class LedgerTable(TableClient client, string location)
         }
     }
 }
-
-/// <summary>A change that was not made, because its row was not as expected.</summary>
-/// <param name="Index">Which change; null if the answer does not say.</param>
-internal sealed record RowConflict(int? Index);

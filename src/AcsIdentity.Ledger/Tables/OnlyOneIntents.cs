@@ -26,6 +26,7 @@ internal sealed class OnlyOneIntents(LedgerTable table, TableSearch search)
             TableEntity? claim = await table.FindAsync(partition, RowKey.Claim(intent.Tag!)).ConfigureAwait(false);
             if (claim?.GetString(IntentProperty) == key)
             {
+                // A try succeeded whose answer was lost.
                 return new IntentResult.Recorded(key);
             }
 
@@ -45,8 +46,7 @@ internal sealed class OnlyOneIntents(LedgerTable table, TableSearch search)
                 new(TableTransactionActionType.Add, IntentRow.Create(intent, key, IdentityState.Pending)),
                 Claim(partition, intent.Tag!, key, claim),
             ];
-            // If the new intent is there already, a try succeeded whose answer was lost.
-            if (await table.TryChangeAsync(changes).ConfigureAwait(false) is not { Index: not 0 })
+            if (await table.TryChangeAsync(changes).ConfigureAwait(false))
             {
                 return new IntentResult.Recorded(key);
             }

@@ -42,9 +42,9 @@ internal sealed class TableLedger : IIdentityLedger
             if (_table.Read(row.RowKey, () => IntentRow.IsDead(row, now)))
             {
                 row[RowState.Property] = nameof(IdentityState.Unknown);
-                // A conflict: the run completed it after all, or somebody else marked it.
-                RowConflict? conflict = await _table.TryChangeAsync([new(TableTransactionActionType.UpdateReplace, row, row.ETag)]).ConfigureAwait(false);
-                closed += conflict is null ? 1 : 0;
+                // Not marked: the run completed it after all, or another one has marked it.
+                bool isMarked = await _table.TryChangeAsync([new(TableTransactionActionType.UpdateReplace, row, row.ETag)]).ConfigureAwait(false);
+                closed += isMarked ? 1 : 0;
             }
         }
 

@@ -26,9 +26,9 @@ internal static class TableSchema
         await table.CreateAsync(cancellationToken).ConfigureAwait(false);
         bool isEmpty = !table.FindPages("", cancellationToken).SelectMany(page => page).Any();
         var row = new TableEntity(RowKey.SchemaPartition, RowKey.Schema) { [VersionProperty] = Version };
-        RowConflict? conflict = isEmpty ? await table.TryChangeAsync([new(TableTransactionActionType.Add, row)]).ConfigureAwait(false) : null;
+        bool isMade = isEmpty && await table.TryChangeAsync([new(TableTransactionActionType.Add, row)]).ConfigureAwait(false);
         // Another process may have been faster, so it looks once more.
-        if ((!isEmpty || conflict is not null) && !await IsReadyAsync(table, cancellationToken).ConfigureAwait(false))
+        if (!isMade && !await IsReadyAsync(table, cancellationToken).ConfigureAwait(false))
         {
             throw new LedgerException(LedgerFailureKind.Invalid, table.Location, "It is the table of another program, and is left as it is. Name another table.");
         }

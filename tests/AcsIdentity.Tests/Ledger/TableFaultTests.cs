@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using System.Text.RegularExpressions;
 using System.Threading;
 using System.Threading.Tasks;
 using AcsIdentity.Ports;
@@ -143,6 +144,18 @@ public sealed class TableFaultTests(AzuriteFixture fixture) : IClassFixture<Azur
     }
 
     [SkippableFact]
+    public async Task Transaction_is_for_one_resource()
+    {
+        using var proxy = new TableProxy(await fixture.GetAsync());
+        using var session = new LedgerSession(AzuriteTables.StoreAt(proxy.Account, _table));
+
+        await Task.WhenAll(Enumerable.Range(0, 60).Select(i => session.AddAsync(session.Intent() with { Endpoint = new Uri($"https://resource{i % 3}.communication.azure.com/") })));
+
+        // Azurite would take rows of several partitions; the service does not.
+        Assert.All(proxy.Transactions, sent => Assert.Single(Regex.Matches(sent, "\"PartitionKey\":\"[^\"]+\"").Select(key => key.Value).Distinct()));
+    }
+
+    [SkippableFact]
     public async Task Late_answer_holds_up_the_writes_behind_it_and_loses_none()
     {
         using var proxy = new TableProxy(await fixture.GetAsync());
@@ -156,6 +169,8 @@ public sealed class TableFaultTests(AzuriteFixture fixture) : IClassFixture<Azur
 
         Assert.Equal(250, (await Task.WhenAll(adding)).Distinct().Count());
         Assert.Equal(250, session.Find(IdentityState.Pending).Select(intent => intent.Tag).Distinct().Count());
+        // The writes that waited went together, up to the service's limit of 100 rows. One transaction made the table's version.
+        Assert.InRange(proxy.Transactions.Count, 1 + 3, 1 + 4);
     }
 
     [SkippableFact]

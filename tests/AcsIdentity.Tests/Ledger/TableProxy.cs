@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
@@ -33,6 +34,9 @@ internal sealed class TableProxy : IDisposable
 
     /// <summary>Called for each transaction after it was carried out. Returns true to lose the answer: the client gets 503.</summary>
     public Func<Task<bool>> AfterTransaction { get; set; } = () => Task.FromResult(false);
+
+    /// <summary>The transactions so far, as they were sent.</summary>
+    public ConcurrentQueue<string> Transactions { get; } = new();
 
     public void Dispose()
     {
@@ -75,7 +79,13 @@ internal sealed class TableProxy : IDisposable
             return;
         }
 
-        using HttpResponseMessage answer = await _client.SendAsync(await CopyAsync(context.Request));
+        HttpRequestMessage request = await CopyAsync(context.Request);
+        if (isTransaction)
+        {
+            Transactions.Enqueue(await request.Content!.ReadAsStringAsync());
+        }
+
+        using HttpResponseMessage answer = await _client.SendAsync(request);
         if (isTransaction && await AfterTransaction())
         {
             Answer(context, 503);

@@ -23,7 +23,7 @@ public sealed class TableRowTests(AzuriteFixture fixture) : IClassFixture<Azurit
         CreateIntent intent = session.Intent("tag", isOnlyOne: true);
         string key = await session.AddAsync(intent);
         await session.Ledger.SetCreatedAsync(intent, key, "8:acs:id/1", Now, Token());
-        string pending = await session.AddAsync(session.Intent());
+        string pending = await session.AddAsync(session.Intent("other"));
         const string TagHash = "2a1073a6e67f0e5f09a5957c659503c690efe7272be8313df872556a9a684d8c";
 
         Dictionary<string, TableEntity> rows = azurite.Table(_name).Query<TableEntity>().ToDictionary(row => $"{row.PartitionKey} {row.RowKey}");
@@ -31,10 +31,18 @@ public sealed class TableRowTests(AzuriteFixture fixture) : IClassFixture<Azurit
         Assert.Equal(1, rows["!schema version"].GetInt32("Version"));
         TableEntity identity = rows["localhost:7080 i:8:acs:id!002F1"];
         Assert.Equal(("8:acs:id/1", "tag", "Active", key), (identity.GetString("Id"), identity.GetString("Tag"), identity.GetString("State"), identity.GetString("Intent")));
-        Assert.Equal("Pending", rows["localhost:7080 p:" + pending].GetString("State"));
+        TableEntity create = rows["localhost:7080 p:" + pending];
+        Assert.Equal("Pending", create.GetString("State"));
+        Assert.Equal(
+            ["CreatedBy", "CreatedOn", "Id", "Intent", "State", "Tag", "TokenExpiresOn", "TokenIssuedOn", "TokenLiveUntil", "TokenScope"],
+            Columns(identity));
+        Assert.Equal(["CreatedBy", "CreatedOn", "EndsBy", "Machine", "Process", "Run", "State", "Tag"], Columns(create));
         Assert.Equal("8:acs:id/1", rows[$"localhost:7080 t:{TagHash}:8:acs:id!002F1"].GetString("Id"));
         Assert.Equal(key, rows[$"localhost:7080 c:{TagHash}"].GetString("Intent"));
         Assert.Equal(5, rows.Count);
+
+        static IEnumerable<string> Columns(TableEntity row) =>
+            row.Keys.Except(["odata.etag", "PartitionKey", "RowKey", "Timestamp"]).Order(StringComparer.Ordinal);
     }
 
     [SkippableFact]
