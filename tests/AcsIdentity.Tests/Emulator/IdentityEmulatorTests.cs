@@ -30,6 +30,22 @@ public sealed class IdentityEmulatorTests : EmulatorTests
     }
 
     [Fact]
+    public void Keys_and_secrets_are_random()
+    {
+        using var other = new IdentityEmulator();
+
+        Assert.NotEqual(other.AccessKey, Emulator.AccessKey);
+        Assert.NotEqual(other.Entra.ClientSecret, Emulator.Entra.ClientSecret);
+        Assert.NotEqual(other.Entra.IdentityHeader, Emulator.Entra.IdentityHeader);
+    }
+
+    [Fact]
+    public void Connection_string_has_the_address_and_the_key()
+    {
+        Assert.Equal($"endpoint=http://localhost:7080/;accesskey={Emulator.AccessKey}", Emulator.ConnectionString(new Uri("http://localhost:7080")));
+    }
+
+    [Fact]
     public void Access_key_that_is_not_base64_is_refused()
     {
         Assert.Throws<FormatException>(() => new IdentityEmulator(new EmulatorOptions { AccessKey = "not base64!" }));

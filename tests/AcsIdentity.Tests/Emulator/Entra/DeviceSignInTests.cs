@@ -72,6 +72,7 @@ public sealed class DeviceSignInTests : UserSignInTests
         Assert.Contains("Enter the code that the program shows.", Encoding.UTF8.GetString(asked.Body), StringComparison.Ordinal);
         Assert.Contains("The code is not valid or has expired.", Encoding.UTF8.GetString(refused.Body), StringComparison.Ordinal);
         Assert.Equal("default-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'", asked.Headers["Content-Security-Policy"]);
+        Assert.Equal(("nosniff", "no-store"), (asked.Headers["X-Content-Type-Options"], asked.Headers["Cache-Control"]));
     }
 
     [Theory]

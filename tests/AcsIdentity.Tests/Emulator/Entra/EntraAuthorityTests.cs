@@ -106,6 +106,7 @@ public sealed class EntraAuthorityTests : IDisposable
     [InlineData(400, "invalid_request", 900144, "scope", null)]
     [InlineData(400, "invalid_scope", 1002012, "scope", "https://communication.azure.com/user_impersonation")]
     [InlineData(400, "invalid_scope", 1002012, "scope", "/.default")]
+    [InlineData(400, "invalid_scope", 1002012, "scope", " https://communication.azure.com//.default")]
     [InlineData(400, "invalid_scope", 1002012, "scope", "https://a/.default https://b/.default")]
     public void Wrong_parameter_is_refused(int status, string error, int code, string name, string? value)
     {
@@ -137,6 +138,7 @@ public sealed class EntraAuthorityTests : IDisposable
     {
         AssertRefused(405, "invalid_request", 900561, _emulator.Handle(EntraRequest.Create("GET", _entra.TokenPath())));
         Assert.Equal(413, _emulator.Handle(_entra.TokenRequest(("padding", new string('x', 70_000)))).Status);
+        Assert.Equal(0, _emulator.RequestCount);
     }
 
     [Theory]
@@ -188,7 +190,8 @@ public sealed class EntraAuthorityTests : IDisposable
     {
         using X509Certificate2 elliptic = AcsIdentity.Emulator.Server.ServerCertificate.Create();
 
-        Assert.Throws<ArgumentException>(() => new EntraOptions { ClientCertificate = elliptic });
+        ArgumentException refused = Assert.Throws<ArgumentException>(() => new EntraOptions { ClientCertificate = elliptic });
+        Assert.StartsWith("The client certificate must have an RSA key.", refused.Message, StringComparison.Ordinal);
     }
 
     private EmulatorRequest AssertionRequest(string assertion) =>

@@ -13,7 +13,7 @@ namespace AcsIdentity.Tests.Emulator.Entra;
 public abstract class UserSignInTests : IDisposable
 {
     private protected const string DeveloperTools = "04b07795-8ddb-461a-bbee-02f9e1bf7b46";
-    private protected const string Scope = EntraRequest.Scope + " openid profile offline_access";
+    private protected const string Scope = EntraRequest.Scope + " openid profile email offline_access";
 
     private protected UserSignInTests() => Emulator = new IdentityEmulator(new EmulatorOptions { Clock = Clock, Entra = Options });
 

@@ -29,7 +29,8 @@ public sealed class FaultPlanTests : IDisposable
 
         Assert.Equal((503, Delivery.Whole), (refused.Status, refused.Delivery));
         Assert.Equal(retryAfter?.ToString(System.Globalization.CultureInfo.InvariantCulture), refused.Headers.GetValueOrDefault("Retry-After"));
-        Assert.Equal("PlannedFault", JsonDocument.Parse(refused.Body).RootElement.GetProperty("error").GetProperty("code").GetString());
+        Assert.Equal(
+            """{"error":{"code":"PlannedFault","message":"The emulator was told to return this error."}}""", JsonDocument.Parse(refused.Body).RootElement.GetRawText());
         Assert.Equal(0, _emulator.IdentityCount);
         Assert.Equal(201, Create().Status);
     }

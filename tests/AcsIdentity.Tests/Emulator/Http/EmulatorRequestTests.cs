@@ -28,7 +28,8 @@ public sealed class EmulatorRequestTests
     [InlineData("/x?=1&ab=1", null)]
     [InlineData("/x?", null)]
     [InlineData("/x", null)]
-    [InlineData("/a=1", null)]
+    [InlineData("a=1", null)]
+    [InlineData("?a=1", "1")]
     public void Parameter_is_the_first_with_the_name(string target, string? expected)
     {
         Assert.Equal(expected, EntraRequest.Create("GET", target).QueryParameter("a"));
@@ -43,6 +44,7 @@ public sealed class EmulatorRequestTests
     [InlineData("/identities/8%3Aacs%2Fx/:issueAccessToken?a=/b", "identities|8:acs/x|:issueAccessToken")]
     [InlineData("/a/?b", "a|")]
     [InlineData("/", "")]
+    [InlineData("?b", "")]
     public void Path_is_decoded_by_segment_and_ends_at_the_query(string target, string segments)
     {
         Assert.Equal(segments, string.Join('|', EntraRequest.Create("GET", target).PathSegments()));

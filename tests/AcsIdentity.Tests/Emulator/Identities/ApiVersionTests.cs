@@ -58,6 +58,7 @@ public sealed class ApiVersionTests : EmulatorTests
         EmulatorResponse response = Emulator.Handle(SignedRequest.Create(Emulator.AccessKey, "POST", "/identities", date: Clock.GetUtcNow()));
 
         Assert.Equal(400, response.Status);
-        Assert.Contains("ApiVersionUnspecified", Encoding.UTF8.GetString(response.Body), StringComparison.Ordinal);
+        Assert.Equal(
+            """{"error":{"code":"ApiVersionUnspecified","message":"An API version is required, but was not specified."}}""", Encoding.UTF8.GetString(response.Body));
     }
 }

@@ -48,7 +48,10 @@ public sealed class TeamsExchangeTests : EmulatorTests
     [Theory]
     [InlineData("2021-03-07", 400)]
     [InlineData("2022-06-01", 200)]
+    [InlineData("2022-10-01", 200)]
     [InlineData("2023-10-01", 200)]
+    [InlineData("2025-03-02-preview", 200)]
+    [InlineData("2025-06-30", 200)]
     [InlineData("2026-09-23", 200)]
     public void Teams_exchange_exists_since_2022_06_01(string version, int expected)
     {

@@ -125,6 +125,20 @@ public sealed class ControlApiTests : IDisposable
         Assert.Empty(_emulator.Faults.Faults);
     }
 
+    [Theory]
+    [InlineData("/emulator/faults", """{"kind":"drop","probability":"0.1"}""", "ValidationError", "probability: The value could not be read as a number.")]
+    [InlineData(
+        "/emulator/faults", """{"kind":"drop","nxt":2}""", "InvalidRequest",
+        "The body may have only the members kind, operation, status, retryAfter, delay, next, every, probability, seed.")]
+    [InlineData("/emulator/reset", """{"all":true}""", "InvalidRequest", "The body must have no members.")]
+    public void Error_says_what_the_body_may_contain(string path, string body, string code, string message)
+    {
+        (int status, JsonElement answer) = Control("POST", path, body);
+
+        JsonElement error = answer.GetProperty("error");
+        Assert.Equal((400, code, message), (status, error.GetProperty("code").GetString(), error.GetProperty("message").GetString()));
+    }
+
     [Fact]
     public void Reset_removes_everything_except_the_key()
     {

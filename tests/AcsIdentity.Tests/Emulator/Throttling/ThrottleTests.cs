@@ -98,7 +98,7 @@ public sealed class ThrottleTests : IDisposable
 
         EmulatorResponse refused = Send("POST", "/identities");
 
-        Assert.Contains("\"code\":\"TooManyRequests\"", Encoding.UTF8.GetString(refused.Body), StringComparison.Ordinal);
+        Assert.Equal("""{"error":{"code":"TooManyRequests","message":"The resource's quota is used up."}}""", Encoding.UTF8.GetString(refused.Body));
         Assert.False(refused.Headers.ContainsKey("Retry-After"));
         Assert.Equal(1, _emulator!.IdentityCount);
     }
