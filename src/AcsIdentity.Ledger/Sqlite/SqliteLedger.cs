@@ -63,7 +63,11 @@ internal sealed class SqliteLedger : IIdentityLedger
 
     public Task<int> CloseDeadIntentsAsync(Uri endpoint, CancellationToken cancellationToken) => Write(() => _records.CloseDeadIntents(endpoint));
 
-    public Task<IntentResult> AddIntentAsync(CreateIntent intent) => Write(() => _records.AddIntent(intent));
+    public async Task<IntentResult> AddIntentAsync(CreateIntent intent)
+    {
+        LedgerTag.Require(intent.Tag, Location);
+        return await Write(() => _records.AddIntent(intent)).ConfigureAwait(false);
+    }
 
     public Task SetCreatedAsync(CreateIntent intent, string key, string id, DateTimeOffset createdOn, RecordedToken? token) =>
         Write(() => _records.SetCreated(intent, key, id, createdOn, token));
@@ -72,13 +76,21 @@ internal sealed class SqliteLedger : IIdentityLedger
 
     public Task RemoveIntentAsync(CreateIntent intent, string key) => Write(() => _records.RemoveIntent(key));
 
-    public Task AddTokenAsync(Uri endpoint, string id, string? tag, RecordedToken token) => Write(() => _records.AddToken(endpoint, id, tag, token));
+    public async Task AddTokenAsync(Uri endpoint, string id, string? tag, RecordedToken token)
+    {
+        LedgerTag.Require(tag, Location);
+        await Write(() => _records.AddToken(endpoint, id, tag, token)).ConfigureAwait(false);
+    }
 
     public Task SetTokensRevokedAsync(Uri endpoint, string id, DateTimeOffset revokedOn) => Write(() => _records.SetTokensRevoked(endpoint, id, revokedOn));
 
     public Task SetDeletedAsync(Uri endpoint, string id, DateTimeOffset deletedOn) => Write(() => _records.SetDeleted(endpoint, id, deletedOn));
 
-    public Task<IdentityRecord> ImportAsync(Uri endpoint, IdentityRecord record) => Write(() => _records.Import(endpoint, record));
+    public async Task<IdentityRecord> ImportAsync(Uri endpoint, IdentityRecord record)
+    {
+        LedgerTag.Require(record.Tag, Location);
+        return await Write(() => _records.Import(endpoint, record)).ConfigureAwait(false);
+    }
 
     public IEnumerable<IdentityRecord> Find(IdentityQuery query, CancellationToken cancellationToken)
     {

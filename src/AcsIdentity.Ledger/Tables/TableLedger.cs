@@ -53,7 +53,7 @@ internal sealed class TableLedger : IIdentityLedger
 
     public async Task<IntentResult> AddIntentAsync(CreateIntent intent)
     {
-        TagText.Require(intent.Tag, Location);
+        LedgerTag.Require(intent.Tag, Location);
         if (intent.IsOnlyOne)
         {
             return await _onlyOnes.AddAsync(intent).ConfigureAwait(false);
@@ -91,7 +91,7 @@ internal sealed class TableLedger : IIdentityLedger
 
     public async Task AddTokenAsync(Uri endpoint, string id, string? tag, RecordedToken token)
     {
-        TagText.Require(tag, Location);
+        LedgerTag.Require(tag, Location);
         await _identities.ChangeOrAddAsync(endpoint, id, identity =>
         {
             identity.SetTag(tag);
@@ -107,7 +107,7 @@ internal sealed class TableLedger : IIdentityLedger
 
     public async Task<IdentityRecord> ImportAsync(Uri endpoint, IdentityRecord record)
     {
-        TagText.Require(record.Tag, Location);
+        LedgerTag.Require(record.Tag, Location);
         return await _identities.ChangeOrAddAsync(endpoint, record.Id!, identity =>
         {
             if (identity.IsNew)

@@ -19,7 +19,7 @@ public abstract class IdentityCommand<TResult> : ServiceCommand<TResult>
     [IdentityTransformation]
     [AllowNull]
     [AllowEmptyString]
-    [ArgumentCompleter(typeof(NoCompleter))]
+    [ArgumentCompleter(typeof(RecordedIdentityCompleter))]
     public PSObject?[]? Identity { get; set; } = [];
 
     private protected override int? Total => MyInvocation.ExpectingInput ? null : Inputs.Length;

@@ -8,7 +8,6 @@ using AcsIdentity.Models;
 using AcsIdentity.Parameters;
 using AcsIdentity.Parameters.Completion;
 using AcsIdentity.Ports;
-using AcsIdentity.Recording;
 
 namespace AcsIdentity.Commands;
 

@@ -9,7 +9,6 @@ using AcsIdentity.Errors;
 using AcsIdentity.Models;
 using AcsIdentity.Parameters;
 using AcsIdentity.Ports;
-using AcsIdentity.Recording;
 
 namespace AcsIdentity.Commands;
 

@@ -1,3 +1,4 @@
+using System;
 using System.Linq;
 using System.Threading.Tasks;
 using AcsIdentity.Ports;
@@ -234,4 +235,27 @@ public abstract partial class LedgerContractTests
     /// <summary>Finds the active identities that have no token some minutes after the time of the test.</summary>
     private static IdentityRecord[] WithoutToken(LedgerSession session, double minutes) =>
         [.. session.Find(new IdentityQuery(Resource) { WithoutTokenAt = Now.AddMinutes(minutes) })];
+
+    [SkippableTheory]
+    [InlineData(32_768, 'a', "The tag has 32,768 characters. A ledger keeps at most 32,767.")]
+    [InlineData(1, '\ud83d', "The tag has half of a surrogate pair, which is not valid text. A ledger cannot keep it.")]
+    public async Task Tag_that_no_ledger_can_keep_is_refused_before_anything_is_recorded(int length, char unit, string reason)
+    {
+        using LedgerSession session = await OpenAsync();
+        string tag = new(unit, length);
+
+        foreach (Func<Task> record in new Func<Task>[]
+        {
+            () => session.AddAsync(session.Intent(tag)),
+            () => session.AskAsync(tag),
+            () => session.Ledger.AddTokenAsync(Resource, "8:acs:id", tag, Token()),
+            () => session.Ledger.ImportAsync(Resource, new IdentityRecord { Id = "8:acs:id", Tag = tag }),
+        })
+        {
+            Assert.Equal(reason, (await Assert.ThrowsAsync<LedgerException>(record)).Message);
+        }
+
+        Assert.Empty(session.Find());
+        Assert.Empty(session.Find(new IdentityQuery(Resource) { Tag = tag }));
+    }
 }

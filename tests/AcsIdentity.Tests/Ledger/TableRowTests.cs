@@ -155,28 +155,4 @@ public sealed class TableRowTests(AzuriteFixture fixture) : IClassFixture<Azurit
         Assert.Equal(tags, session.Find(IdentityState.Active).Select(identity => identity.Tag!).Order(StringComparer.Ordinal));
         Assert.Single(session.Find(new IdentityQuery(Resource) { Tag = tags[7] }));
     }
-
-    [SkippableTheory]
-    [InlineData(32_768, 'a', "A tag may have at most 32,767 characters in a table, and this one has 32,768. Use another tag.")]
-    [InlineData(1, '\ud83d', "A tag has half of a surrogate pair, which is no character. Use another tag.")]
-    public async Task Tag_that_a_row_cannot_have_is_refused_before_anything_is_recorded(int length, char unit, string reason)
-    {
-        AzuriteServer azurite = await fixture.GetAsync();
-        using var session = new LedgerSession(azurite.Store(_name));
-        string tag = new(unit, length);
-
-        foreach (Func<Task> record in new Func<Task>[]
-        {
-            () => session.AddAsync(session.Intent(tag)),
-            () => session.AskAsync(tag),
-            () => session.Ledger.AddTokenAsync(Resource, "8:acs:id", tag, Token()),
-            () => session.Ledger.ImportAsync(Resource, new IdentityRecord { Id = "8:acs:id", Tag = tag }),
-        })
-        {
-            Assert.Equal(reason, (await Assert.ThrowsAsync<LedgerException>(record)).Message);
-        }
-
-        Assert.Empty(session.Find());
-        Assert.Empty(session.Find(new IdentityQuery(Resource) { Tag = tag }));
-    }
 }

@@ -222,7 +222,7 @@ public sealed class IdentityRecorderTests : IDisposable
     public void A_tag_may_have_as_many_characters_as_a_table_keeps()
     {
         Assert.Null(RecordableTag.FindProblem(new string('x', 32767)));
-        Assert.Contains("32768 characters", RecordableTag.FindProblem(new string('x', 32768)), StringComparison.Ordinal);
+        Assert.Contains("32,768 characters", RecordableTag.FindProblem(new string('x', 32768)), StringComparison.Ordinal);
         Assert.Null(RecordableTag.FindProblem("😀\r\n'\"/\\#?%"));
     }
 

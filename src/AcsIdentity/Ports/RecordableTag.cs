@@ -1,7 +1,9 @@
-namespace AcsIdentity.Recording;
+using System;
 
-/// <summary>Which tags a ledger can keep as they are.</summary>
-internal static class RecordableTag
+namespace AcsIdentity.Ports;
+
+/// <summary>Which tags every ledger can keep as they are. The cmdlets refuse others before they record anything.</summary>
+public static class RecordableTag
 {
     /// <summary>The longest text that a property in Azure Table Storage takes, which is 64 KiB of UTF-16.</summary>
     private const int MaximumLength = 32 * 1024 - 1;
@@ -11,7 +13,7 @@ internal static class RecordableTag
     {
         if (tag.Length > MaximumLength)
         {
-            return $"The tag has {tag.Length} characters. A ledger keeps at most {MaximumLength}.";
+            return FormattableString.Invariant($"The tag has {tag.Length:N0} characters. A ledger keeps at most {MaximumLength:N0}.");
         }
 
         for (int i = 0; i < tag.Length; i++)
