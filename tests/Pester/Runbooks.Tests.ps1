@@ -105,7 +105,7 @@ Describe 'New-UserToken' {
 
         # Starts a run for 40 users. The answers to the 20th and the 40th create do not come, so the run takes a minute. Kills it
         # when it has got far enough.
-        function Stop-LongRun([string[]] $Record, [scriptblock] $IsFarEnough) {
+        function Close-LongRun([string[]] $Record, [scriptblock] $IsFarEnough) {
             'Upn', (1..40 | ForEach-Object { "user$_" }) | Set-Content users.csv
             Add-Fault @{ kind = 'late'; operation = 'create'; every = 20; delay = 600000 }
             $run = Open-Runbook New-UserToken (@('-Path', 'users.csv', '-Scope', 'chat') + $Record) $byKey
@@ -249,7 +249,7 @@ Describe 'New-UserToken' {
 
     It 'adds each identity to the map at once, and a killed run does not keep the map' {
         # The run does not share the map, so this looks at its length: ten rows are longer.
-        Stop-LongRun '-MapPath', 'map.csv' { (Test-Path map.csv) -and (Get-Item map.csv).Length -ge 950 }
+        Close-LongRun '-MapPath', 'map.csv' { (Test-Path map.csv) -and (Get-Item map.csv).Length -ge 950 }
         (Import-Csv map.csv).Count | Should -BeIn (10..39)
 
         (Invoke-NewUserToken).ExitCode | Should -Be 0
@@ -288,7 +288,7 @@ Describe 'New-UserToken' {
         }
 
         It 'completes what a killed run began, with one identity for each user' {
-            Stop-LongRun '-Ledger', 'acs.db' { (Invoke-Emulator identities).count -ge 19 }
+            Close-LongRun '-Ledger', 'acs.db' { (Invoke-Emulator identities).count -ge 19 }
             $run = Invoke-WithLedger -Path users.csv
             $run.ExitCode | Should -Be 0 -Because $run.Text
             $run.Text | Should -Match 'Earlier runs died while \d creates? (was|were) in flight'

@@ -12,7 +12,7 @@ finally {
     Remove-Item "$file*"
 }
 
-$storage = ConvertTo-SecureString 'AccountName=devstoreaccount1;AccountKey=a2V5;TableEndpoint=http://127.0.0.1:1/devstoreaccount1;' -AsPlainText -Force
+$storage = 'AccountName=devstoreaccount1;AccountKey=a2V5;TableEndpoint=http://127.0.0.1:1/devstoreaccount1;'
 try {
     [void](Connect-AcsIdentity -Emulator -Ledger http://127.0.0.1:1/devstoreaccount1/acs -LedgerConnectionString $storage)
 }

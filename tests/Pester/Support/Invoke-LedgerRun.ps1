@@ -19,8 +19,8 @@ $ErrorActionPreference = 'Stop'
 Import-Module $ModulePath
 $place = @{ Ledger = $Ledger }
 if ($Storage) {
-    $place.LedgerConnectionString = ConvertTo-SecureString $Storage -AsPlainText -Force
+    $place.LedgerConnectionString = $Storage
 }
 
-[void](Connect-AcsIdentity (ConvertTo-SecureString $ConnectionString -AsPlainText -Force) -CreateQuota 1000000 @place)
+[void](Connect-AcsIdentity $ConnectionString -CreateQuota 1000000 @place)
 $First..$Last | ForEach-Object { "user$_" } | New-AcsIdentity -ThrottleLimit 8 -ReuseExisting:$ReuseExisting | ForEach-Object Id
