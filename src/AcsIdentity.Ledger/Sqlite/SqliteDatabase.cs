@@ -74,6 +74,9 @@ internal sealed class SqliteDatabase : IDisposable
         }
     }
 
+    /// <summary>Ends a query that is running. May be called from another thread.</summary>
+    public void Interrupt() => raw.sqlite3_interrupt(_connection.Handle);
+
     public void Dispose()
     {
         foreach (SqliteCommand command in _commands.Values)

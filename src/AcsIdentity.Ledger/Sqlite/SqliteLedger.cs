@@ -97,11 +97,14 @@ internal sealed class SqliteLedger : IIdentityLedger
         SqliteDatabase reader = _readers.TryTake(out SqliteDatabase? idle) ? idle : _openReader();
         try
         {
-            using SqliteDataReader rows = Try(() => SqliteSearch.Execute(reader, query));
-            while (Try(rows.Read))
+            // A search that matches little may read long until it has a row.
+            using CancellationTokenRegistration registration = cancellationToken.Register(reader.Interrupt);
+            cancellationToken.ThrowIfCancellationRequested();
+            using SqliteDataReader rows = Try(() => SqliteSearch.Execute(reader, query), cancellationToken);
+            while (Try(rows.Read, cancellationToken))
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                yield return Try(() => SqliteSearch.ReadRecord(rows));
+                yield return Try(() => SqliteSearch.ReadRecord(rows), cancellationToken);
             }
         }
         finally
@@ -125,11 +128,15 @@ internal sealed class SqliteLedger : IIdentityLedger
         }
     }
 
-    private T Try<T>(Func<T> read)
+    private T Try<T>(Func<T> read, CancellationToken cancellationToken)
     {
         try
         {
             return read();
+        }
+        catch (SqliteException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancellationToken);
         }
         catch (SqliteException failure)
         {
