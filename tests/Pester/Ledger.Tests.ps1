@@ -44,6 +44,20 @@ AfterAll {
     Close-Azurite $azurite
 }
 
+Describe 'A ledger of the environment' {
+    It 'is not made by -WhatIf' {
+        $env:ACS_IDENTITY_LEDGER = Join-Path $TestDrive 'unused.db'
+        try {
+            [void](Connect-AcsIdentity $emulator.ConnectionString)
+            'ann' | New-AcsIdentity -WhatIf
+            Test-Path $env:ACS_IDENTITY_LEDGER | Should -BeFalse
+        }
+        finally {
+            $env:ACS_IDENTITY_LEDGER = $null
+        }
+    }
+}
+
 Describe 'Creating with the ledger in <Store>' -ForEach $stores {
     BeforeEach {
         [void](Invoke-Emulator reset Post)

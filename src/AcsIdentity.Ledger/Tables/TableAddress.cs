@@ -18,7 +18,7 @@ internal sealed record TableAddress(Uri Account, string Name)
             : table.UserInfo.Length > 0 ? "has a user name"
             : table.Query.Length > 0 ? "has a query. A shared access signature belongs into a storage connection string"
             : table.Fragment.Length > 0 ? "has a fragment"
-            : table.Scheme == "http" && !IsThisMachine(table) ? "uses http, which is not encrypted. Use https. Only a table service on this machine may use http"
+            : table.Scheme == "http" && !Loopback.IsLoopback(table) ? "uses http, which is not encrypted. Use https. Only a table service on this machine may use http"
             : !_name.IsMatch(NameOf(table)) ? "does not end with the name of a table, which has 3 to 63 letters and digits and begins with a letter"
             : null;
         if (problem is not null)
@@ -54,13 +54,9 @@ internal sealed record TableAddress(Uri Account, string Name)
 
     private static string NameOf(Uri table) => table.Segments[table.Segments.Length - 1];
 
-    /// <summary>True for loopback addresses and names below localhost: their traffic never leaves the machine (RFC 6761).</summary>
-    private static bool IsThisMachine(Uri address) =>
-        address.IsLoopback || address.Host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase);
-
     private bool IsAccount(Uri other) =>
         other.Scheme == Account.Scheme
         && other.Port == Account.Port
         && other.AbsolutePath.TrimEnd('/') == Account.AbsolutePath.TrimEnd('/')
-        && (other.Host == Account.Host || (IsThisMachine(other) && IsThisMachine(Account)));
+        && (other.Host == Account.Host || (Loopback.IsLoopback(other) && Loopback.IsLoopback(Account)));
 }

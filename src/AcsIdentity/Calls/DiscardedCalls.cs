@@ -16,15 +16,13 @@ internal sealed class DiscardedCalls<TResult>(IReadOnlyList<PendingCall<TResult>
         .ToArray();
 
     /// <summary>The failures of creates that may have been carried out.</summary>
-    public IReadOnlyList<AcsServiceException> UnknownOutcomes { get; } = calls
-        .Select(call => call.Result.Exception?.InnerException)
+    public IReadOnlyList<AcsServiceException> UnknownOutcomes { get; } = Failures(calls)
         .OfType<AcsServiceException>()
         .Where(failure => failure.Kind == FailureKind.OutcomeUnknown)
         .ToArray();
 
     /// <summary>The identities that could neither be recorded in the ledger nor deleted again.</summary>
-    public IReadOnlyList<string> UnrecordedIds { get; } = calls
-        .Select(call => call.Result.Exception?.InnerException)
+    public IReadOnlyList<string> UnrecordedIds { get; } = Failures(calls)
         .OfType<LedgerException>()
         .Select(failure => failure.UnrecordedId)
         .OfType<string>()
@@ -39,4 +37,6 @@ internal sealed class DiscardedCalls<TResult>(IReadOnlyList<PendingCall<TResult>
         .Where(call => call.Identity is { CreatedBy: { } run, Id: var id } && leavesIdentity(call.Result) && run.TryName(id))
         .Select(call => call.Identity!.Id)
         .ToArray();
+
+    private static IEnumerable<Exception?> Failures(IEnumerable<PendingCall<TResult>> calls) => calls.Select(call => call.Result.Exception?.InnerException);
 }

@@ -53,6 +53,25 @@ public abstract class AcsCommand : PSCmdlet, IDisposable
         }
     }
 
+    /// <summary>Opens a ledger. Its failure ends the command. A stop does not wait: the ledger is closed as soon as it is open.</summary>
+    private protected IIdentityLedger OpenLedger(ILedgerStore store)
+    {
+        CancellationToken stopping = StopToken;
+        Task<IIdentityLedger> opening = Task.Run(() => store.Open(stopping), stopping);
+        try
+        {
+            WaitFor(opening, WriteLog);
+        }
+        catch (PipelineStoppedException)
+        {
+            opening.ContinueWith(
+                opened => opened.Result.Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+            throw;
+        }
+
+        return UseLedger(opening.GetAwaiter().GetResult);
+    }
+
     /// <summary>Uses the ledger on the pipeline thread. Its failure ends the command.</summary>
     private protected T UseLedger<T>(Func<T> use)
     {

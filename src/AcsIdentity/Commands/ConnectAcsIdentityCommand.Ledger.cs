@@ -1,9 +1,6 @@
 using System;
 using System.Management.Automation;
-using System.Threading;
-using System.Threading.Tasks;
 using AcsIdentity.Connections;
-using AcsIdentity.Models;
 
 namespace AcsIdentity.Commands;
 
@@ -33,20 +30,5 @@ public sealed partial class ConnectAcsIdentityCommand
         {
             throw new FormatException($"The path is not valid: {unknown.Message}");
         }
-    }
-
-    /// <summary>Opens the ledger and closes it again, so that its errors appear now.</summary>
-    private void CheckLedger(AcsConnection connection)
-    {
-        CancellationToken stopping = StopToken;
-        var check = Task.Run(
-            () =>
-            {
-                connection.LedgerStore!.Open(stopping).Dispose();
-                return true;
-            },
-            stopping);
-        WaitFor(check, WriteLog);
-        UseLedger(check.GetAwaiter().GetResult);
     }
 }

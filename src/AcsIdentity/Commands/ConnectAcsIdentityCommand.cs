@@ -38,7 +38,8 @@ public sealed partial class ConnectAcsIdentityCommand : AcsCommand
 
         if (IsLedgerGiven)
         {
-            CheckLedger(connection!);
+            // Its errors appear now, not at the first call.
+            OpenLedger(connection!.LedgerStore!).Dispose();
         }
 
         SetQuota(connection!.Service);

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Management.Automation;
-using System.Threading;
 using System.Threading.Tasks;
 using AcsIdentity.Errors;
 using AcsIdentity.Models;
@@ -13,7 +12,7 @@ namespace AcsIdentity.Commands;
 /// <summary>The base of the cmdlets that work on the ledger and do not call the service.</summary>
 public abstract class LedgerCommand : AcsCommand
 {
-    private Task<IIdentityLedger>? _opening;
+    private IIdentityLedger? _ledger;
 
     /// <summary>The connection to the resource, instead of the session's: as in the other cmdlets.</summary>
     [Parameter]
@@ -22,7 +21,7 @@ public abstract class LedgerCommand : AcsCommand
     public AcsConnection? Connection { get; set; }
 
     /// <summary>The ledger of the connection. Only after <see cref="OpenLedger"/>.</summary>
-    private protected IIdentityLedger Ledger => _opening!.Result;
+    private protected IIdentityLedger Ledger => _ledger!;
 
     /// <summary>Opens the ledger. Without a connection or a ledger, ends the command.</summary>
     private protected void OpenLedger([NotNull] AcsConnection? connection)
@@ -38,9 +37,7 @@ public abstract class LedgerCommand : AcsCommand
             throw new PipelineStoppedException();
         }
 
-        CancellationToken stopping = StopToken;
-        _opening = Task.Run(() => store.Open(stopping), stopping);
-        Await(_opening);
+        _ledger = OpenLedger(store);
     }
 
     /// <summary>Waits for the ledger. Its failure ends the command.</summary>
@@ -59,9 +56,7 @@ public abstract class LedgerCommand : AcsCommand
     {
         if (disposing)
         {
-            // The ledger may be open only after a stop.
-            _opening?.ContinueWith(
-                opening => opening.Result.Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            _ledger?.Dispose();
         }
 
         base.Dispose(disposing);

@@ -92,8 +92,12 @@ public sealed partial class NewAcsIdentityCommand : ServiceCommand<Communication
         {
             if (ShouldCall(id: null, tag, action))
             {
-                UseLedger(() => Recorder.BeginCreates(StopToken));
-                WarnOfAbandoned();
+                if (HasLedger)
+                {
+                    UseLedger(() => Recorder.BeginCreates(StopToken));
+                    WarnOfAbandoned();
+                }
+
                 Send(id: null, tag, stopping => CreateAsync(tag, stopping));
             }
         }
@@ -103,7 +107,11 @@ public sealed partial class NewAcsIdentityCommand : ServiceCommand<Communication
     protected override void EndProcessing()
     {
         base.EndProcessing();
-        WarnOfAbandoned();
+        if (IsLedgerOpen)
+        {
+            WarnOfAbandoned();
+        }
+
         _isComplete = true;
     }
 

@@ -70,9 +70,12 @@ public abstract partial class ServiceCommand<TResult> : AcsCommand
     /// <summary>Whether the connection has a ledger.</summary>
     private protected bool HasLedger => _connection!.LedgerStore is not null;
 
+    /// <summary>Whether the ledger was opened, because a call was made.</summary>
+    private protected bool IsLedgerOpen => HasLedger && _recorder is not null;
+
     /// <summary>Makes the calls, and records them in the connection's ledger. Opens the ledger at the first call, so that -WhatIf makes none.</summary>
     private protected IdentityRecorder Recorder =>
-        _recorder ??= UseLedger(() => new IdentityRecorder(_connection!.LedgerStore?.Open(StopToken), Endpoint));
+        _recorder ??= new IdentityRecorder(_connection!.LedgerStore is { } store ? OpenLedger(store) : null, Endpoint);
 
     /// <summary>How long a call may take.</summary>
     private protected TimeSpan Timeout => TimeSpan.FromSeconds(TimeoutSec);

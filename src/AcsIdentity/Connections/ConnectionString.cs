@@ -76,7 +76,7 @@ internal sealed class ConnectionString
             : endpoint.AbsolutePath != "/" ? "has a path"
             : endpoint.Query.Length > 0 ? "has a query"
             : endpoint.Fragment.Length > 0 ? "has a fragment"
-            : endpoint.Scheme == "http" && !IsThisMachine(endpoint) ? "uses http, which is not encrypted. Use https. Only endpoints on this machine may use http, such as http://localhost:7080/"
+            : endpoint.Scheme == "http" && !Loopback.IsLoopback(endpoint) ? "uses http, which is not encrypted. Use https. Only endpoints on this machine may use http, such as http://localhost:7080/"
             : null;
         return problem is null ? endpoint! : throw new FormatException($"The endpoint {problem}. An endpoint looks like https://my-resource.communication.azure.com/.");
     }
@@ -96,10 +96,6 @@ internal sealed class ConnectionString
             throw new FormatException("The accesskey is not base64. Copy the whole key, with the = signs at its end.");
         }
     }
-
-    /// <summary>True for loopback addresses and names below localhost: their traffic never leaves the machine (RFC 6761).</summary>
-    private static bool IsThisMachine(Uri address) =>
-        address.IsLoopback || address.Host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase);
 
     private static bool EqualsIgnoreCase(string text, string expected) => string.Equals(text, expected, StringComparison.OrdinalIgnoreCase);
 }
