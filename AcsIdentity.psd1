@@ -30,11 +30,16 @@
         'Start-AcsEmulator'
         'Stop-AcsEmulator'
     )
+    # The package lists its files: build/Package.ps1.
+    FileList             = @()
     PrivateData          = @{
         PSData = @{
             Tags       = 'Azure', 'CommunicationServices', 'ACS', 'Identity', 'AccessToken', 'Emulator', 'PSEdition_Core', 'PSEdition_Desktop'
-            ProjectUri = 'https://github.com/AcsIdentity/AcsIdentity'
-            LicenseUri = 'https://opensource.org/license/mit'
+            Prerelease   = ''
+            ProjectUri   = 'https://github.com/AcsIdentity/AcsIdentity'
+            LicenseUri   = 'https://github.com/AcsIdentity/AcsIdentity/blob/main/LICENSE'
+            IconUri      = 'https://raw.githubusercontent.com/AcsIdentity/AcsIdentity/main/assets/icon.png'
+            ReleaseNotes = 'https://github.com/AcsIdentity/AcsIdentity/blob/main/CHANGELOG.md'
         }
     }
 }

@@ -11,7 +11,7 @@ Bench       the benchmarks, as Markdown; docs/performance.md says how they measu
 Mutate      the mutation score of one project under its xunit tests (minutes to an hour; not part of any other task)
 Analyze     code style, and PSScriptAnalyzer over the scripts
 Docs        runs the examples of the help, updates their output, and makes docs/cmdlets from the help
-Package     the module as artifacts/AcsIdentity-<version>.zip
+Package     the module and the emulator as packages in artifacts/packages
 Clean       removes what the other tasks made
 
 The feeds are asked for Microsoft's package Azure.Communication.Identity, and it is linked where it can be restored; else
@@ -49,6 +49,7 @@ $module = Join-Path $artifacts 'module/AcsIdentity'
 . (Join-Path $root 'build/Dependencies.ps1')
 . (Join-Path $root 'build/Tests.ps1')
 . (Join-Path $root 'build/Docs.ps1')
+. (Join-Path $root 'build/Package.ps1')
 
 # On the error stream: the output stream is for what the task has to say.
 function Write-Step([string] $Message) {
@@ -125,24 +126,14 @@ function Invoke-Analyze {
     Write-Host "$($scripts.Count) scripts analyzed, no findings."
 }
 
-function Invoke-Package {
-    # What an earlier build left behind is not to be shipped.
-    if (Test-Path $module) { Remove-Item -Recurse -Force $module }
-    Invoke-Build
-    $manifest = Test-ModuleManifest (Join-Path $module 'AcsIdentity.psd1')
-    $zip = Join-Path $artifacts "AcsIdentity-$($manifest.Version).zip"
-    Compress-Archive -Path $module -DestinationPath $zip -Force
-    Write-Host $zip
-}
-
 switch ($Task) {
     'Build' { Invoke-Build; Write-Host "Import-Module $module" }
     'Quickstart' { Invoke-Build; & (Join-Path $root 'samples/quickstart.ps1') -ModulePath $module }
-    'Test' { Invoke-Build; Invoke-Test $Name }
+    'Test' { Invoke-Build; Invoke-Package; Invoke-Test $Name (Install-PackedModule) }
     'Bench' { Invoke-Bench $Name }
     'Mutate' { Invoke-Mutate $Name }
     'Analyze' { Invoke-Analyze }
     'Docs' { Invoke-Build; Invoke-HelpUpdate $module }
-    'Package' { Invoke-Package }
+    'Package' { Invoke-Build; Invoke-Package }
     'Clean' { if (Test-Path $artifacts) { Remove-Item -Recurse -Force $artifacts } }
 }

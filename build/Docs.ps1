@@ -187,6 +187,7 @@ function Format-Link([string] $Link) {
 
 # build.ps1 Docs: brings the outputs of the examples and docs/cmdlets up to date.
 function Invoke-HelpUpdate([string] $ModulePath) {
+    $env:PSModulePath = (Split-Path $ModulePath) + [IO.Path]::PathSeparator + $env:PSModulePath
     Write-ExampleOutput $ModulePath
     Copy-Item $helpFile (Join-Path $ModulePath 'en-US')
     Import-Module $ModulePath

@@ -11,14 +11,12 @@ param(
     # The cmdlet.
     [Parameter(Mandatory)] [string] $Name,
 
-    # The folder of the built module.
+    # The folder of the module, which must be on PSModulePath too: parallel runspaces load it by name.
     [Parameter(Mandatory)] [string] $ModulePath
 )
 
 [cultureinfo]::CurrentCulture = 'en-US'
 $PSStyle.OutputRendering = 'PlainText'
-# Parallel runspaces load the module by name, like an installed one.
-$env:PSModulePath = "$(Split-Path $ModulePath)$([IO.Path]::PathSeparator)$env:PSModulePath"
 Import-Module $ModulePath
 [void](Connect-AcsIdentity -Emulator)
 

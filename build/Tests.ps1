@@ -4,8 +4,8 @@
 .SYNOPSIS
 Runs the tests, lists what failed and why tests were skipped, and ends with 'N passed, M failed, K skipped'.
 #>
-function Invoke-Test([string] $Name) {
-    $runs = @(Invoke-Xunit $Name; Invoke-PesterSuite $Name)
+function Invoke-Test([string] $Name, [string] $ModulePath) {
+    $runs = @(Invoke-Xunit $Name; Invoke-PesterSuite $Name $ModulePath)
     $failures = @($runs | ForEach-Object Failures)
     $skips = @($runs | ForEach-Object Skips)
     $passed = ($runs | Measure-Object Passed -Sum).Sum
@@ -91,7 +91,7 @@ filter Show-TestClass {
     }
 }
 
-function Invoke-PesterSuite([string] $Name) {
+function Invoke-PesterSuite([string] $Name, [string] $ModulePath) {
     $tests = Join-Path $root 'tests/Pester'
     $pester = Restore-PSModule Pester
     if (-not $pester) {
@@ -110,7 +110,7 @@ function Invoke-PesterSuite([string] $Name) {
     Write-Step "Running Pester $($pester.Version) in PowerShell $($PSVersionTable.PSVersion)."
     $program, [string[]] $arguments = Get-PowerShellCommand
     # In quotes, or PowerShell puts the files of that name in place of a wildcard.
-    & $program @arguments -NoProfile -NonInteractive -File (Join-Path $tests 'Invoke-Suite.ps1') -PesterPath $pester.Path -ModulePath $module -SummaryPath $summary -Name "$Name" |
+    & $program @arguments -NoProfile -NonInteractive -File (Join-Path $tests 'Invoke-Suite.ps1') -PesterPath $pester.Path -ModulePath $ModulePath -SummaryPath $summary -Name "$Name" |
         # What -WhatIf says goes to the host, where a test cannot catch it.
         Where-Object { $_ -notlike 'What if: *' } |
         Out-Host

@@ -9,7 +9,7 @@ param(
     # The Pester module to use.
     [Parameter(Mandatory)] [string] $PesterPath,
 
-    # The built module under test.
+    # The folder of the module under test: <folder>/AcsIdentity, or <folder>/AcsIdentity/<version> as installed.
     [Parameter(Mandatory)] [string] $ModulePath,
 
     # The file for the results, as JSON: Passed (a number), Failures (Name, Message), Skips (Reason, Count).
@@ -21,6 +21,13 @@ param(
 
 $ErrorActionPreference = 'Stop'
 $env:ACSIDENTITY_MODULE_PATH = $ModulePath
+# Runbooks and parallel runspaces load the module by name.
+$modules = Split-Path $ModulePath
+if ((Split-Path -Leaf $modules) -eq 'AcsIdentity') {
+    $modules = Split-Path $modules
+}
+
+$env:PSModulePath = $modules + [IO.Path]::PathSeparator + $env:PSModulePath
 # The tests must not connect to a resource that this machine is configured for.
 Remove-Item Env:COMMUNICATION_SERVICES_CONNECTION_STRING, Env:AZURE_COMMUNICATION_CONNECTION_STRING, Env:ACS_IDENTITY_LEDGER -ErrorAction Ignore
 

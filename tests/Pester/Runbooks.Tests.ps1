@@ -8,8 +8,7 @@ BeforeAll {
     $certificate = Join-Path $TestDrive 'emulator.pem'
 
     function Open-Runbook([string] $Name, [string[]] $Arguments, [hashtable] $Environment) {
-        # A runbook imports the module by name, so the module must be on PSModulePath.
-        $modules = @((Split-Path $env:ACSIDENTITY_MODULE_PATH); $extraModules; $env:PSModulePath) -join [IO.Path]::PathSeparator
+        $modules = @($extraModules; $env:PSModulePath) -join [IO.Path]::PathSeparator
         $start = Get-PowerShellStartInfo (Join-Path $runbooks "$Name.ps1") $Arguments
         $start.WorkingDirectory = $PWD
         $start.RedirectStandardOutput = $start.RedirectStandardError = $true

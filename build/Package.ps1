@@ -1,0 +1,207 @@
+# Makes the packages: the module for Install-PSResource, the emulator as a .NET tool. Dot-sourced by build.ps1.
+
+$packages = Join-Path $artifacts 'packages'
+
+<#
+.SYNOPSIS
+Makes both packages and their checksums in artifacts/packages.
+#>
+function Invoke-Package {
+    Clear-Folder $packages
+    New-ModulePackage
+    New-EmulatorPackage
+    $files = Get-ChildItem $packages -Filter *.nupkg
+    $sums = $files | ForEach-Object { "$((Get-FileHash $_ -Algorithm SHA256).Hash.ToLowerInvariant())  $($_.Name)`n" }
+    [IO.File]::WriteAllText((Join-Path $packages 'SHA256SUMS'), -join $sums)
+    $files | ForEach-Object { Write-Step "Packed $($_.FullName)" }
+}
+
+# Adds the list of files and the third-party notices to the built module, and packs it.
+function New-ModulePackage {
+    $staged = Join-Path $artifacts 'staged/AcsIdentity'
+    Clear-Folder $staged
+    $sources = Read-FileSource
+    foreach ($file in $sources.Keys) {
+        $target = Join-Path $staged $file
+        [void](New-Item -ItemType Directory -Force (Split-Path $target))
+        Copy-Item (Join-Path $module $file) $target
+    }
+
+    Write-ThirdPartyNotice ($sources.Values | Where-Object { $_ }) (Join-Path $staged 'THIRD-PARTY-NOTICES.txt')
+    $files = [string[]]@($sources.Keys; 'THIRD-PARTY-NOTICES.txt')
+    [Array]::Sort($files, [StringComparer]::Ordinal)
+    $manifest = Join-Path $staged 'AcsIdentity.psd1'
+    $list = "FileList             = @(`n$(-join ($files | ForEach-Object { "        '$_'`n" }))    )"
+    [IO.File]::WriteAllText($manifest, ([IO.File]::ReadAllText($manifest) -replace 'FileList\s*= @\(\)', $list))
+
+    Use-PackageRepository { param($repository) Publish-PSResource $staged -Repository $repository }
+    Set-StablePackage (Get-Item (Join-Path $packages 'AcsIdentity.*.nupkg'))
+}
+
+function New-EmulatorPackage {
+    $project = Join-Path $root 'src/AcsIdentity.Emulator.Server'
+    $built = Join-Path $artifacts 'bin/AcsIdentity.Emulator.Server/release'
+    $dependencies = Get-Content -Raw (Join-Path $built 'AcsIdentity.Emulator.Server.deps.json') | ConvertFrom-Json -AsHashtable
+    $libraries = $dependencies.libraries.Keys | Where-Object { $dependencies.libraries[$_].type -eq 'package' }
+    $notices = Join-Path $artifacts 'staged/acs-emulator/THIRD-PARTY-NOTICES.txt'
+    Clear-Folder (Split-Path $notices)
+    Write-ThirdPartyNotice $libraries $notices
+
+    Invoke-Dotnet pack $project --no-build --configuration Release --output $packages --verbosity quiet -nologo "-p:ThirdPartyNotices=$notices"
+    Set-StablePackage (Get-Item (Join-Path $packages 'acs-emulator.*.nupkg'))
+}
+
+<#
+.SYNOPSIS
+Returns a table of the module's files: the package of each, as id/version, or nothing for a file of this project.
+.DESCRIPTION
+The build writes it to artifacts/sources. A file that an earlier build left in the module is not in it.
+#>
+function Read-FileSource {
+    $sources = @{}
+    foreach ($row in Get-Item (Join-Path $artifacts 'sources/*.csv') | Import-Csv -Header File, Id, Version) {
+        $package = if ($row.Id -and $row.Id -notlike 'AcsIdentity*') { "$($row.Id)/$($row.Version)" } else { '' }
+        if (($sources[$row.File] ??= $package) -ne $package) {
+            throw "$($row.File) is from $($sources[$row.File]) and from $package."
+        }
+    }
+
+    $sources
+}
+
+<#
+.SYNOPSIS
+Writes the license of each package (id/version): the text that the package contains, else the standard text of its license
+expression.
+#>
+function Write-ThirdPartyNotice([string[]] $Package, [string] $Path) {
+    $cache = (& dotnet nuget locals global-packages --list) -replace '^global-packages: '
+    # Many packages have the same text. It stands once, after their names.
+    $names = [ordered]@{}
+    foreach ($name in $Package | Sort-Object -Unique) {
+        $id, $version = $name -split '/'
+        $folder = Join-Path $cache $id.ToLowerInvariant() $version
+        $metadata = ([xml](Get-Content -Raw (Join-Path $folder "$($id.ToLowerInvariant()).nuspec"))).SelectSingleNode('/*/*[local-name()="metadata"]')
+        $field = { param($field) $metadata.SelectSingleNode("*[local-name()='$field']")?.InnerText }
+        $license = & $field license
+        $standard = Join-Path $root "build/licenses/$license.txt"
+        $own = Get-ChildItem $folder -File | Where-Object Name -Match '^license(\.txt|\.md)?$' | Select-Object -First 1
+        $text = if ($own) {
+            Get-Content -Raw $own
+        }
+        elseif ($license -and (Test-Path $standard)) {
+            (Get-Content -Raw $standard).Replace('<copyright>', ((& $field copyright) ?? "Copyright (c) $(& $field authors)"))
+        }
+        else {
+            throw "The license of $id $version is not known. Add its text to build/licenses."
+        }
+
+        $names[$text.Trim()] += @("$id $version")
+        if ($notices = Get-ChildItem $folder -File | Where-Object Name -EQ 'THIRD-PARTY-NOTICES.TXT') {
+            $names[(Get-Content -Raw $notices).Trim()] += @("Third-party notices of $id $version")
+        }
+    }
+
+    $line = "`n`n$('=' * 78)`n"
+    $sections = $names.Keys | ForEach-Object { "$($names[$_] -join "`n")`n`n$_" }
+    $text = "The packages below are included, under their licenses.$line$($sections -join $line)`n"
+    [IO.File]::WriteAllText($Path, $text.Replace("`r", ''))
+}
+
+<#
+.SYNOPSIS
+Rewrites a package so that the same content gives the same bytes.
+.DESCRIPTION
+NuGet's writer puts in the time, the operating system and random names, and lists files in the order of the disk.
+#>
+function Set-StablePackage([string] $Path) {
+    $entries = [Collections.Generic.SortedDictionary[string, byte[]]]::new([StringComparer]::Ordinal)
+    $archive = [IO.Compression.ZipFile]::OpenRead($Path)
+    try {
+        foreach ($entry in $archive.Entries | Where-Object { -not $_.FullName.EndsWith('/') }) {
+            $stream = $entry.Open()
+            $content = [IO.MemoryStream]::new()
+            $stream.CopyTo($content)
+            $stream.Dispose()
+            $name = $entry.FullName -replace '[0-9a-f]{32}\.psmdcp$', 'properties.psmdcp'
+            $entries[$name] = switch -Wildcard ($name) {
+                '*.psmdcp' { Edit-Xml $content { param($xml) $xml.coreProperties.SelectSingleNode('*[local-name()="lastModifiedBy"]').InnerText = 'AcsIdentity' } }
+                '_rels/.rels' { Edit-Xml $content { param($xml) Set-Relationship $xml } }
+                '`[Content_Types`].xml' { Edit-Xml $content { param($xml) Set-ChildOrder $xml.DocumentElement } }
+                default { $content.ToArray() }
+            }
+        }
+    }
+    finally {
+        $archive.Dispose()
+    }
+
+    Remove-Item $Path
+    $archive = [IO.Compression.ZipFile]::Open($Path, 'Create')
+    try {
+        foreach ($name in $entries.Keys) {
+            $entry = $archive.CreateEntry($name, 'Optimal')
+            # The first time that a zip file can hold.
+            $entry.LastWriteTime = [datetimeoffset]::new(1980, 1, 1, 0, 0, 0, [timespan]::Zero)
+            # The permissions would be those of the machine.
+            $entry.ExternalAttributes = 0
+            $stream = $entry.Open()
+            $stream.Write($entries[$name])
+            $stream.Dispose()
+        }
+    }
+    finally {
+        $archive.Dispose()
+    }
+}
+
+function Edit-Xml([IO.MemoryStream] $Content, [scriptblock] $Edit) {
+    $xml = [xml]::new()
+    $Content.Position = 0
+    $xml.Load($Content)
+    & $Edit $xml
+    , [Text.Encoding]::UTF8.GetBytes($xml.OuterXml)
+}
+
+function Set-Relationship([xml] $Xml) {
+    foreach ($relationship in $Xml.Relationships.Relationship) {
+        $relationship.Target = $relationship.Target -replace '[0-9a-f]{32}\.psmdcp$', 'properties.psmdcp'
+        $relationship.Id = 'R' + ($relationship.Type -split '/')[-1]
+    }
+
+    Set-ChildOrder $Xml.DocumentElement
+}
+
+function Set-ChildOrder([Xml.XmlElement] $Parent) {
+    $children = @($Parent.ChildNodes | Sort-Object OuterXml -Culture '')
+    $children | ForEach-Object { [void]$Parent.RemoveChild($_) }
+    $children | ForEach-Object { [void]$Parent.AppendChild($_) }
+}
+
+<#
+.SYNOPSIS
+Installs the packed module from a folder repository into an empty folder, and returns the path of the module.
+#>
+function Install-PackedModule {
+    $target = Join-Path $artifacts 'installed'
+    Clear-Folder $target
+    Use-PackageRepository { param($repository) Save-PSResource AcsIdentity -Repository $repository -Prerelease -Path $target -TrustRepository }
+    (Get-Item (Join-Path $target 'AcsIdentity/*')).FullName
+}
+
+# Runs a script block with the name of a repository for artifacts/packages. The user's list of repositories stays as it was.
+function Use-PackageRepository([scriptblock] $Script) {
+    $name = "AcsIdentity-$(New-Guid)"
+    Register-PSResourceRepository $name $packages
+    try {
+        & $Script $name
+    }
+    finally {
+        Unregister-PSResourceRepository $name
+    }
+}
+
+function Clear-Folder([string] $Path) {
+    if (Test-Path $Path) { Remove-Item -Recurse -Force $Path }
+    [void](New-Item -ItemType Directory $Path)
+}
