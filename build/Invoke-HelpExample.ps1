@@ -11,7 +11,7 @@ param(
     # The cmdlet.
     [Parameter(Mandatory)] [string] $Name,
 
-    # The folder of the module, which must be on PSModulePath too: parallel runspaces load it by name.
+    # The manifest or folder of the module, which must be on PSModulePath too: parallel runspaces load it by name.
     [Parameter(Mandatory)] [string] $ModulePath
 )
 

@@ -123,7 +123,7 @@ function Set-StablePackage([string] $Path) {
             $content = [IO.MemoryStream]::new()
             $stream.CopyTo($content)
             $stream.Dispose()
-            $name = $entry.FullName -replace '[0-9a-f]{32}\.psmdcp$', 'properties.psmdcp'
+            $name = $entry.FullName -replace '[^/]+\.psmdcp$', 'properties.psmdcp'
             $entries[$name] = switch -Wildcard ($name) {
                 '*.psmdcp' { Edit-Xml $content { param($xml) $xml.coreProperties.SelectSingleNode('*[local-name()="lastModifiedBy"]').InnerText = 'AcsIdentity' } }
                 '_rels/.rels' { Edit-Xml $content { param($xml) Set-Relationship $xml } }
@@ -165,7 +165,7 @@ function Edit-Xml([IO.MemoryStream] $Content, [scriptblock] $Edit) {
 
 function Set-Relationship([xml] $Xml) {
     foreach ($relationship in $Xml.Relationships.Relationship) {
-        $relationship.Target = $relationship.Target -replace '[0-9a-f]{32}\.psmdcp$', 'properties.psmdcp'
+        $relationship.Target = $relationship.Target -replace '[^/]+\.psmdcp$', 'properties.psmdcp'
         $relationship.Id = 'R' + ($relationship.Type -split '/')[-1]
     }
 
@@ -180,13 +180,13 @@ function Set-ChildOrder([Xml.XmlElement] $Parent) {
 
 <#
 .SYNOPSIS
-Installs the packed module from a folder repository into an empty folder, and returns the path of the module.
+Installs the packed module from a folder repository into an empty folder, and returns the path of its manifest.
 #>
 function Install-PackedModule {
     $target = Join-Path $artifacts 'installed'
     Clear-Folder $target
     Use-PackageRepository { param($repository) Save-PSResource AcsIdentity -Repository $repository -Prerelease -Path $target -TrustRepository }
-    (Get-Item (Join-Path $target 'AcsIdentity/*')).FullName
+    (Get-Item (Join-Path $target 'AcsIdentity/*/AcsIdentity.psd1')).FullName
 }
 
 # Runs a script block with the name of a repository for artifacts/packages. The user's list of repositories stays as it was.

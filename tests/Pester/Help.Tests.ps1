@@ -1,4 +1,4 @@
-# Compares the help with the commands, and docs/cmdlets with the help. The folder of the built module is in ACSIDENTITY_MODULE_PATH.
+# Compares the help with the commands, and docs/cmdlets with the help. The manifest of the module is in ACSIDENTITY_MODULE_PATH.
 
 BeforeDiscovery {
     $module = Import-Module $env:ACSIDENTITY_MODULE_PATH -Force -PassThru

@@ -9,7 +9,7 @@ param(
     # The Pester module to use.
     [Parameter(Mandatory)] [string] $PesterPath,
 
-    # The folder of the module under test: <folder>/AcsIdentity, or <folder>/AcsIdentity/<version> as installed.
+    # The manifest of the module under test, in <folder>/AcsIdentity or, as installed, in <folder>/AcsIdentity/<version>.
     [Parameter(Mandatory)] [string] $ModulePath,
 
     # The file for the results, as JSON: Passed (a number), Failures (Name, Message), Skips (Reason, Count).
@@ -22,7 +22,7 @@ param(
 $ErrorActionPreference = 'Stop'
 $env:ACSIDENTITY_MODULE_PATH = $ModulePath
 # Runbooks and parallel runspaces load the module by name.
-$modules = Split-Path $ModulePath
+$modules = Split-Path (Split-Path $ModulePath)
 if ((Split-Path -Leaf $modules) -eq 'AcsIdentity') {
     $modules = Split-Path $modules
 }

@@ -65,7 +65,7 @@ Describe 'With <Package> <Version> of another module' -ForEach $foreign {
                     $used = Use-Foreign $Assembly
                     $loaded = [Runtime.Loader.AssemblyLoadContext]::All | ForEach-Object {
                         $context = $_.Name
-                        $_.Assemblies | Where-Object { $_.Location.StartsWith($env:ACSIDENTITY_MODULE_PATH) } | ForEach-Object { "$context $($_.GetName().Name)" }
+                        $_.Assemblies | Where-Object { $_.Location.StartsWith((Split-Path $env:ACSIDENTITY_MODULE_PATH)) } | ForEach-Object { "$context $($_.GetName().Name)" }
                     }
                     [pscustomobject]@{ Emulated = $emulated; SignedIn = $signedIn; Recorded = $recorded; Used = $used; Loaded = $loaded }
                 }

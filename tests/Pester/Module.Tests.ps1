@@ -14,7 +14,7 @@ Describe 'The module' {
         }
         $loaded | Should -Contain 'AcsIdentity'
         # Parts of .NET and of PowerShell may load too, but no library of the module.
-        $libraries = Get-ChildItem (Join-Path $env:ACSIDENTITY_MODULE_PATH 'Core') -Recurse -Filter *.dll | ForEach-Object BaseName
+        $libraries = Get-ChildItem (Join-Path (Split-Path $env:ACSIDENTITY_MODULE_PATH) 'Core') -Recurse -Filter *.dll | ForEach-Object BaseName
         $libraries | Should -Contain 'Azure.Core'
         $loaded | Where-Object { $_ -in $libraries } | Should -Be 'AcsIdentity'
         $loaded | Where-Object { $_ -match 'Azure|Microsoft\.Identity|Emulator' } | Should -BeNullOrEmpty
@@ -32,7 +32,7 @@ Describe 'The module' {
     }
 
     It 'has a valid manifest that exports each cmdlet of the assembly' {
-        $manifest = Test-ModuleManifest (Join-Path $env:ACSIDENTITY_MODULE_PATH 'AcsIdentity.psd1')
+        $manifest = Test-ModuleManifest $env:ACSIDENTITY_MODULE_PATH
         $manifest.CompatiblePSEditions | Should -Be 'Core', 'Desktop'
         $assembly = (Get-Module AcsIdentity).ImplementingAssembly ?? [AcsIdentity.Models.AcsConnection].Assembly
         $cmdlets = $assembly.GetExportedTypes() |
