@@ -3,13 +3,13 @@
 BeforeDiscovery {
     . $PSScriptRoot/Support/Markdown.ps1
     $root = (Resolve-Path (Join-Path $PSScriptRoot '../..')).Path
-    $script:pages = Get-Item (Join-Path $root 'README.md'), (Join-Path $root 'docs/*.md') | ForEach-Object {
+    $script:pages = Get-Page $root | ForEach-Object {
         $runnable = @(Read-CodeBlock $_.FullName | Where-Object { -not $_.NoRun -and -not $_.File } | ForEach-Object {
                 @{ Line = $_.Line; First = ($_.Code -split '\n')[0]; Expected = $_.Expected }
             })
-        @{ Name = $_.Name; Path = $_.FullName; Runnable = $runnable }
+        @{ Name = $_.Page; Path = $_.FullName; Runnable = $runnable }
     }
-    $script:linked = @($pages; Get-Item (Join-Path $root 'CONTRIBUTING.md'), (Join-Path $root 'CHANGELOG.md'), (Join-Path $root 'docs/cmdlets/*.md') | ForEach-Object { @{ Name = $_.Name; Path = $_.FullName } })
+    $script:linked = @($pages; Get-Item (Join-Path $root 'CONTRIBUTING.md'), (Join-Path $root 'CHANGELOG.md'), (Join-Path $root 'SECURITY.md'), (Join-Path $root 'docs/cmdlets/*.md') | ForEach-Object { @{ Name = $_.Name; Path = $_.FullName } })
 }
 
 BeforeAll {
@@ -20,22 +20,22 @@ BeforeAll {
     # Not $TestDrive: the pages run at the same time, and Pester removes new files there at the end of each Describe.
     $temporary = New-Item -ItemType Directory (Join-Path ([IO.Path]::GetTempPath()) "acs-docs-$(New-Guid)")
 
-    function Open-Page([string] $Path) {
-        $folder = Join-Path $temporary ([IO.Path]::GetFileNameWithoutExtension($Path))
+    function Open-Page($File) {
+        $folder = Join-Path $temporary ($File.Page -replace '/', '.')
         [void](New-Item -ItemType Directory $folder)
         foreach ($name in 'artifacts', 'samples') {
             [void](New-Item -ItemType ($IsWindows ? 'Junction' : 'SymbolicLink') (Join-Path $folder $name) -Target (Join-Path $root $name))
         }
 
         $resultPath = "$folder.json"
-        $start = Get-PowerShellStartInfo (Join-Path $PSScriptRoot 'Support/Invoke-Page.ps1') '-PagePath', $Path, '-Folder', $folder, '-ResultPath', $resultPath
+        $start = Get-PowerShellStartInfo (Join-Path $PSScriptRoot 'Support/Invoke-Page.ps1') '-PagePath', $File.FullName, '-Folder', $folder, '-ResultPath', $resultPath
         @{ Process = [Diagnostics.Process]::Start($start); Folder = $folder; ResultPath = $resultPath }
     }
 
     $runs = @{}
-    Get-Item (Join-Path $root 'README.md'), (Join-Path $root 'docs/*.md') |
+    Get-Page $root |
         Where-Object { Read-CodeBlock $_.FullName | Where-Object { -not $_.NoRun } } |
-        ForEach-Object { $runs[$_.FullName] = Open-Page $_.FullName }
+        ForEach-Object { $runs[$_.FullName] = Open-Page $_ }
 }
 
 AfterAll {
@@ -105,7 +105,7 @@ Describe 'The pages' {
     It 'name tasks that the build has' {
         $sh = [regex]::Match((Get-Content (Join-Path $root 'build.sh') -Raw), '(?m)^    ([\w |]+)\) ;;$').Groups[1].Value -split ' \| '
         $ps1 = (Get-Command (Join-Path $root 'build.ps1')).Parameters['Task'].Attributes.ValidValues
-        $text = Get-Content (Join-Path $root 'README.md'), (Join-Path $root 'CONTRIBUTING.md'), (Join-Path $root 'docs/*.md') -Raw
+        $text = @(Get-Page $root; Get-Item (Join-Path $root 'CONTRIBUTING.md')) | Get-Content -Raw
         [regex]::Matches($text, '\./build\.sh (\w+)') | ForEach-Object { $_.Groups[1].Value } | Sort-Object -Unique | Should -BeIn $sh
         [regex]::Matches($text, '\./build\.ps1 (\w+)') | ForEach-Object { $_.Groups[1].Value } | Sort-Object -Unique | Should -BeIn $ps1
     }

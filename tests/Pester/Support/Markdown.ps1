@@ -2,6 +2,18 @@
 
 <#
 .SYNOPSIS
+Returns the pages whose code the tests run: README.md, docs/, and the folders of docs/ with pages in another language.
+.OUTPUTS
+The files, each with Page: its path in the repository.
+#>
+function Get-Page([string] $Root) {
+    foreach ($file in Get-Item (Join-Path $Root 'README.md'), (Join-Path $Root 'docs/*.md'), (Join-Path $Root 'docs/??-??/*.md')) {
+        $file | Add-Member Page ([IO.Path]::GetRelativePath($Root, $file.FullName) -replace '\\', '/') -PassThru
+    }
+}
+
+<#
+.SYNOPSIS
 Returns the fenced code blocks of a page, in its order.
 .OUTPUTS
 Objects with Line, Section (the number of the heading above), Language, Code, the words of the fence line (File, Setup, Background,
