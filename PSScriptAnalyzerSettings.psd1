@@ -4,4 +4,7 @@
         # The build talks to a person at a console.
         'PSAvoidUsingWriteHost'
     )
+    Rules        = @{
+        PSUseCompatibleSyntax = @{ Enable = $true; TargetVersions = @('5.1', '7.4') }
+    }
 }

@@ -92,7 +92,7 @@ function Invoke-Mutate([string] $Name) {
     try {
         Invoke-Dotnet tool restore
         # Each mutant starts a process, and for most of its life that uses one core.
-        & dotnet stryker --project "$project.csproj" --mutate "**/$($files ? $files : '*')" --test-case-filter $filter --concurrency ([Environment]::ProcessorCount) --output (Join-Path $artifacts "mutation/$project")
+        & dotnet stryker --project "$project.csproj" --mutate "**/$(if ($files) { $files } else { '*' })" --test-case-filter $filter --concurrency ([Environment]::ProcessorCount) --output (Join-Path $artifacts "mutation/$project")
         if ($LASTEXITCODE -ne 0) {
             throw "The mutation run failed with exit code $LASTEXITCODE."
         }

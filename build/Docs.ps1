@@ -9,7 +9,7 @@ $pageFolder = Join-Path $PSScriptRoot '../docs/cmdlets'
 Runs the examples of a cmdlet's help in a new process, and returns a table of their output by title.
 #>
 function Get-ExampleOutput([string] $Name, [string] $ModulePath) {
-    $folder = New-Item -ItemType Directory (Join-Path ([IO.Path]::GetTempPath()) ([guid]::NewGuid()))
+    $folder = (New-Item -ItemType Directory (Join-Path ([IO.Path]::GetTempPath()) ([guid]::NewGuid()))).FullName
     Push-Location $folder
     try {
         $program, [string[]] $arguments = Get-PowerShellCommand

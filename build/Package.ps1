@@ -61,7 +61,10 @@ function Read-FileSource {
     $sources = @{}
     foreach ($row in Get-Item (Join-Path $artifacts 'sources/*.csv') | Import-Csv -Header File, Id, Version) {
         $package = if ($row.Id -and $row.Id -notlike 'AcsIdentity*') { "$($row.Id)/$($row.Version)" } else { '' }
-        if (($sources[$row.File] ??= $package) -ne $package) {
+        if (-not $sources.ContainsKey($row.File)) {
+            $sources[$row.File] = $package
+        }
+        elseif ($sources[$row.File] -ne $package) {
             throw "$($row.File) is from $($sources[$row.File]) and from $package."
         }
     }
@@ -82,7 +85,7 @@ function Write-ThirdPartyNotice([string[]] $Package, [string] $Path) {
         $id, $version = $name -split '/'
         $folder = Join-Path $cache $id.ToLowerInvariant() $version
         $metadata = ([xml](Get-Content -Raw (Join-Path $folder "$($id.ToLowerInvariant()).nuspec"))).SelectSingleNode('/*/*[local-name()="metadata"]')
-        $field = { param($field) $metadata.SelectSingleNode("*[local-name()='$field']")?.InnerText }
+        $field = { param($field) $metadata.SelectSingleNode("*[local-name()='$field']") | ForEach-Object InnerText }
         $license = & $field license
         $standard = Join-Path $root "build/licenses/$license.txt"
         $own = Get-ChildItem $folder -File | Where-Object Name -Match '^license(\.txt|\.md)?$' | Select-Object -First 1
@@ -90,7 +93,9 @@ function Write-ThirdPartyNotice([string[]] $Package, [string] $Path) {
             Get-Content -Raw $own
         }
         elseif ($license -and (Test-Path $standard)) {
-            (Get-Content -Raw $standard).Replace('<copyright>', ((& $field copyright) ?? "Copyright (c) $(& $field authors)"))
+            $copyright = & $field copyright
+            if ($null -eq $copyright) { $copyright = "Copyright (c) $(& $field authors)" }
+            (Get-Content -Raw $standard).Replace('<copyright>', $copyright)
         }
         else {
             throw "The license of $id $version is not known. Add its text to build/licenses."

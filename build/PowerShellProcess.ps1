@@ -37,11 +37,37 @@ function Invoke-PowerShellProcess([scriptblock] $Script, [object[]] $ArgumentLis
 
 <#
 .SYNOPSIS
+Returns how to start a program with arguments, for [Diagnostics.Process]::Start.
+#>
+function Get-ProcessStartInfo([string] $Program, [string[]] $ArgumentList) {
+    # The .NET Framework has no list of arguments. These are the rules by which a program splits its command line: a quotation
+    # mark has a backslash before it, and backslashes count twice before a quotation mark.
+    $quoted = foreach ($argument in $ArgumentList) { '"' + ($argument -replace '(\\*)"', '$1$1\"' -replace '(\\+)$', '$1$1') + '"' }
+    $start = [Diagnostics.ProcessStartInfo]::new($Program, $quoted -join ' ')
+    $start.UseShellExecute = $false
+    $start
+}
+
+<#
+.SYNOPSIS
 Returns how to start a PowerShell process that runs a script file, for [Diagnostics.Process]::Start.
 #>
 function Get-PowerShellStartInfo([string] $File, [string[]] $ArgumentList) {
     $program, [string[]] $arguments = Get-PowerShellCommand
-    [Diagnostics.ProcessStartInfo]::new($program, [string[]](@($arguments; '-NoProfile', '-NonInteractive', '-File', $File; $ArgumentList).Where({ $null -ne $_ })))
+    Get-ProcessStartInfo $program @($arguments; '-NoProfile', '-NonInteractive', '-File', $File; $ArgumentList).Where({ $null -ne $_ })
+}
+
+<#
+.SYNOPSIS
+Kills a process and the processes that it started.
+#>
+function Stop-ProcessTree([Diagnostics.Process] $Process) {
+    if ($PSEdition -eq 'Desktop') {
+        [void](& taskkill /t /f /pid $Process.Id)
+    }
+    else {
+        $Process.Kill($true)
+    }
 }
 
 <#

@@ -55,7 +55,7 @@ pwsh -NonInteractive -File New-UserToken.ps1 -Path users.csv -MapPath map.csv -S
 
 Checks the parameters, the files and the connection, and shows what a run would do.
 #>
-#Requires -Version 7.4
+#Requires -Version 5.1
 #Requires -Modules AcsIdentity
 [CmdletBinding(SupportsShouldProcess, DefaultParameterSetName = 'Ledger')]
 param(
@@ -148,7 +148,7 @@ $identity = @{ ReuseExisting = -not $MapPath }
 
 if ($Path) {
     $list = $Path
-    $users = @(ConvertFrom-Table $Path (Get-Content -LiteralPath $Path -Raw) Upn)
+    $users = @(ConvertFrom-Table $Path (Get-Content -LiteralPath $Path -Raw -Encoding UTF8) Upn)
 }
 else {
     $list, $row = '-Upn', 0
@@ -172,7 +172,7 @@ try {
         $reader = [IO.StreamReader]::new($map, [Text.UTF8Encoding]::new($false))
         $text = $reader.ReadToEnd()
         # A killed run or an editor may have left a last line without a line break.
-        $start = -not $text ? "`"Id`",`"Tag`"`n" : $text.EndsWith("`n") ? '' : "`n"
+        $start = if (-not $text) { "`"Id`",`"Tag`"`n" } elseif ($text.EndsWith("`n")) { '' } else { "`n" }
         $text += $start
 
         $known = @(ConvertFrom-Table $MapPath $text Id, Tag | Where-Object { $_.Tag -in $upns })
@@ -193,7 +193,7 @@ try {
 
     $made = @($new | New-AcsIdentity @identity -ErrorAction SilentlyContinue -ErrorVariable failures | ForEach-Object {
         # The map may have other columns, or these in another order.
-        if ($map) { $writer.WriteLine(($_ | Select-Object $columns | ConvertTo-Csv -NoHeader)) }
+        if ($map) { $writer.WriteLine(($_ | Select-Object $columns | ConvertTo-Csv -NoTypeInformation | Select-Object -Last 1)) }
         $_
     })
     if ($WhatIfPreference) {
@@ -209,7 +209,7 @@ try {
     }
 }
 finally {
-    ${map}?.Dispose()
+    if ($map) { $map.Dispose() }
 }
 
 # All in one error: PowerShell drops what it has not yet shown, errors too, where a script ends by one.

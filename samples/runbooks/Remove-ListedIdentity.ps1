@@ -32,7 +32,7 @@ The client id of a user-assigned managed identity.
 .EXAMPLE
 pwsh -NonInteractive -File Remove-ListedIdentity.ps1 -Path list.csv -DonePath done.csv -Endpoint https://my-resource.communication.azure.com
 #>
-#Requires -Version 7.4
+#Requires -Version 5.1
 #Requires -Modules AcsIdentity
 [CmdletBinding(SupportsShouldProcess, DefaultParameterSetName = 'Ledger')]
 param(
@@ -64,7 +64,7 @@ function Write-Failure($Failure) {
     Write-Error "$($Failure.FullyQualifiedErrorId -replace ',.*'): $Failure" -ErrorAction Continue
 }
 
-$rows = @($Path ? (Import-Csv $Path) : ($Tag | ForEach-Object { [pscustomobject]@{ Tag = $_ } })) | Select-Object Id, Tag
+$rows = @(if ($Path) { Import-Csv $Path } else { $Tag | ForEach-Object { [pscustomobject]@{ Tag = $_ } } }) | Select-Object Id, Tag
 $unknown = @()
 if ($DonePath) {
     $done = @{}
@@ -111,7 +111,7 @@ foreach ($id in $left) {
     }
 
     if ($DonePath) {
-        [pscustomobject]@{ Id = $id; DoneAt = [datetime]::UtcNow.ToString('u') } | Export-Csv $DonePath -Append -Confirm:$false
+        [pscustomobject]@{ Id = $id; DoneAt = [datetime]::UtcNow.ToString('u') } | Export-Csv $DonePath -Append -NoTypeInformation -Confirm:$false
     }
 }
 

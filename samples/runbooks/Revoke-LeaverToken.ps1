@@ -29,11 +29,11 @@ The client id of a user-assigned managed identity.
 .EXAMPLE
 pwsh -NonInteractive -File Revoke-LeaverToken.ps1 -Upn ann@contoso.com -MapPath map.csv -Endpoint https://my-resource.communication.azure.com
 #>
-#Requires -Version 7.4
+#Requires -Version 5.1
 #Requires -Modules AcsIdentity
 [CmdletBinding(SupportsShouldProcess, DefaultParameterSetName = 'Ledger')]
 param(
-    [Parameter(Mandatory)] [ValidatePattern('\S', ErrorMessage = 'The Upn is empty.')] [string] $Upn,
+    [Parameter(Mandatory)] [ValidateScript({ if ($_ -match '\S') { $true } else { throw 'The Upn is empty.' } })] [string] $Upn,
     [Parameter(ParameterSetName = 'Ledger')] [string] $Ledger,
     [Parameter(Mandatory, ParameterSetName = 'Map')] [string] $MapPath,
     [string] $Endpoint,
@@ -59,7 +59,7 @@ else {
     Get-AcsIdentity -Tag $tags -ErrorAction SilentlyContinue
 })
 if (-not $identities) {
-    throw "$($MapPath ? $MapPath : 'The ledger') has no identity of '$Upn'."
+    throw "$(if ($MapPath) { $MapPath } else { 'The ledger' }) has no identity of '$Upn'."
 }
 
 $revoked = @($identities | Revoke-AcsToken -PassThru -ErrorAction SilentlyContinue -ErrorVariable failures)

@@ -108,7 +108,8 @@ Describe 'The ledger of a connection' {
         Get-AcsConnection | Should -BeNullOrEmpty
     }
 
-    It 'must be writable' -Skip:(-not $IsLinux) {
+    It 'must be writable' {
+        if (-not $IsLinux) { Set-ItResult -Skipped -Because 'only Linux has a folder in which nobody can write' }
         $failure = { Connect-AcsIdentity $connectionString -Ledger /proc/acs.db } | Should -Throw -ErrorId 'AcsLedgerFailed,*' -ExpectedMessage '/proc/acs.db: *' -PassThru
         $failure.CategoryInfo.Category | Should -Be 'ResourceUnavailable'
         $failure.TargetObject | Should -Be /proc/acs.db
@@ -161,7 +162,10 @@ Describe 'The ledger of a connection' {
             $file = [IO.Path]::GetTempFileName()
             [void](Connect-AcsIdentity -Emulator -Ledger $file)
             "with: $(Get-Loaded)"
-            [Runtime.Loader.AssemblyLoadContext]::Default.Assemblies | Where-Object { $_.GetName().Name -match $libraries } | ForEach-Object { "default: $_" }
+            # Windows PowerShell has no load contexts.
+            if ($PSEdition -eq 'Core') {
+                [Runtime.Loader.AssemblyLoadContext]::Default.Assemblies | Where-Object { $_.GetName().Name -match $libraries } | ForEach-Object { "default: $_" }
+            }
             Remove-Item "$file*"
         }
         $lines[0] | Should -Be 'without: '

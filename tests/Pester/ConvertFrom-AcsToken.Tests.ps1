@@ -32,7 +32,7 @@ Describe 'ConvertFrom-AcsToken' {
         $named = ConvertFrom-AcsToken -Token $given
         foreach ($claims in $piped, $named) {
             $claims | Should -BeOfType AcsIdentity.Models.CommunicationTokenClaims
-            $claims.Id | Should -Be ($given.Id ?? $identity.Id)
+            $claims.Id | Should -Be $(if ($given.Id) { $given.Id } else { $identity.Id })
             $claims.Scope | Should -Be 'chat', 'voip'
             $claims.ResourceId | Should -Be $emulator.ResourceId
             ($claims.ExpiresOn - $claims.IssuedOn).TotalHours | Should -Be 24

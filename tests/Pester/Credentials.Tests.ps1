@@ -36,9 +36,9 @@ Describe 'Signing in' {
         $passphrase = [guid]::NewGuid().ToString()
         Set-Content (Join-Path $folder 'public.pem') $certificate.ExportCertificatePem()
         Set-Content (Join-Path $folder 'client.pem') $certificate.ExportCertificatePem(), $rsa.ExportPkcs8PrivateKeyPem()
-        Set-Content (Join-Path $folder 'client.pfx') $certificate.Export('Pfx', $passphrase) -AsByteStream
+        [IO.File]::WriteAllBytes((Join-Path $folder 'client.pfx'), $certificate.Export('Pfx', $passphrase))
         $public = [Security.Cryptography.X509Certificates.X509Certificate2]::CreateFromPem($certificate.ExportCertificatePem())
-        Set-Content (Join-Path $folder 'public.pfx') $public.Export('Pfx') -AsByteStream
+        [IO.File]::WriteAllBytes((Join-Path $folder 'public.pfx'), $public.Export('Pfx'))
 
         . $PSScriptRoot/Support/EmulatorProgram.ps1
         . $PSScriptRoot/../../build/PowerShellProcess.ps1
@@ -177,7 +177,7 @@ Describe 'Signing in' {
                 $store = [Security.Cryptography.X509Certificates.X509Store]::new('My', 'CurrentUser', 'ReadWrite')
                 $store.Add($certificate)
                 $store.Dispose()
-                [void](Connect-AcsIdentity @principal @authority -ClientId $ClientId -CertificateThumbprint ($certificate.Thumbprint -replace '..', ' $0' -replace '^ ', "`u{200e}"))
+                [void](Connect-AcsIdentity @principal @authority -ClientId $ClientId -CertificateThumbprint ($certificate.Thumbprint -replace '..', ' $0' -replace '^ ', [string][char]0x200e))
                 Use-Connection
             } | Should -BeTrue
         }
@@ -322,7 +322,7 @@ $back = [regex]::Match($page.Content, 'action="([^"]*)"').Groups[1].Value
     It 'with <Name> fails before anything is sent' -ForEach $badInput {
         $before = Get-RequestCount
         $failure = Get-Failure $session $Connect
-        $failure.Id | Should -Be ($ErrorId ?? 'AcsInvalidConnection')
+        $failure.Id | Should -Be $(if ($ErrorId) { $ErrorId } else { 'AcsInvalidConnection' })
         $failure.Category | Should -BeIn 'InvalidArgument', 'InvalidData'
         $failure.Message | Should -BeLike $Message
         Get-RequestCount | Should -Be $before

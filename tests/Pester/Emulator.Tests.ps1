@@ -1,20 +1,25 @@
 # Start-AcsEmulator, Stop-AcsEmulator, Get-AcsEmulator, Reset-AcsEmulator.
 BeforeAll {
     Import-Module $env:ACSIDENTITY_MODULE_PATH -Force
+    Add-Type -AssemblyName System.Net.Http
+    $client = [Net.Http.HttpClient]::new()
 
-    # Sends one signed request, without retries.
+    # Sends one signed request, without retries. Invoke-WebRequest of Windows PowerShell does not return an answer of an error.
     function Send-Request($Emulator, [string] $Method, [string] $Path) {
         $target = "${Path}?api-version=2023-10-01"
         $date = [DateTimeOffset]::UtcNow.ToString('r')
-        $hash = [Convert]::ToBase64String([Security.Cryptography.SHA256]::HashData([byte[]]::new(0)))
+        $hash = [Convert]::ToBase64String([Security.Cryptography.SHA256]::Create().ComputeHash([byte[]]::new(0)))
         $key = [Convert]::FromBase64String(($Emulator.GetConnectionString() -replace '^.*accesskey='))
         $toSign = [Text.Encoding]::ASCII.GetBytes("$Method`n$target`n$date;$($Emulator.Endpoint.Authority);$hash")
-        $signature = [Convert]::ToBase64String([Security.Cryptography.HMACSHA256]::HashData($key, $toSign))
-        Invoke-WebRequest ([uri]::new($Emulator.Endpoint, $target)) -Method $Method -SkipHeaderValidation -SkipHttpErrorCheck -Headers @{
-            'x-ms-date'           = $date
-            'x-ms-content-sha256' = $hash
-            'Authorization'       = "HMAC-SHA256 SignedHeaders=x-ms-date;host;x-ms-content-sha256&Signature=$signature"
-        }
+        $signature = [Convert]::ToBase64String([Security.Cryptography.HMACSHA256]::new($key).ComputeHash($toSign))
+        $request = [Net.Http.HttpRequestMessage]::new($Method, [uri]::new($Emulator.Endpoint, $target))
+        $request.Headers.Add('x-ms-date', $date)
+        $request.Headers.Add('x-ms-content-sha256', $hash)
+        [void]$request.Headers.TryAddWithoutValidation('Authorization', "HMAC-SHA256 SignedHeaders=x-ms-date;host;x-ms-content-sha256&Signature=$signature")
+        $answer = $client.SendAsync($request).GetAwaiter().GetResult()
+        $headers = @{}
+        $answer.Headers | ForEach-Object { $headers[$_.Key] = $_.Value }
+        [pscustomobject]@{ StatusCode = [int]$answer.StatusCode; Headers = $headers }
     }
 }
 
@@ -34,7 +39,8 @@ Describe 'The emulator' {
         Stop-AcsEmulator
         $emulator.IsRunning | Should -BeFalse
         Get-AcsEmulator | Should -BeNullOrEmpty
-        { Invoke-WebRequest $emulator.Endpoint -SkipHttpErrorCheck } | Should -Throw
+        $failure = { Invoke-WebRequest $emulator.Endpoint } | Should -Throw -PassThru
+        $failure.Exception.Response | Should -BeNullOrEmpty -Because 'nothing answers'
     }
 
     It 'starts once per process: a second start returns the same emulator' {
@@ -87,6 +93,7 @@ Describe 'The emulator' {
     }
 
     It 'serves several runspaces' {
+        if ($PSEdition -eq 'Desktop') { Set-ItResult -Skipped -Because 'Windows PowerShell has no ForEach-Object -Parallel' }
         $emulator = Start-AcsEmulator
         $module = $env:ACSIDENTITY_MODULE_PATH
         1..3 | ForEach-Object -Parallel {

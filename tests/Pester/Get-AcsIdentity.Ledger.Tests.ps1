@@ -108,6 +108,7 @@ Describe 'Get-AcsIdentity with a ledger in <Store>' -ForEach $stores {
     }
 
     It 'finds by the time of creation, of which a text without a zone is local time' {
+        if ($env:OS -eq 'Windows_NT') { Set-ItResult -Skipped -Because 'Windows does not take the time zone from the environment' }
         Add-Record @{ Tag = 'old'; CreatedOn = '2026-01-01T12:00:00Z' }, @{ Tag = 'new'; CreatedOn = '2026-02-01T12:00:00Z' }, @{ Tag = 'foreign' }
         (Get-AcsIdentity -CreatedBefore 2026-01-15).Tag | Should -Be old
         (Get-AcsIdentity -CreatedAfter 2026-01-15).Tag | Should -Be new
@@ -124,7 +125,7 @@ Describe 'Get-AcsIdentity with a ledger in <Store>' -ForEach $stores {
             (Get-AcsIdentity -CreatedBefore ([datetime]'2026-01-01 21:01')).Tag
         }
         $found | Should -Be 0, old, old
-    } -Skip:$IsWindows
+    }
 
     It 'finds those without a live token' {
         [void](New-AcsIdentity -Tag live -Scope chat)
@@ -151,7 +152,7 @@ Describe 'Get-AcsIdentity with a ledger in <Store>' -ForEach $stores {
         $failure | Should -HaveCount 1
         $failure.FullyQualifiedErrorId | Should -BeLike 'AcsIdentityNotRecorded,*'
         $failure.CategoryInfo.Category | Should -Be ObjectNotFound
-        $failure.TargetObject | Should -Be ($Target -is [scriptblock] ? (& $Target) : $Target)
+        $failure.TargetObject | Should -Be $(if ($Target -is [scriptblock]) { & $Target } else { $Target })
         "$failure" | Should -BeLike $Message
     }
 

@@ -44,7 +44,7 @@ Describe 'Get-AcsToken' {
         @{ Name = 'a row with an Identifier'; Form = { [pscustomobject]@{ User = 'ann'; Identifier = $identity.Id } } }
         @{ Name = 'a row with another Id beside its CommunicationUserId'; Form = { [pscustomobject]@{ Id = 17; CommunicationUserId = $identity.Id } } }
         @{ Name = 'a row whose first property for an id is empty'; Form = { [pscustomobject]@{ Id = ''; RawId = $identity.Id } } }
-        @{ Name = 'a hashtable with case, with another tool''s name'; Form = { "{`"RAWID`":`"$($identity.Id)`"}" | ConvertFrom-Json -AsHashtable } }
+        @{ Name = 'a hashtable with case, with another tool''s name'; Form = { $table = [hashtable]::new(); $table['RAWID'] = $identity.Id; $table } }
         @{ Name = 'a hashtable in a hashtable'; Form = { @{ user = @{ communicationUserId = $identity.Id } } } }
     ) {
         (Get-AcsToken -Identity (& $Form) -Scope chat).Id | Should -Be $identity.Id
@@ -181,7 +181,7 @@ Describe 'Get-AcsToken' {
             $written = & $Run
             $emulator.RequestCount | Should -Be $before
             $written.Tag | Should -Be 'ann'
-            $written.Token.GetType().Name | Should -Be ("$Run" -match '-AsPlainText' ? 'String' : 'SecureString')
+            $written.Token.GetType().Name | Should -Be $(if ("$Run" -match '-AsPlainText') { 'String' } else { 'SecureString' })
             ($written | ConvertFrom-AcsToken).Claims.Values -join ' ' | Should -Be (($plain | ConvertFrom-AcsToken).Claims.Values -join ' ')
         }
 

@@ -70,7 +70,7 @@ Describe 'The help file' {
 
         $ids = $reported | ForEach-Object { $_.Groups[1].Value }
         $nouns = $module.ExportedCommands.Values | ForEach-Object Noun
-        $mentioned = Get-ChildItem $script:builtHelp | ForEach-Object { [regex]::Matches((Get-Content -Raw $_), '(?<![-\w])Acs[A-Z]\w+') } | ForEach-Object Value
+        $mentioned = Get-ChildItem $script:builtHelp | ForEach-Object { [regex]::Matches((Get-Content -Raw $_.FullName), '(?<![-\w])Acs[A-Z]\w+') } | ForEach-Object Value
         $mentioned | Sort-Object -Unique | Where-Object { $_ -cnotin $ids -and $_ -cnotin $nouns } | Should -BeNullOrEmpty
     }
 }
@@ -132,6 +132,7 @@ Describe 'Help of <Name>' -ForEach $script:commands {
     }
 
     It 'has examples that run in order, with this output' {
+        if ($PSEdition -eq 'Desktop') { Set-ItResult -Skipped -Because 'the help shows the output of PowerShell 7' }
         $outputs = Get-ExampleOutput $Name $env:ACSIDENTITY_MODULE_PATH
         $outputs.Keys | Should -Be ($Examples | ForEach-Object { $_.Title })
         foreach ($example in $script:help.examples.example) {

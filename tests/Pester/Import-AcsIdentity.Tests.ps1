@@ -131,7 +131,7 @@ Describe 'Import-AcsIdentity into <Store>' -ForEach $stores {
         (Get-AcsIdentity).Id | Should -Be $good
     }
 
-    It 'keeps a tag as it is: <_>' -ForEach "a'b""c/d\e../f", "line`nbreak", "`u{1F600}", "x'; DROP TABLE identity; --", "' or PartitionKey ne '" {
+    It 'keeps a tag as it is: <_>' -ForEach "a'b""c/d\e../f", "line`nbreak", ([char]::ConvertFromUtf32(0x1F600)), "x'; DROP TABLE identity; --", "' or PartitionKey ne '" {
         $id = Get-FreshId
         [pscustomobject]@{ Id = $id; Tag = $_ } | Import-AcsIdentity
         (Get-AcsIdentity -Id $id).Tag | Should -BeExactly $_

@@ -31,6 +31,10 @@ $env:PSModulePath = $modules + [IO.Path]::PathSeparator + $env:PSModulePath
 # The tests must not connect to a resource that this machine is configured for.
 Remove-Item Env:COMMUNICATION_SERVICES_CONNECTION_STRING, Env:AZURE_COMMUNICATION_CONNECTION_STRING, Env:ACS_IDENTITY_LEDGER -ErrorAction Ignore
 
+# Windows PowerShell needs these, and PowerShell 7 ignores them: CSV without the line #TYPE, and pages without Internet Explorer.
+$PSDefaultParameterValues['Export-Csv:NoTypeInformation'] = $PSDefaultParameterValues['ConvertTo-Csv:NoTypeInformation'] = $true
+$PSDefaultParameterValues['Invoke-WebRequest:UseBasicParsing'] = $true
+
 Import-Module $PesterPath
 $configuration = New-PesterConfiguration
 $configuration.Run.Path = $PSScriptRoot
@@ -54,8 +58,8 @@ $failures = @(
     }
     # If a file or block fails outside its tests, Pester may count no failed test.
     foreach ($broken in @($run.FailedContainers) + @($run.FailedBlocks | Where-Object { -not $run.Failed })) {
-        @{ Name = "$($broken.Path ?? $broken)"; Message = ($broken.ErrorRecord | ForEach-Object { $_.Exception.Message }) -join "`n" }
+        @{ Name = "$(if ($broken.Path) { $broken.Path } else { $broken })"; Message = ($broken.ErrorRecord | ForEach-Object { $_.Exception.Message }) -join "`n" }
     }
 )
 $skips = @($run.Skipped | Group-Object { $_.ErrorRecord.Exception.Message -replace '^is skipped, because ' } | ForEach-Object { @{ Reason = $_.Name; Count = $_.Count } })
-@{ Passed = $run.PassedCount; Failures = $failures; Skips = $skips } | ConvertTo-Json -Depth 4 | Set-Content $SummaryPath
+@{ Passed = $run.PassedCount; Failures = $failures; Skips = $skips } | ConvertTo-Json -Depth 4 | Set-Content $SummaryPath -Encoding UTF8

@@ -25,6 +25,11 @@ AfterAll {
 
 Describe 'With <Package> <Version> of another module' -ForEach $foreign {
     BeforeAll {
+        # Windows PowerShell has one load context, and the foreign packages are built for .NET.
+        if ($PSEdition -eq 'Desktop') {
+            return
+        }
+
         $assembly = [IO.Path]::GetFullPath("$artifacts/foreign/$Package-$Version/$Package.dll")
         if (-not (Test-Path $assembly)) {
             & dotnet build "$PSScriptRoot/../Isolation/Foreign.csproj" "-p:ForeignPackage=$Package" "-p:ForeignVersion=$Version" --verbosity quiet *> $null
@@ -33,13 +38,13 @@ Describe 'With <Package> <Version> of another module' -ForEach $foreign {
 
     Context 'loaded <Order>' -ForEach @{ Order = 'first' }, @{ Order = 'last' } {
         BeforeAll {
-            $outcome = if (Test-Path $assembly) {
+            $outcome = if ($assembly -and (Test-Path $assembly)) {
                 Invoke-PowerShellProcess -ArgumentList $Order, $assembly {
                     param($Order, $Assembly)
                     # Uses a type of the assembly, and returns the file that the type came from.
                     function Use-Foreign([string] $Assembly) {
                         [void][Reflection.Assembly]::LoadFrom($Assembly)
-                        $object = switch (Split-Path -LeafBase $Assembly) {
+                        $object = switch ([IO.Path]::GetFileNameWithoutExtension($Assembly)) {
                             'Azure.Data.Tables' { [Azure.Data.Tables.TableClientOptions]::new() }
                             'Azure.Core' { [Azure.AzureKeyCredential]::new('key') }
                             'Microsoft.Data.Sqlite' {
@@ -52,7 +57,7 @@ Describe 'With <Package> <Version> of another module' -ForEach $foreign {
                             'System.ClientModel' { [System.ClientModel.Primitives.ModelReaderWriterOptions]::new('J') }
                             'System.Text.Json' { [System.Text.Json.JsonSerializerOptions]::new() }
                         }
-                        ($object -is [type] ? $object : $object.GetType()).Assembly.Location
+                        $(if ($object -is [type]) { $object } else { $object.GetType() }).Assembly.Location
                     }
 
                     if ($Order -eq 'first') {
@@ -73,6 +78,10 @@ Describe 'With <Package> <Version> of another module' -ForEach $foreign {
         }
 
         BeforeEach {
+            if ($PSEdition -eq 'Desktop') {
+                Set-ItResult -Skipped -Because 'Windows PowerShell has no load contexts'
+            }
+
             if (-not (Test-Path $assembly)) {
                 Set-ItResult -Skipped -Because "no feed here has $Package $Version"
             }
@@ -104,7 +113,7 @@ Describe 'With <Package> <Version> of another module' -ForEach $foreign {
             # If the platform has the assembly, the runtime returns the platform's copy instead of an older one.
             $platform = [AppContext]::GetData('TRUSTED_PLATFORM_ASSEMBLIES') -split [IO.Path]::PathSeparator |
                 Where-Object { (Split-Path -Leaf $_) -eq "$Package.dll" } | Select-Object -First 1
-            $outcome.Used | Should -Be ($platform ?? $assembly)
+            $outcome.Used | Should -Be $(if ($platform) { $platform } else { $assembly })
         }
 
         It 'AcsIdentity uses its own copies, and loads only AcsIdentity.dll into the default load context' {
@@ -122,6 +131,10 @@ Describe 'Importing' {
         @{ Way = 'in Start-Job'; Pipelines = 1; Script = { Start-Job { & $using:env:ACSIDENTITY_PIPELINE } | Receive-Job -Wait -AutoRemoveJob } }
         @{ Way = 'in Start-ThreadJob'; Pipelines = 1; Script = { Start-ThreadJob { & $using:env:ACSIDENTITY_PIPELINE } | Receive-Job -Wait -AutoRemoveJob } }
     ) {
+        if ($PSEdition -eq 'Desktop' -and "$Script" -match 'ForEach-Object -Parallel|Start-ThreadJob') {
+            Set-ItResult -Skipped -Because 'Windows PowerShell has neither ForEach-Object -Parallel nor Start-ThreadJob'
+        }
+
         Invoke-PowerShellProcess $Script | Should -Be (@(3) * $Pipelines)
     }
 }

@@ -98,7 +98,7 @@ Describe 'Creating with the ledger in <Store>' -ForEach $stores {
             $text = Get-AcsIdentity -State All | ConvertTo-Json -Depth 5
         }
         else {
-            $text = Get-ChildItem "$($place.Ledger)*" | ForEach-Object { [Text.Encoding]::Latin1.GetString([IO.File]::ReadAllBytes($_)) }
+            $text = Get-ChildItem "$($place.Ledger)*" | ForEach-Object { [Text.Encoding]::GetEncoding('iso-8859-1').GetString([IO.File]::ReadAllBytes($_.FullName)) }
         }
 
         "$text" | Should -BeLike '*ann*'
@@ -108,7 +108,7 @@ Describe 'Creating with the ledger in <Store>' -ForEach $stores {
     }
 
     It 'keeps a tag as it is, or refuses it before anything is created' {
-        $tags = "it's `"quoted`"", '../a/b\c#d?e%00', "line`r`nbreak`ttab", "`u{1F600} `u{FC}n`u{EF}code", ('x' * 10000), "'; DROP TABLE identity; --", "' or Tag ne '", '*[a-z]?', ' blank '
+        $tags = "it's `"quoted`"", '../a/b\c#d?e%00', "line`r`nbreak`ttab", "$([char]::ConvertFromUtf32(0x1F600)) $([char]0xFC)n$([char]0xEF)code", ('x' * 10000), "'; DROP TABLE identity; --", "' or Tag ne '", '*[a-z]?', ' blank '
         $made = $tags | New-AcsIdentity
         $made.Tag | Should -Be $tags
 

@@ -6,4 +6,7 @@
         # Tests have no real secrets.
         'PSAvoidUsingConvertToSecureStringWithPlainText'
     )
+    Rules        = @{
+        PSUseCompatibleSyntax = @{ Enable = $true; TargetVersions = @('5.1', '7.4') }
+    }
 }

@@ -1,6 +1,7 @@
 # The packages as a user gets them: installed into an empty folder, used, and uninstalled.
 BeforeAll {
     . $PSScriptRoot/../../build/PowerShellProcess.ps1
+    Add-Type -AssemblyName System.IO.Compression.FileSystem
     $root = (Resolve-Path "$PSScriptRoot/../..").Path
     $packages = Join-Path $root 'artifacts/packages'
 
@@ -31,7 +32,11 @@ BeforeAll {
 
 Describe 'The package of the module' {
     It 'is installed, runs the quickstart, and is uninstalled' {
-        if ($IsWindows -and -not $env:CI) {
+        if ($PSEdition -eq 'Desktop') {
+            Set-ItResult -Skipped -Because 'Windows PowerShell has no Install-PSResource'
+        }
+
+        if ($env:OS -eq 'Windows_NT' -and -not $env:CI) {
             Set-ItResult -Skipped -Because 'it would install into the folders of this user'
         }
 
@@ -72,8 +77,8 @@ Describe 'The package of the module' {
     It 'lists its files in the manifest' {
         $folder = Split-Path $env:ACSIDENTITY_MODULE_PATH
         # Save-PSResource adds nothing of its own: it is no installed resource without PSGetModuleInfo.xml.
-        $files = Get-ChildItem $folder -Recurse -File | ForEach-Object { [IO.Path]::GetRelativePath($folder, $_.FullName) } | Where-Object { $_ -ne 'PSGetModuleInfo.xml' }
-        $listed = (Test-ModuleManifest $env:ACSIDENTITY_MODULE_PATH).FileList | ForEach-Object { [IO.Path]::GetRelativePath($folder, $_) }
+        $files = Get-ChildItem $folder -Recurse -File | ForEach-Object { $_.FullName.Substring($folder.Length + 1) } | Where-Object { $_ -ne 'PSGetModuleInfo.xml' }
+        $listed = (Test-ModuleManifest $env:ACSIDENTITY_MODULE_PATH).FileList | ForEach-Object { $_.Substring($folder.Length + 1) }
         $listed | Sort-Object | Should -Be ($files | Sort-Object)
         $files | Should -Contain 'LICENSE'
     }
@@ -99,7 +104,7 @@ Describe 'The package of the emulator' {
         $tools = "$TestDrive/tools"
         $version = (Get-Item (Join-Path $packages 'acs-emulator.*.nupkg')).BaseName -replace '^acs-emulator\.'
         & dotnet tool install acs-emulator --version $version --tool-path $tools --add-source $packages --no-cache 2>&1 | Out-String | Should -Match 'successfully installed'
-        $start = [Diagnostics.ProcessStartInfo]::new((Get-Command "$tools/acs-emulator").Source, [string[]]('--port', '0'))
+        $start = Get-ProcessStartInfo (Get-Command "$tools/acs-emulator").Source '--port', '0'
         $start.RedirectStandardOutput = $true
         $process = [Diagnostics.Process]::Start($start)
         try {
@@ -107,7 +112,7 @@ Describe 'The package of the emulator' {
             (Invoke-RestMethod "${endpoint}emulator/identities").count | Should -Be 0
         }
         finally {
-            $process.Kill($true)
+            Stop-ProcessTree $process
             $process.WaitForExit()
         }
 
@@ -123,6 +128,12 @@ Describe 'The package of the emulator' {
 }
 
 Describe 'Packing' {
+    BeforeEach {
+        if ($PSEdition -eq 'Desktop') {
+            Set-ItResult -Skipped -Because 'build.ps1 needs PowerShell 7.4'
+        }
+    }
+
     BeforeAll {
         # The build's functions, with folders that the test makes up.
         $artifacts = "$TestDrive/artifacts"

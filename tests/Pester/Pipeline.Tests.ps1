@@ -219,7 +219,11 @@ Describe 'A view' {
         $mock | Format-List | Out-String | Should -BeLike "*ExpiresOn : $iso*"
         $mock | Select-Object ExpiresOn | Format-List | Out-String | Should -BeLike "*ExpiresOn : $iso*"
         "$mock" | Should -BeLike "*until $iso"
-        $mock | ConvertTo-Json | Should -BeLike '*"ExpiresOn": "2026-11-25T12:00:00.75+00:00"*' -Because 'JSON keeps the fraction'
+        # Windows PowerShell writes a time to JSON as an object.
+        if ($PSEdition -eq 'Core') {
+            $mock | ConvertTo-Json | Should -BeLike '*"ExpiresOn": "2026-11-25T12:00:00.75+00:00"*' -Because 'JSON keeps the fraction'
+        }
+
         $claims = $text | ConvertFrom-AcsToken
         $claims | Format-List | Out-String | Should -Match 'IssuedOn   : \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\s+ExpiresOn  : \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ'
         ($claims | ConvertTo-Csv | ConvertFrom-Csv).IssuedOn | Should -Match '^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$'
@@ -253,7 +257,7 @@ Describe 'A view' {
             foreach ($hours in -1, 1) {
                 $mock = [AcsIdentity.Models.PlainTextCommunicationToken]::new($identity.Id, 'chat', [datetimeoffset]::UtcNow.AddHours($hours), 'x')
                 ($mock | & $Through).IsExpired | Should -Be ($hours -lt 0)
-                @($mock | & $Through | Where-Object IsExpired).Count | Should -Be ($hours -lt 0 ? 1 : 0)
+                @($mock | & $Through | Where-Object IsExpired).Count | Should -Be ([int]($hours -lt 0))
             }
         }
     }

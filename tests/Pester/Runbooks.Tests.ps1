@@ -120,7 +120,7 @@ Describe 'New-UserToken' {
     }
     BeforeEach {
         Invoke-Emulator reset Post
-        Push-Location (New-Item -ItemType Directory (Join-Path $TestDrive (New-Guid)))
+        Push-Location (New-Item -ItemType Directory (Join-Path $TestDrive (New-Guid))).FullName
         'Upn', 'ann', ' bob ', 'eve' | Set-Content users.csv
     }
     AfterEach {
@@ -166,7 +166,7 @@ Describe 'New-UserToken' {
     It 'sends nothing if <Name>' -ForEach @(
         @{ Name = 'the list has no header'; Users = "ann`nbob`n"; Problem = '*users.csv, row 1: there is no column Upn.*' }
         @{ Name = 'the list is empty'; Users = ''; Problem = '*users.csv, row 1: there is no column Upn.*' }
-        @{ Name = 'the list is a workbook'; Users = "PK`u{3}`u{4}`0`0,,`n`0,"; Problem = '*users.csv, row 1: there is no column Upn.*' }
+        @{ Name = 'the list is a workbook'; Users = "PK$([char]3)$([char]4)`0`0,,`n`0,"; Problem = '*users.csv, row 1: there is no column Upn.*' }
         @{ Name = 'the list has two columns of the same name'; Users = "Upn,Upn`nann,bob`n"; Problem = '*users.csv, row 1: *not the first row of a CSV file*' }
         @{ Name = 'a row of the list is blank'; Users = "Upn,Name`nann,Ann`n ,`n"; Problem = '*users.csv, row 3: the Upn is empty*' }
         @{ Name = 'a quotation mark is missing'; Users = "Upn`nann`n`"bob`neve`n"; Problem = '*users.csv, row 3: the Upn has a line break*' }
@@ -326,10 +326,10 @@ Describe 'New-UserToken' {
         BeforeAll {
             # Replaces SecretManagement, which need not be installed: the vault is a folder with one text file for each secret.
             $extraModules = Join-Path $TestDrive 'modules'
-            $vaultModule = New-Item -ItemType Directory (Join-Path $extraModules 'Microsoft.PowerShell.SecretManagement')
+            $vaultModule = (New-Item -ItemType Directory (Join-Path $extraModules 'Microsoft.PowerShell.SecretManagement')).FullName
             Set-Content (Join-Path $vaultModule 'Microsoft.PowerShell.SecretManagement.psm1') @'
 function Set-Secret([string] $Vault, [string] $Name, [securestring] $SecureStringSecret) {
-    ConvertFrom-SecureString $SecureStringSecret -AsPlainText | Set-Content (Join-Path $Vault $Name) -ErrorAction Stop
+    [Net.NetworkCredential]::new('', $SecureStringSecret).Password | Set-Content (Join-Path $Vault $Name) -ErrorAction Stop
 }
 '@
         }
@@ -398,7 +398,7 @@ Describe 'Revoke-LeaverToken' {
 
     Context 'with a ledger' {
         BeforeAll {
-            Push-Location (New-Item -ItemType Directory (Join-Path $TestDrive leavers))
+            Push-Location (New-Item -ItemType Directory (Join-Path $TestDrive leavers)).FullName
             $connection = Connect-AcsIdentity $connectionString -Name ledger -Ledger acs.db
             $first, $second, $other, $gone = 'ann', 'ann', 'bob', 'eve' | New-AcsIdentity -Scope chat -Connection $connection
             $gone | Remove-AcsIdentity -Force -Connection $connection
@@ -442,7 +442,7 @@ Describe 'Remove-ListedIdentity' {
     }
     BeforeEach {
         Invoke-Emulator reset Post
-        Push-Location (New-Item -ItemType Directory (Join-Path $TestDrive (New-Guid)))
+        Push-Location (New-Item -ItemType Directory (Join-Path $TestDrive (New-Guid))).FullName
         $identities = New-AcsIdentity -Count 7
         @($identities) + $identities[0] | Select-Object Id, Tag | Export-Csv list.csv
     }

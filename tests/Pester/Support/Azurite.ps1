@@ -1,4 +1,5 @@
 # Microsoft's Azurite: a table service on loopback, in the version that the xunit tests pin and install.
+. $PSScriptRoot/../../../build/PowerShellProcess.ps1
 
 # Starts it, installing it first if it is not there. Returns its process and account, or Missing: why it cannot be had.
 function Open-Azurite {
@@ -9,6 +10,8 @@ function Open-Azurite {
 
     $program = Join-Path $folder 'node_modules/azurite/dist/src/table/main.js'
     if (-not (Test-Path $program)) {
+        # What npm writes to the error stream would be an error in Windows PowerShell.
+        $ErrorActionPreference = 'Continue'
         [void](npm install --prefix $folder --no-package-lock --no-audit --no-fund --prefer-offline 2>&1)
         if (-not (Test-Path $program)) {
             return @{ Missing = 'npm cannot install Azurite' }
@@ -19,7 +22,7 @@ function Open-Azurite {
     $probe.Start()
     $port = $probe.LocalEndpoint.Port
     $probe.Stop()
-    $start = [Diagnostics.ProcessStartInfo]::new('node', [string[]]($program, '--tablePort', $port, '--inMemoryPersistence', '--silent', '--disableTelemetry'))
+    $start = Get-ProcessStartInfo node $program, '--tablePort', $port, '--inMemoryPersistence', '--silent', '--disableTelemetry'
     $start.RedirectStandardOutput = $true
     $process = [Diagnostics.Process]::Start($start)
     do {

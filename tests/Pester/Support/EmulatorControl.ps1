@@ -1,7 +1,7 @@
 # The control API of the emulator that the variable $emulator holds.
 
 function Invoke-Emulator([string] $Path, [string] $Method = 'Get', [hashtable] $Body = @{}) {
-    $post = $Method -eq 'Post' ? @{ ContentType = 'application/json'; Body = ($Body | ConvertTo-Json) } : @{}
+    $post = if ($Method -eq 'Post') { @{ ContentType = 'application/json'; Body = ($Body | ConvertTo-Json) } } else { @{} }
     Invoke-RestMethod "$($emulator.Endpoint)emulator/$Path" -Method $Method @post
 }
 

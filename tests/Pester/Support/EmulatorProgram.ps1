@@ -1,12 +1,13 @@
 # The emulator program. Unlike the emulator in this process, it has HTTPS, and can close a connection without an answer.
+. $PSScriptRoot/../../../build/PowerShellProcess.ps1
 
 # Starts the program on free ports. Returns its process, and by name the facts that it prints.
 function Open-EmulatorProgram([string[]] $Arguments = @()) {
     $program = Join-Path $PSScriptRoot '../../../artifacts/bin/AcsIdentity.Emulator.Server/release/AcsIdentity.Emulator.Server.dll'
-    $start = [Diagnostics.ProcessStartInfo]::new('dotnet', [string[]](@($program, '--port', '0') + $Arguments))
+    $start = Get-ProcessStartInfo dotnet (@($program, '--port', '0') + $Arguments)
     $start.RedirectStandardOutput = $true
     $process = [Diagnostics.Process]::Start($start)
-    $last = $Arguments -contains '--https-port' ? 'IDENTITY_HEADER' : 'Connection string (http)'
+    $last = if ($Arguments -contains '--https-port') { 'IDENTITY_HEADER' } else { 'Connection string (http)' }
     $facts = @{}
     do {
         $name, $value = $process.StandardOutput.ReadLine() -split ': |=', 2

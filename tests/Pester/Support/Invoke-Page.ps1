@@ -17,6 +17,7 @@ param(
 $ErrorActionPreference = 'Stop'
 $PSStyle.OutputRendering = 'PlainText'
 . (Join-Path $PSScriptRoot 'Markdown.ps1')
+. (Join-Path $PSScriptRoot '../../../build/PowerShellProcess.ps1')
 
 # The pages use two ports, which may be taken on this machine.
 function Get-FreePort {
@@ -55,17 +56,19 @@ function Invoke-ShellBlock([string] $Code) {
 # Starts a program, and waits until it has written as many lines as the page shows.
 function Open-BackgroundBlock($Block) {
     Close-BackgroundBlock
-    $start = [Diagnostics.ProcessStartInfo]::new('sh', [string[]]('-ec', $Block.Code))
+    $start = Get-ProcessStartInfo sh '-ec', $Block.Code
     $start.RedirectStandardOutput = $true
     $script:background = [Diagnostics.Process]::Start($start)
     foreach ($line in Format-Output $Block.Expected | Where-Object { $_ -ne '...' }) {
-        $script:background.StandardOutput.ReadLine() ?? (throw 'The program has ended.')
+        $read = $script:background.StandardOutput.ReadLine()
+        if ($null -eq $read) { throw 'The program has ended.' }
+        $read
     }
 }
 
 function Close-BackgroundBlock {
     if ($script:background) {
-        $script:background.Kill($true)
+        Stop-ProcessTree $script:background
         $script:background.WaitForExit()
         $script:background = $null
     }
@@ -103,7 +106,7 @@ foreach ($port in '7080', '7443') {
 $missing = @{}
 $results = foreach ($block in $blocks) {
     $result = @{ Line = $block.Line; Output = ''; Error = $null; Skipped = $missing[$block.Section] }
-    if ($IsWindows -and $block.Language -eq 'sh') {
+    if ($env:OS -eq 'Windows_NT' -and $block.Language -eq 'sh') {
         $result.Skipped = 'Blocks for sh run on Linux and macOS'
     }
 
@@ -123,4 +126,4 @@ $results = foreach ($block in $blocks) {
 }
 
 Close-BackgroundBlock
-$results | ConvertTo-Json -AsArray | Set-Content $ResultPath
+ConvertTo-Json @($results) | Set-Content $ResultPath -Encoding UTF8

@@ -8,7 +8,7 @@ The files, each with Page: its path in the repository.
 #>
 function Get-Page([string] $Root) {
     foreach ($file in Get-Item (Join-Path $Root 'README.md'), (Join-Path $Root 'docs/*.md'), (Join-Path $Root 'docs/??-??/*.md')) {
-        $file | Add-Member Page ([IO.Path]::GetRelativePath($Root, $file.FullName) -replace '\\', '/') -PassThru
+        $file | Add-Member Page ($file.FullName.Substring($Root.Length + 1) -replace '\\', '/') -PassThru
     }
 }
 
@@ -23,7 +23,7 @@ function Read-CodeBlock([string] $Path) {
     $blocks = [Collections.Generic.List[object]]::new()
     $block = $null
     $section = $number = 0
-    foreach ($line in Get-Content $Path) {
+    foreach ($line in Get-Content $Path -Encoding UTF8) {
         $number++
         if ($null -eq $block) {
             if ($line -match '^#') {
@@ -68,7 +68,7 @@ function Read-CodeBlock([string] $Path) {
 Returns the relative links of a page, as objects with Link, Path (empty for the page itself) and Anchor.
 #>
 function Read-RelativeLink([string] $Path) {
-    $text = (Get-Content $Path -Raw) -replace '(?ms)^```.*?^```' -replace '`[^`\n]*`'
+    $text = (Get-Content $Path -Raw -Encoding UTF8) -replace '(?ms)^```.*?^```' -replace '`[^`\n]*`'
     foreach ($match in [regex]::Matches($text, '\]\((?!\w+:)(?<path>[^)#\s]*)(#(?<anchor>[^)\s]*))?\)')) {
         [pscustomobject]@{ Link = $match.Value; Path = $match.Groups['path'].Value; Anchor = $match.Groups['anchor'].Value }
     }
@@ -79,7 +79,7 @@ function Read-RelativeLink([string] $Path) {
 Returns the anchors of a page's headings, as GitHub makes them.
 #>
 function Read-Anchor([string] $Path) {
-    $text = (Get-Content $Path -Raw) -replace '(?ms)^```.*?^```'
+    $text = (Get-Content $Path -Raw -Encoding UTF8) -replace '(?ms)^```.*?^```'
     foreach ($match in [regex]::Matches($text, '(?m)^#+ (.+)$')) {
         $match.Groups[1].Value.Trim().ToLowerInvariant() -replace '[^\w -]' -replace ' ', '-'
     }
@@ -103,7 +103,7 @@ Returns the pattern of an output block. A line of three dots stands for any line
 #>
 function ConvertTo-OutputPattern([string] $Expected) {
     $lines = Format-Output $Expected | ForEach-Object {
-        if ($_ -eq '...') { '(?:.*\n)*?' } else { [regex]::Escape($_ -replace '\.\.\.$') + ($_.EndsWith('...') ? '.*' : '') + '\n' }
+        if ($_ -eq '...') { '(?:.*\n)*?' } else { [regex]::Escape($_ -replace '\.\.\.$') + $(if ($_.EndsWith('...')) { '.*' }) + '\n' }
     }
     '\A' + (-join $lines) + '\z'
 }
