@@ -61,7 +61,7 @@ function Get-PowerShellStartInfo([string] $File, [string[]] $ArgumentList) {
 .SYNOPSIS
 Kills a process and the processes that it started.
 #>
-function Stop-ProcessTree([Diagnostics.Process] $Process) {
+function Close-ProcessTree([Diagnostics.Process] $Process) {
     if ($PSEdition -eq 'Desktop') {
         [void](& taskkill /t /f /pid $Process.Id)
     }

@@ -47,7 +47,9 @@ Describe 'Another PowerShell of the same kind' {
         $session = [runspacefactory]::CreateOutOfProcessRunspace($null, (Get-PowerShellProcessInstance))
         $session.Open()
         try {
-            [powershell]::Create($session).AddScript('$PSHOME').Invoke() | Should -Be $PSHOME
+            $shell = [powershell]::Create()
+            $shell.Runspace = $session
+            $shell.AddScript('$PSHOME').Invoke() | Should -Be $PSHOME
         }
         finally {
             $session.Dispose()

@@ -41,7 +41,7 @@ BeforeAll {
 AfterAll {
     foreach ($run in $runs.Values) {
         if (-not $run.Process.HasExited) {
-            Stop-ProcessTree $run.Process
+            Close-ProcessTree $run.Process
         }
 
         # Delete() removes the link and not its target.

@@ -78,7 +78,7 @@ Describe 'The package of the module' {
         $folder = Split-Path $env:ACSIDENTITY_MODULE_PATH
         # Save-PSResource adds nothing of its own: it is no installed resource without PSGetModuleInfo.xml.
         $files = Get-ChildItem $folder -Recurse -File | ForEach-Object { $_.FullName.Substring($folder.Length + 1) } | Where-Object { $_ -ne 'PSGetModuleInfo.xml' }
-        $listed = (Test-ModuleManifest $env:ACSIDENTITY_MODULE_PATH).FileList | ForEach-Object { $_.Substring($folder.Length + 1) }
+        $listed = (Test-ModuleManifest $env:ACSIDENTITY_MODULE_PATH).FileList | ForEach-Object { [IO.Path]::GetFullPath($_).Substring($folder.Length + 1) }
         $listed | Sort-Object | Should -Be ($files | Sort-Object)
         $files | Should -Contain 'LICENSE'
     }
@@ -112,7 +112,7 @@ Describe 'The package of the emulator' {
             (Invoke-RestMethod "${endpoint}emulator/identities").count | Should -Be 0
         }
         finally {
-            Stop-ProcessTree $process
+            Close-ProcessTree $process
             $process.WaitForExit()
         }
 

@@ -11,15 +11,17 @@ Describe 'The script <Name>' -ForEach $scripts {
         $script = [System.Management.Automation.Language.Parser]::ParseFile($Path, [ref] $null, [ref] $problems)
         $problems | Should -BeNullOrEmpty
         # By name and by property: Windows PowerShell lacks these types, and there the file would not parse.
-        $newer = $script.FindAll({
-                param($node)
-                $node.GetType().Name -in 'TernaryExpressionAst', 'PipelineChainAst' -or
+        $newer = foreach ($node in $script.FindAll({ $true }, $true)) {
+            if ($node.GetType().Name -in 'TernaryExpressionAst', 'PipelineChainAst' -or
                 $node.Operator -in 'QuestionQuestion', 'QuestionQuestionEquals' -or
                 $node.NullConditional -or $node.GenericTypeArguments -or $node.CleanBlock -or
                 ($node.StringConstantType -like 'DoubleQuoted*' -and $node.Extent.Text -cmatch '`(u\{|e)') -or
-                # $IsLinux is false there, as it should be. These would be false too.
-                ($node.VariablePath -and $node.VariablePath.UserPath -in 'IsWindows', 'IsCoreCLR')
-            }, $true)
+                # Without a value they mean no there. $IsLinux may, because Windows PowerShell runs on Windows only.
+                ($node.VariablePath -and $node.VariablePath.UserPath -in 'IsWindows', 'IsCoreCLR')) {
+                $node
+            }
+        }
+
         $newer | ForEach-Object { "line $($_.Extent.StartLineNumber): $($_.Extent.Text)" } | Should -BeNullOrEmpty
     }
 

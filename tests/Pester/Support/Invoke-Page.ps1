@@ -68,7 +68,7 @@ function Open-BackgroundBlock($Block) {
 
 function Close-BackgroundBlock {
     if ($script:background) {
-        Stop-ProcessTree $script:background
+        Close-ProcessTree $script:background
         $script:background.WaitForExit()
         $script:background = $null
     }
