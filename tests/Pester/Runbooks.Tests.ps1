@@ -22,7 +22,7 @@ BeforeAll {
         $output = $process.StandardOutput.ReadToEnd()
         $process.WaitForExit()
         # Removes colours, and the margin and the line breaks of error messages.
-        $text = "$output$($errors.Result)" -replace '\e\[[\d;]*m' -replace '\r?\n\s+\|\s', ' '
+        $text = "$output$($errors.Result)" -replace '\e\[[\d;]*m' -replace '\r?\n\s+\|\s', ' ' -replace '\s+', ' '
         # No runbook may show a token or the key. All tokens begin with eyJ.
         $text | Should -Not -Match 'eyJ[\w-]{8}'
         $text.Contains($accessKey) | Should -BeFalse
