@@ -180,13 +180,17 @@ function Set-ChildOrder([Xml.XmlElement] $Parent) {
 
 <#
 .SYNOPSIS
-Installs the packed module from a folder repository into an empty folder, and returns the path of its manifest.
+Installs the packed module from a folder repository into an empty folder.
 #>
 function Install-PackedModule {
     $target = Join-Path $artifacts 'installed'
     Clear-Folder $target
     Use-PackageRepository { param($repository) Save-PSResource AcsIdentity -Repository $repository -Prerelease -Path $target -TrustRepository }
-    (Get-Item (Join-Path $target 'AcsIdentity/*/AcsIdentity.psd1')).FullName
+}
+
+# Returns the path of the installed module's manifest.
+function Get-InstalledModule {
+    (Get-Item (Join-Path $artifacts 'installed/AcsIdentity/*/AcsIdentity.psd1')).FullName
 }
 
 # Runs a script block with the name of a repository for artifacts/packages. The user's list of repositories stays as it was.
