@@ -4,7 +4,7 @@ $packages = Join-Path $artifacts 'packages'
 
 <#
 .SYNOPSIS
-Makes both packages and their checksums in artifacts/packages.
+Makes both packages, their checksums and the release notes in artifacts/packages.
 #>
 function Invoke-Package {
     Clear-Folder $packages
@@ -13,7 +13,16 @@ function Invoke-Package {
     $files = Get-ChildItem $packages -Filter *.nupkg
     $sums = $files | ForEach-Object { "$((Get-FileHash $_ -Algorithm SHA256).Hash.ToLowerInvariant())  $($_.Name)`n" }
     [IO.File]::WriteAllText((Join-Path $packages 'SHA256SUMS'), -join $sums)
+    $version = $files[0].BaseName -replace '^[^.]+\.'
+    [IO.File]::WriteAllText((Join-Path $packages 'release-notes.md'), (Get-ReleaseNote $version))
     $files | ForEach-Object { Write-Step "Packed $($_.FullName)" }
+}
+
+# Returns the section of the version in CHANGELOG.md. Before a release it is called Unreleased.
+function Get-ReleaseNote([string] $Version) {
+    $sections = [IO.File]::ReadAllText((Join-Path $root 'CHANGELOG.md')) -split '(?m)^## ' | Select-Object -Skip 1
+    $section = @($sections | Where-Object { $_.StartsWith("[$Version]") }) + @($sections | Where-Object { $_.StartsWith('[Unreleased]') }) | Select-Object -First 1
+    ($section -split '\n', 2)[1].Trim() + "`n"
 }
 
 # Adds the list of files and the third-party notices to the built module, and packs it.

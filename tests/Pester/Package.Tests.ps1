@@ -164,6 +164,13 @@ Describe 'Packing' {
         { Write-ThirdPartyNotice 'Some.Package/1.0.0' "$TestDrive/notices.txt" } | Should -Throw 'The license of Some.Package 1.0.0 is not known*'
     }
 
+    It 'takes the release notes of the version from the changelog, and before its release those of Unreleased' {
+        $root = "$TestDrive"
+        Set-Content "$TestDrive/CHANGELOG.md" "# Changelog`n`n## [Unreleased]`n`n- new`n`n## [1.0.0] - 2026-01-02`n`n### Added`n- first`n`n## [0.9.0]`n- old"
+        Get-ReleaseNote '1.0.0' | Should -Be "### Added`n- first`n"
+        Get-ReleaseNote '1.1.0' | Should -Be "- new`n"
+    }
+
     It 'takes the version and its label from the manifest' {
         $manifest = "$TestDrive/Other.psd1"
         Set-Content $manifest "@{`n    ModuleVersion = '3.2.1'`n    PrivateData = @{ PSData = @{ Prerelease = 'beta2' } }`n}"
