@@ -79,7 +79,7 @@ function Invoke-Build([string[]] $Property = @()) {
     Invoke-Dotnet build (Join-Path $root 'AcsIdentity.sln') --configuration Release --verbosity minimal -nologo "-p:AzureSdk=$sdk" @Property
 }
 
-function Invoke-TestTask {
+function Invoke-TestTask([string] $Name, [string] $PowerShell, [switch] $NoBuild, [switch] $Coverage) {
     if (-not $NoBuild) {
         # Coverage needs the paths of the sources in the symbols.
         Invoke-Build ($Coverage ? '-p:PathMap=' : @())
@@ -87,7 +87,7 @@ function Invoke-TestTask {
         Install-PackedModule
     }
 
-    $installed = Get-InstalledModule
+    $installed = Get-TestedModule
     if ($Coverage) {
         $names = @{ Name = $Name; PowerShell = $PowerShell }.GetEnumerator() | Where-Object Value | ForEach-Object { "-$($_.Key)"; $_.Value }
         Measure-Coverage $installed (@(Get-PowerShellCommand) + '-NoProfile', '-File', $PSCommandPath, 'Test', '-NoBuild' + @($names))
@@ -157,7 +157,7 @@ function Invoke-Analyze {
 switch ($Task) {
     'Build' { Invoke-Build; Write-Host "Import-Module $module" }
     'Quickstart' { Invoke-Build; & (Join-Path $root 'samples/quickstart.ps1') -ModulePath $module }
-    'Test' { Invoke-TestTask }
+    'Test' { Invoke-TestTask -Name $Name -PowerShell $PowerShell -NoBuild:$NoBuild -Coverage:$Coverage }
     'Bench' { Invoke-Bench $Name }
     'Mutate' { Invoke-Mutate $Name }
     'Analyze' { Invoke-Analyze }

@@ -152,8 +152,8 @@ Describe 'Packing' {
 
         $archive.Dispose()
         $other.Dispose()
-        Set-StablePackage $first
-        Set-StablePackage $second
+        ConvertTo-StablePackage $first
+        ConvertTo-StablePackage $second
         (Get-FileHash $second).Hash | Should -Be (Get-FileHash $first).Hash
     }
 
