@@ -36,7 +36,16 @@ param(
     # Test: the tests to run, by the name of a Pester file or an xunit class, or else of a test; takes wildcards.
     # Bench: the benchmark to run.
     # Mutate: the project, and after a slash which of its files; takes wildcards.
-    [string] $Name
+    [string] $Name,
+
+    # Test: the PowerShell that runs Pester, such as powershell (Windows PowerShell). Without it, the one that runs this script.
+    [string] $PowerShell,
+
+    # Test: tests what the last run of Test built and packed.
+    [switch] $NoBuild,
+
+    # Test: also measures which lines of src the tests run; the report is in artifacts/coverage.
+    [switch] $Coverage
 )
 
 Set-StrictMode -Version 3
@@ -50,6 +59,7 @@ $module = Join-Path $artifacts 'module/AcsIdentity'
 . (Join-Path $root 'build/Tests.ps1')
 . (Join-Path $root 'build/Docs.ps1')
 . (Join-Path $root 'build/Package.ps1')
+. (Join-Path $root 'build/Coverage.ps1')
 
 # On the error stream: the output stream is for what the task has to say.
 function Write-Step([string] $Message) {
@@ -63,10 +73,28 @@ function Invoke-Dotnet {
     }
 }
 
-function Invoke-Build {
+function Invoke-Build([string[]] $Property = @()) {
     $sdk = Get-AzureSdk
     Write-Step 'Building AcsIdentity.sln.'
-    Invoke-Dotnet build (Join-Path $root 'AcsIdentity.sln') --configuration Release --verbosity minimal -nologo "-p:AzureSdk=$sdk"
+    Invoke-Dotnet build (Join-Path $root 'AcsIdentity.sln') --configuration Release --verbosity minimal -nologo "-p:AzureSdk=$sdk" @Property
+}
+
+function Invoke-TestTask([string] $Name, [string] $PowerShell, [switch] $NoBuild, [switch] $Coverage) {
+    if (-not $NoBuild) {
+        # Coverage needs the paths of the sources in the symbols.
+        Invoke-Build @(if ($Coverage) { '-p:PathMap=' })
+        Invoke-Package
+        Install-PackedModule
+    }
+
+    $installed = Get-TestedModule
+    if ($Coverage) {
+        $names = @{ Name = $Name; PowerShell = $PowerShell }.GetEnumerator() | Where-Object Value | ForEach-Object { "-$($_.Key)"; $_.Value }
+        Measure-Coverage $installed (@(Get-PowerShellCommand) + '-NoProfile', '-File', $PSCommandPath, 'Test', '-NoBuild' + @($names))
+    }
+    elseif (-not (Invoke-Test $Name $installed $PowerShell)) {
+        exit 1
+    }
 }
 
 function Invoke-Bench([string] $Name) {
@@ -129,7 +157,7 @@ function Invoke-Analyze {
 switch ($Task) {
     'Build' { Invoke-Build; Write-Host "Import-Module $module" }
     'Quickstart' { Invoke-Build; & (Join-Path $root 'samples/quickstart.ps1') -ModulePath $module }
-    'Test' { Invoke-Build; Invoke-Package; Invoke-Test $Name (Install-PackedModule) }
+    'Test' { Invoke-TestTask -Name $Name -PowerShell $PowerShell -NoBuild:$NoBuild -Coverage:$Coverage }
     'Bench' { Invoke-Bench $Name }
     'Mutate' { Invoke-Mutate $Name }
     'Analyze' { Invoke-Analyze }

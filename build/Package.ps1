@@ -4,20 +4,29 @@ $packages = Join-Path $artifacts 'packages'
 
 <#
 .SYNOPSIS
-Makes both packages and their checksums in artifacts/packages.
+Makes both packages, their checksums and the release notes in artifacts/packages.
 #>
 function Invoke-Package {
     Clear-Folder $packages
-    New-ModulePackage
-    New-EmulatorPackage
+    Write-ModulePackage
+    Write-EmulatorPackage
     $files = Get-ChildItem $packages -Filter *.nupkg
     $sums = $files | ForEach-Object { "$((Get-FileHash $_ -Algorithm SHA256).Hash.ToLowerInvariant())  $($_.Name)`n" }
     [IO.File]::WriteAllText((Join-Path $packages 'SHA256SUMS'), -join $sums)
+    $version = $files[0].BaseName -replace '^[^.]+\.'
+    [IO.File]::WriteAllText((Join-Path $packages 'release-notes.md'), (Get-ReleaseNote $version))
     $files | ForEach-Object { Write-Step "Packed $($_.FullName)" }
 }
 
+# Returns the section of the version in CHANGELOG.md. Before a release it is called Unreleased.
+function Get-ReleaseNote([string] $Version) {
+    $sections = [IO.File]::ReadAllText((Join-Path $root 'CHANGELOG.md')) -split '(?m)^## ' | Select-Object -Skip 1
+    $section = @($sections | Where-Object { $_.StartsWith("[$Version]") }) + @($sections | Where-Object { $_.StartsWith('[Unreleased]') }) | Select-Object -First 1
+    ($section -split '\n', 2)[1].Trim() + "`n"
+}
+
 # Adds the list of files and the third-party notices to the built module, and packs it.
-function New-ModulePackage {
+function Write-ModulePackage {
     $staged = Join-Path $artifacts 'staged/AcsIdentity'
     Clear-Folder $staged
     $sources = Read-FileSource
@@ -35,10 +44,10 @@ function New-ModulePackage {
     [IO.File]::WriteAllText($manifest, ([IO.File]::ReadAllText($manifest) -replace 'FileList\s*= @\(\)', $list))
 
     Use-PackageRepository { param($repository) Publish-PSResource $staged -Repository $repository }
-    Set-StablePackage (Get-Item (Join-Path $packages 'AcsIdentity.*.nupkg'))
+    ConvertTo-StablePackage (Get-Item (Join-Path $packages 'AcsIdentity.*.nupkg'))
 }
 
-function New-EmulatorPackage {
+function Write-EmulatorPackage {
     $project = Join-Path $root 'src/AcsIdentity.Emulator.Server'
     $built = Join-Path $artifacts 'bin/AcsIdentity.Emulator.Server/release'
     $dependencies = Get-Content -Raw (Join-Path $built 'AcsIdentity.Emulator.Server.deps.json') | ConvertFrom-Json -AsHashtable
@@ -48,7 +57,7 @@ function New-EmulatorPackage {
     Write-ThirdPartyNotice $libraries $notices
 
     Invoke-Dotnet pack $project --no-build --configuration Release --output $packages --verbosity quiet -nologo "-p:ThirdPartyNotices=$notices"
-    Set-StablePackage (Get-Item (Join-Path $packages 'acs-emulator.*.nupkg'))
+    ConvertTo-StablePackage (Get-Item (Join-Path $packages 'acs-emulator.*.nupkg'))
 }
 
 <#
@@ -119,7 +128,7 @@ Rewrites a package so that the same content gives the same bytes.
 .DESCRIPTION
 NuGet's writer puts in the time, the operating system and random names, and lists files in the order of the disk.
 #>
-function Set-StablePackage([string] $Path) {
+function ConvertTo-StablePackage([string] $Path) {
     $entries = [Collections.Generic.SortedDictionary[string, byte[]]]::new([StringComparer]::Ordinal)
     $archive = [IO.Compression.ZipFile]::OpenRead($Path)
     try {
@@ -131,8 +140,8 @@ function Set-StablePackage([string] $Path) {
             $name = $entry.FullName -replace '[^/]+\.psmdcp$', 'properties.psmdcp'
             $entries[$name] = switch -Wildcard ($name) {
                 '*.psmdcp' { Edit-Xml $content { param($xml) $xml.coreProperties.SelectSingleNode('*[local-name()="lastModifiedBy"]').InnerText = 'AcsIdentity' } }
-                '_rels/.rels' { Edit-Xml $content { param($xml) Set-Relationship $xml } }
-                '`[Content_Types`].xml' { Edit-Xml $content { param($xml) Set-ChildOrder $xml.DocumentElement } }
+                '_rels/.rels' { Edit-Xml $content { param($xml) Edit-Relationship $xml } }
+                '`[Content_Types`].xml' { Edit-Xml $content { param($xml) Edit-ChildOrder $xml.DocumentElement } }
                 default { $content.ToArray() }
             }
         }
@@ -168,16 +177,16 @@ function Edit-Xml([IO.MemoryStream] $Content, [scriptblock] $Edit) {
     , [Text.Encoding]::UTF8.GetBytes($xml.OuterXml)
 }
 
-function Set-Relationship([xml] $Xml) {
+function Edit-Relationship([xml] $Xml) {
     foreach ($relationship in $Xml.Relationships.Relationship) {
         $relationship.Target = $relationship.Target -replace '[^/]+\.psmdcp$', 'properties.psmdcp'
         $relationship.Id = 'R' + ($relationship.Type -split '/')[-1]
     }
 
-    Set-ChildOrder $Xml.DocumentElement
+    Edit-ChildOrder $Xml.DocumentElement
 }
 
-function Set-ChildOrder([Xml.XmlElement] $Parent) {
+function Edit-ChildOrder([Xml.XmlElement] $Parent) {
     $children = @($Parent.ChildNodes | Sort-Object OuterXml -Culture '')
     $children | ForEach-Object { [void]$Parent.RemoveChild($_) }
     $children | ForEach-Object { [void]$Parent.AppendChild($_) }
@@ -185,13 +194,17 @@ function Set-ChildOrder([Xml.XmlElement] $Parent) {
 
 <#
 .SYNOPSIS
-Installs the packed module from a folder repository into an empty folder, and returns the path of its manifest.
+Installs the packed module from a folder repository into an empty folder.
 #>
 function Install-PackedModule {
     $target = Join-Path $artifacts 'installed'
     Clear-Folder $target
     Use-PackageRepository { param($repository) Save-PSResource AcsIdentity -Repository $repository -Prerelease -Path $target -TrustRepository }
-    (Get-Item (Join-Path $target 'AcsIdentity/*/AcsIdentity.psd1')).FullName
+}
+
+# Returns the path of the installed module's manifest.
+function Get-TestedModule {
+    (Get-Item (Join-Path $artifacts 'installed/AcsIdentity/*/AcsIdentity.psd1')).FullName
 }
 
 # Runs a script block with the name of a repository for artifacts/packages. The user's list of repositories stays as it was.

@@ -2,10 +2,11 @@
 
 <#
 .SYNOPSIS
-Runs the tests, lists what failed and why tests were skipped, and ends with 'N passed, M failed, K skipped'.
+Runs the tests, lists what failed and why tests were skipped, and ends with 'N passed, M failed, K skipped'. Returns whether
+none failed.
 #>
-function Invoke-Test([string] $Name, [string] $ModulePath) {
-    $runs = @(Invoke-Xunit $Name; Invoke-PesterSuite $Name $ModulePath)
+function Invoke-Test([string] $Name, [string] $ModulePath, [string] $PowerShell) {
+    $runs = @(Invoke-Xunit $Name; Invoke-PesterSuite $Name $ModulePath $PowerShell)
     $failures = @($runs | ForEach-Object Failures)
     $skips = @($runs | ForEach-Object Skips)
     $passed = ($runs | Measure-Object Passed -Sum).Sum
@@ -26,9 +27,7 @@ function Invoke-Test([string] $Name, [string] $ModulePath) {
     }
 
     Write-Host "$passed passed, $($failures.Count) failed, $skipped skipped"
-    if ($failures -or $passed -eq 0) {
-        exit 1
-    }
+    -not $failures -and $passed -gt 0
 }
 
 # The outcome of a suite: the number of tests passed, failures with Name and Message, and skips with Reason and Count.
@@ -91,7 +90,7 @@ filter Show-TestClass {
     }
 }
 
-function Invoke-PesterSuite([string] $Name, [string] $ModulePath) {
+function Invoke-PesterSuite([string] $Name, [string] $ModulePath, [string] $PowerShell) {
     $tests = Join-Path $root 'tests/Pester'
     $pester = Restore-PSModule Pester
     if (-not $pester) {
@@ -107,8 +106,8 @@ function Invoke-PesterSuite([string] $Name, [string] $ModulePath) {
         Remove-Item $summary
     }
 
-    Write-Step "Running Pester $($pester.Version) in PowerShell $($PSVersionTable.PSVersion)."
-    $program, [string[]] $arguments = Get-PowerShellCommand
+    $program, [string[]] $arguments = if ($PowerShell) { $PowerShell } else { Get-PowerShellCommand }
+    Write-Step "Running Pester $($pester.Version) in $(if ($PowerShell) { $PowerShell } else { "PowerShell $($PSVersionTable.PSVersion)" })."
     # In quotes, or PowerShell puts the files of that name in place of a wildcard.
     & $program @arguments -NoProfile -NonInteractive -File (Join-Path $tests 'Invoke-Suite.ps1') -PesterPath $pester.Path -ModulePath $ModulePath -SummaryPath $summary -Name "$Name" |
         # What -WhatIf says goes to the host, where a test cannot catch it.

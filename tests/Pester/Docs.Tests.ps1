@@ -20,11 +20,18 @@ BeforeAll {
     # Not $TestDrive: the pages run at the same time, and Pester removes new files there at the end of each Describe.
     $temporary = (New-Item -ItemType Directory (Join-Path ([IO.Path]::GetTempPath()) "acs-docs-$(New-Guid)")).FullName
 
+    # What the pages use, as links in the folder of each page. The module is the installed one.
+    $links = @{
+        'samples'                      = Join-Path $root 'samples'
+        'artifacts/bin'                = Join-Path $root 'artifacts/bin'
+        'artifacts/module/AcsIdentity' = Split-Path $env:ACSIDENTITY_MODULE_PATH
+    }
+
     function Open-Page($File) {
         $folder = Join-Path $temporary ($File.Page -replace '/', '.')
-        [void](New-Item -ItemType Directory $folder)
-        foreach ($name in 'artifacts', 'samples') {
-            [void](New-Item -ItemType $(if ($env:OS -eq 'Windows_NT') { 'Junction' } else { 'SymbolicLink' }) (Join-Path $folder $name) -Target (Join-Path $root $name))
+        [void](New-Item -ItemType Directory (Join-Path $folder 'artifacts/module'))
+        foreach ($name in $links.Keys) {
+            [void](New-Item -ItemType $(if ($env:OS -eq 'Windows_NT') { 'Junction' } else { 'SymbolicLink' }) (Join-Path $folder $name) -Target $links[$name])
         }
 
         $resultPath = "$folder.json"
@@ -45,7 +52,7 @@ AfterAll {
         }
 
         # Delete() removes the link and not its target.
-        'artifacts', 'samples' | ForEach-Object { (Get-Item (Join-Path $run.Folder $_)).Delete() }
+        $links.Keys | ForEach-Object { (Get-Item (Join-Path $run.Folder $_)).Delete() }
     }
 
     Remove-Item -Recurse -Force $temporary

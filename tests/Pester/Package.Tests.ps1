@@ -76,8 +76,8 @@ Describe 'The package of the module' {
 
     It 'lists its files in the manifest' {
         $folder = Split-Path $env:ACSIDENTITY_MODULE_PATH
-        # Save-PSResource adds nothing of its own: it is no installed resource without PSGetModuleInfo.xml.
-        $files = Get-ChildItem $folder -Recurse -File | ForEach-Object { $_.FullName.Substring($folder.Length + 1) } | Where-Object { $_ -ne 'PSGetModuleInfo.xml' }
+        # Coverage adds symbols.
+        $files = Get-ChildItem $folder -Recurse -File | ForEach-Object { $_.FullName.Substring($folder.Length + 1) } | Where-Object { $_ -notlike '*.pdb' }
         $listed = (Test-ModuleManifest $env:ACSIDENTITY_MODULE_PATH).FileList | ForEach-Object { [IO.Path]::GetFullPath($_).Substring($folder.Length + 1) }
         $listed | Sort-Object | Should -Be ($files | Sort-Object)
         $files | Should -Contain 'LICENSE'
@@ -163,8 +163,8 @@ Describe 'Packing' {
 
         $archive.Dispose()
         $other.Dispose()
-        Set-StablePackage $first
-        Set-StablePackage $second
+        ConvertTo-StablePackage $first
+        ConvertTo-StablePackage $second
         (Get-FileHash $second).Hash | Should -Be (Get-FileHash $first).Hash
     }
 
@@ -173,6 +173,13 @@ Describe 'Packing' {
         Set-Content "$folder/some.package.nuspec" '<package><metadata><license type="expression">Unheard-Of-1.0</license></metadata></package>'
         function dotnet { "global-packages: $TestDrive/cache/" }
         { Write-ThirdPartyNotice 'Some.Package/1.0.0' "$TestDrive/notices.txt" } | Should -Throw 'The license of Some.Package 1.0.0 is not known*'
+    }
+
+    It 'takes the release notes of the version from the changelog, and before its release those of Unreleased' {
+        $root = "$TestDrive"
+        Set-Content "$TestDrive/CHANGELOG.md" "# Changelog`n`n## [Unreleased]`n`n- new`n`n## [1.0.0] - 2026-01-02`n`n### Added`n- first`n`n## [0.9.0]`n- old"
+        Get-ReleaseNote '1.0.0' | Should -Be "### Added`n- first`n"
+        Get-ReleaseNote '1.1.0' | Should -Be "- new`n"
     }
 
     It 'takes the version and its label from the manifest' {

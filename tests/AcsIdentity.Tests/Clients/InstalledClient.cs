@@ -1,6 +1,4 @@
 using System;
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Threading.Tasks;
 using Xunit;
 
@@ -31,25 +29,4 @@ internal sealed record InstalledClient(string Program, string Script, string Cer
         ClientLanguage.JavaScript => _javaScript.Value,
         _ => _python.Value,
     };
-
-    /// <summary>Runs a program to its end.</summary>
-    /// <returns>Its error output if it failed; null if it succeeded.</returns>
-    public static async Task<string?> RunAsync(ProcessStartInfo start)
-    {
-        start.RedirectStandardOutput = true;
-        start.RedirectStandardError = true;
-        try
-        {
-            using Process process = Process.Start(start)!;
-            Task<string> output = process.StandardOutput.ReadToEndAsync();
-            string error = await process.StandardError.ReadToEndAsync();
-            await output;
-            await process.WaitForExitAsync();
-            return process.ExitCode == 0 ? null : $"{start.FileName} ended with {process.ExitCode}: {error}";
-        }
-        catch (Win32Exception missing)
-        {
-            return missing.Message;
-        }
-    }
 }

@@ -14,9 +14,9 @@ internal static class JavaScriptClient
 
     public static async Task<InstalledClient> InstallAsync()
     {
-        string? missing = await InstalledClient.RunAsync(new ProcessStartInfo("node", ["--version"]));
+        string? missing = await ExternalProgram.RunAsync(new ProcessStartInfo("node", ["--version"]));
         Skip.If(missing is not null, "Node.js is not installed: " + missing);
-        string? problem = await InstalledClient.RunAsync(Npm.InstallIn(_folder));
+        string? problem = await ExternalProgram.RunAsync(Npm.InstallIn(_folder));
         Skip.If(problem is not null, "npm cannot install the packages: " + problem);
         return new InstalledClient("node", Path.Combine(_folder, "client.mjs"), "NODE_EXTRA_CA_CERTS");
     }

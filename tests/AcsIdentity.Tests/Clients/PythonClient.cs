@@ -2,6 +2,7 @@ using System;
 using System.Diagnostics;
 using System.IO;
 using System.Threading.Tasks;
+using AcsIdentity.Tests.Support;
 using Xunit;
 
 namespace AcsIdentity.Tests.Clients;
@@ -17,7 +18,7 @@ internal static class PythonClient
         string? missing = null;
         foreach (string python in _pythons)
         {
-            missing = await InstalledClient.RunAsync(new ProcessStartInfo(python, ["-c", "import azure.communication.identity"]));
+            missing = await ExternalProgram.RunAsync(new ProcessStartInfo(python, ["-c", "import azure.communication.identity"]));
             if (missing is null)
             {
                 return new InstalledClient(python, Path.Combine(AppContext.BaseDirectory, "Clients", "Python", "client.py"), "REQUESTS_CA_BUNDLE");

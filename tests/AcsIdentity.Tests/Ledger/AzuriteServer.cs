@@ -6,7 +6,6 @@ using System.IO;
 using System.Net;
 using System.Net.Sockets;
 using System.Threading.Tasks;
-using AcsIdentity.Tests.Clients;
 using AcsIdentity.Tests.Support;
 using Xunit;
 
@@ -70,9 +69,9 @@ internal sealed class AzuriteServer : IAsyncDisposable
 
     private static async Task InstallAsync()
     {
-        string? missing = await InstalledClient.RunAsync(new ProcessStartInfo("node", ["--version"]));
+        string? missing = await ExternalProgram.RunAsync(new ProcessStartInfo("node", ["--version"]));
         Skip.If(missing is not null, "Node.js is not installed: " + missing);
-        string? problem = await InstalledClient.RunAsync(Npm.InstallIn(_folder));
+        string? problem = await ExternalProgram.RunAsync(Npm.InstallIn(_folder));
         Skip.If(problem is not null, "npm cannot install Azurite: " + problem);
     }
 
