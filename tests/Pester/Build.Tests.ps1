@@ -36,10 +36,10 @@ Describe 'Another PowerShell of the same kind' {
 
     It 'runs a script file with its arguments' {
         Set-Content TestDrive:/script.ps1 'param($First, [switch] $Second) "$First $Second $PSHOME"'
-        $start = Get-PowerShellStartInfo "$TestDrive/script.ps1" '-First', 'two words', '-Second'
+        $start = Get-PowerShellStartInfo "$TestDrive/script.ps1" '-First', 'two "quoted\" words \\', '-Second'
         $start.RedirectStandardOutput = $true
         $process = [Diagnostics.Process]::Start($start)
-        $process.StandardOutput.ReadToEnd().Trim() | Should -Be "two words True $PSHOME"
+        $process.StandardOutput.ReadToEnd().Trim() | Should -Be "two `"quoted\`" words \\ True $PSHOME"
         $process.WaitForExit()
     }
 
