@@ -4,11 +4,11 @@ BeforeAll {
     $rendering = $PSStyle.OutputRendering
     $id = "8:acs:$(New-Guid)_$(New-Guid)"
 
-    function New-Token([string] $Tag, [double] $Minutes, [string] $Id = $id) {
+    function Get-Token([string] $Tag, [double] $Minutes, [string] $Id = $id) {
         [AcsIdentity.Models.PlainTextCommunicationToken]::new($Id, ('chat', 'voip'), [datetimeoffset]::UtcNow.AddMinutes($Minutes), 'secret', $Tag)
     }
 
-    function New-Recorded([string] $Tag, [AcsIdentity.Ports.IdentityState] $State, $Minutes, [string] $Id = $id) {
+    function Get-Recorded([string] $Tag, [AcsIdentity.Ports.IdentityState] $State, $Minutes, [string] $Id = $id) {
         $record = [AcsIdentity.Ports.IdentityRecord]::new()
         $values = @{ Id = $Id; Tag = $Tag; State = $State; CreatedOn = [datetimeoffset]'2026-11-25T12:00:00Z' }
         if ($null -ne $Minutes) {
@@ -41,8 +41,8 @@ Describe 'A view' {
 
     It 'of <Name> has the id on a line of its own at 80 columns, and beside the rest at <Wide>' -ForEach @(
         @{ Name = 'an identity'; Wide = 120; Object = { [AcsIdentity.Models.CommunicationIdentity]::new($id, 'ann@contoso.com') } }
-        @{ Name = 'a recorded identity'; Wide = 160; Object = { New-Recorded 'ann@contoso.com' Active 90.5 } }
-        @{ Name = 'a token'; Wide = 160; Object = { New-Token 'ann@contoso.com' 90.5 } }
+        @{ Name = 'a recorded identity'; Wide = 160; Object = { Get-Recorded 'ann@contoso.com' Active 90.5 } }
+        @{ Name = 'a token'; Wide = 160; Object = { Get-Token 'ann@contoso.com' 90.5 } }
     ) {
         $made = & $Object
         foreach ($shown in $made, (Copy-Serialized $made)) {
@@ -61,8 +61,8 @@ Describe 'A view' {
     }
 
     It 'of a recorded identity has two lines at 80 columns: <Name>' -ForEach @(
-        @{ Name = 'a long tag'; Recorded = { New-Recorded firstname.lastname@contoso.com Active 1439.5 }; Like = 'firstname.lastname@contoso.com Active 2026-11-25 *Z (23h59m)' }
-        @{ Name = 'no tag, no token'; Recorded = { New-Recorded '' Active }; Like = '  *Active  2026-11-25' }
+        @{ Name = 'a long tag'; Recorded = { Get-Recorded firstname.lastname@contoso.com Active 1439.5 }; Like = 'firstname.lastname@contoso.com Active 2026-11-25 *Z (23h59m)' }
+        @{ Name = 'no tag, no token'; Recorded = { Get-Recorded '' Active }; Like = '  *Active  2026-11-25' }
     ) {
         foreach ($shown in (& $Recorded), (Copy-Serialized (& $Recorded))) {
             $lines = Get-Line $shown 80
@@ -73,7 +73,7 @@ Describe 'A view' {
     }
 
     It 'keeps other ids whole: <_>' -ForEach '8:orgid:11111111-1111-1111-1111-111111111111', '8:acs:11111111-1111-1111-1111-111111111111_22222222-2222-2222-2222-222222222222_33333333-3333-3333-3333-333333333333' {
-        Get-Line (New-Token ann 60 $_) 120 | ForEach-Object { ($_ -split ' ')[-1] } | Should -Contain $_
+        Get-Line (Get-Token ann 60 $_) 120 | ForEach-Object { ($_ -split ' ')[-1] } | Should -Contain $_
     }
 
     It 'shows the time left of a token: <Left>' -ForEach @(
@@ -85,12 +85,12 @@ Describe 'A view' {
     ) {
         [cultureinfo]::CurrentCulture = 'ar-SA'
         try {
-            $token = New-Token ann $Minutes
+            $token = Get-Token ann $Minutes
             $iso = $token.ExpiresOn.psobject.ToString()
             $payload = [Text.Encoding]::UTF8.GetBytes("{`"exp`":$($token.ExpiresOn.ToUnixTimeSeconds() + 1)}")
             $claims = "e30.$([Convert]::ToBase64String($payload).TrimEnd('=').Replace('+', '-').Replace('/', '_')).AA" | ConvertFrom-AcsToken
             Get-Line $token 200 | Select-Object -Last 1 | Should -BeLike "ann*chat, voip $iso $Left *$id"
-            Get-Line (New-Recorded ann Active $Minutes) 200 | Select-Object -Last 1 | Should -BeLike "*Z $Left *$id"
+            Get-Line (Get-Recorded ann Active $Minutes) 200 | Select-Object -Last 1 | Should -BeLike "*Z $Left *$id"
             Get-Line $claims 200 | Should -Contain "ExpiresOn  : $($claims.ExpiresOn.psobject.ToString()) $Left"
         }
         finally {
@@ -99,16 +99,16 @@ Describe 'A view' {
     }
 
     It 'is a table for Format-Table' {
-        (New-Token ann 60 | Format-Table | Out-String -Width 160) | Should -Match 'ann +chat, voip +\S+Z 8:acs'
+        (Get-Token ann 60 | Format-Table | Out-String -Width 160) | Should -Match 'ann +chat, voip +\S+Z 8:acs'
     }
 
     It 'has colours that move nothing, if the host shows them: <Name>' -ForEach @(
-        @{ Name = 'an expired token'; Object = { New-Token ann -1 }; Text = '(expired)'; Style = { $PSStyle.Formatting.Error } }
-        @{ Name = 'a token that expires soon'; Object = { New-Token ann 4.5 }; Text = '(4m)'; Style = { $PSStyle.Formatting.Warning } }
-        @{ Name = 'a recorded identity with an expired token'; Object = { New-Recorded ann Active -1 }; Text = '(expired)'; Style = { $PSStyle.Formatting.Error } }
-        @{ Name = 'an unknown identity'; Object = { New-Recorded ann Unknown }; Text = 'Unknown'; Style = { $PSStyle.Formatting.Warning } }
-        @{ Name = 'a pending identity'; Object = { New-Recorded ann Pending }; Text = 'Pending'; Style = { $PSStyle.Formatting.Warning } }
-        @{ Name = 'a deleted identity'; Object = { New-Recorded ann Deleted }; Text = 'Deleted'; Style = { $PSStyle.Dim } }
+        @{ Name = 'an expired token'; Object = { Get-Token ann -1 }; Text = '(expired)'; Style = { $PSStyle.Formatting.Error } }
+        @{ Name = 'a token that expires soon'; Object = { Get-Token ann 4.5 }; Text = '(4m)'; Style = { $PSStyle.Formatting.Warning } }
+        @{ Name = 'a recorded identity with an expired token'; Object = { Get-Recorded ann Active -1 }; Text = '(expired)'; Style = { $PSStyle.Formatting.Error } }
+        @{ Name = 'an unknown identity'; Object = { Get-Recorded ann Unknown }; Text = 'Unknown'; Style = { $PSStyle.Formatting.Warning } }
+        @{ Name = 'a pending identity'; Object = { Get-Recorded ann Pending }; Text = 'Pending'; Style = { $PSStyle.Formatting.Warning } }
+        @{ Name = 'a deleted identity'; Object = { Get-Recorded ann Deleted }; Text = 'Deleted'; Style = { $PSStyle.Dim } }
     ) {
         $made = & $Object
         foreach ($width in 80, 160) {
@@ -125,7 +125,7 @@ Describe 'A view' {
 
     It 'leaves a token with time left, and an active identity, without colour' {
         $PSStyle.OutputRendering = 'Ansi'
-        foreach ($shown in (New-Token ann 60), (New-Recorded ann Active 60)) {
+        foreach ($shown in (Get-Token ann 60), (Get-Recorded ann Active 60)) {
             @(Get-Line $shown 160)[-1] | Should -Not -Match '\e'
         }
     }
@@ -140,7 +140,7 @@ Describe 'A view' {
                     Set-StrictMode -Version Latest
                     "PSStyle: $(Test-Path Variable:PSStyle)"
                     $args | Out-String -Width 160
-                }).AddArgument((New-Token ann -1)).Invoke() -join "`n"
+                }).AddArgument((Get-Token ann -1)).Invoke() -join "`n"
             $shell.Streams.Error | Should -BeNullOrEmpty
         }
         finally {
