@@ -67,12 +67,15 @@ try {
   seen.copied.push(await page.evaluate(() => window.clipboard.readText()));
   await page.mouse.move(0, 0);
 
-  // The filter hides the other rows, also those that come later, and lasts when a button loads the page again.
+  // A button that was clicked does not hold up the list.
+  const other = await client.createUser();
+  await rowsOf(page, other.communicationUserId).waitFor();
+
+  // The filter hides the other rows, also after a refresh, and lasts when a button loads the page again.
   const filter = page.getByLabel("Filter");
   const shown = rows => page.locator(`${rows}:not([hidden])`).count();
   await filter.fill(firstId.toUpperCase());
   seen.filtered = [await page.locator("#matches").innerText()];
-  const other = await client.createUser();
   const requestCount = await page.locator("#requests tbody tr").count();
   await client.getToken({ communicationUserId: firstId }, ["voip"]);
   await page.waitForFunction(before => document.querySelectorAll("#requests tbody tr").length > before, requestCount);
