@@ -56,6 +56,21 @@ Describe 'A view' {
         }
     }
 
+    It 'of claims has the whole id, and colours' {
+        $PSStyle.OutputRendering = 'Ansi'
+        $payload = "{`"skypeid`":`"$($id.Substring(2))`",`"exp`":$([datetimeoffset]::UtcNow.AddMinutes(-1).ToUnixTimeSeconds())}"
+        $claims = "e30.$([Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes($payload)).TrimEnd('=').Replace('+', '-').Replace('/', '_')).AA" | ConvertFrom-AcsToken
+        $coloured = Get-Line $claims 80
+        "$coloured" | Should -Match "$([regex]::Escape($PSStyle.Formatting.Error))[^\e]*\(expired\)"
+        "$coloured" | Should -Match "$([regex]::Escape($PSStyle.Formatting.FormatAccent))[^\e]*Id"
+        $PSStyle.OutputRendering = 'PlainText'
+        $plain = Get-Line $claims 80
+        $plain | Should -Contain $id
+        $plain | Should -HaveCount 8
+        $coloured -replace '\e\[[\d;]*m' | ForEach-Object TrimEnd | Should -Be $plain
+        Get-Line $claims 120 | Should -Contain "Id         : $id"
+    }
+
     It 'of identities without tags has ids only' {
         Get-Line ([AcsIdentity.Models.CommunicationIdentity]::new($id)) 80 | Should -Be 'Id', '--', $id
     }
