@@ -35,7 +35,7 @@ function Get-ExampleOutput([string] $Name, [string] $ModulePath) {
 
 <#
 .SYNOPSIS
-Returns an example's output without what differs from run to run: ids, times, ports, the client library, and spacing.
+Returns an example's output without what differs from run to run: ids, times, time left, ports, the client library, and spacing.
 Spacing goes before ids: a narrow table wraps them. That is why pages, which are wide, have a mask by lines (Markdown.ps1).
 #>
 function Get-StableOutput([string] $Output) {
@@ -43,6 +43,8 @@ function Get-StableOutput([string] $Output) {
         -replace '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}', '<guid>' `
         -replace '\d{4}-\d\d-\d\dT?\d\d:\d\d:\d\dZ', '<time>' `
         -replace '\d{1,2}/\d{1,2}/\d{4}\d{1,2}:\d\d:\d\d[AP]M', '<time>' `
+        -replace '\d{4}-\d\d-\d\d', '<date>' `
+        -replace '\((\d+h\d\d|\d+|<1)m\)', '(<left>)' `
         -replace '(?<=localhost:)\d+', '<port>'
 }
 

@@ -25,7 +25,7 @@ foreach ($helpExample in (Get-Help $Name).examples.example) {
     "=== $($helpExample.title.Trim('- '))"
     if ($helpExample.title -notmatch '\(needs a real resource\)') {
         foreach ($helpStatement in [scriptblock]::Create($helpExample.code).Ast.EndBlock.Statements) {
-            . ([scriptblock]::Create($helpStatement.Extent.Text)) 2>&1 | Out-String -Width 76 -Stream
+            . ([scriptblock]::Create($helpStatement.Extent.Text)) 2>&1 | Out-String -Width 80 -Stream
         }
     }
 }

@@ -252,13 +252,13 @@ Describe 'Get-AcsIdentity with a ledger in <Store>' -ForEach $stores {
         $token.Tag | Should -Be ann
         $token.Scope | Should -Be chat, voip
         ($copy | Get-AcsIdentity).Tag | Should -Be ann
-        $copy | Out-String | Should -BeLike ('*ann*{0}*' -f (Get-AcsIdentity).CreatedOn)
+        $copy | Format-List | Out-String | Should -BeLike ('*ann*{0}*' -f (Get-AcsIdentity).CreatedOn)
     }
 
     It 'has a table whose id comes last' {
         [void](New-AcsIdentity -Tag ann -Scope chat)
         $found = Get-AcsIdentity
-        $found | Out-String -Width 200 | Should -BeLike ('*Tag*State*CreatedOn*TokenExpiresOn*Id*ann*Active*{0}*{1}*{2}*' -f $found.CreatedOn, $found.TokenExpiresOn, $found.Id)
+        $found | Format-Table | Out-String -Width 200 | Should -BeLike ('*Tag*State*CreatedOn*TokenExpiresOn*Id*ann*Active*{0}*{1}*{2}*' -f $found.CreatedOn, $found.TokenExpiresOn, $found.Id)
     }
 
     It 'keeps -LastRun, which is about this process' {

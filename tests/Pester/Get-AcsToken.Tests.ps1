@@ -44,7 +44,7 @@ Describe 'Get-AcsToken' {
         @{ Name = 'a row with an Identifier'; Form = { [pscustomobject]@{ User = 'ann'; Identifier = $identity.Id } } }
         @{ Name = 'a row with another Id beside its CommunicationUserId'; Form = { [pscustomobject]@{ Id = 17; CommunicationUserId = $identity.Id } } }
         @{ Name = 'a row whose first property for an id is empty'; Form = { [pscustomobject]@{ Id = ''; RawId = $identity.Id } } }
-        @{ Name = 'a hashtable with case, with another tool''s name'; Form = { $table = [hashtable]::new([StringComparer]::Ordinal); $table['RAWID'] = $identity.Id; $table } }
+        @{ Name = 'a hashtable with case, with another tool''s name'; Form = { $table = [Collections.Specialized.OrderedDictionary]::new(); $table['RAWID'] = $identity.Id; $table } }
         @{ Name = 'a hashtable in a hashtable'; Form = { @{ user = @{ communicationUserId = $identity.Id } } } }
     ) {
         (Get-AcsToken -Identity (& $Form) -Scope chat).Id | Should -Be $identity.Id

@@ -16,7 +16,7 @@ internal static class IdentitiesSection
             <h2>Identities</h2>
             <p class="quiet">{identities.Count:N0} in total, the newest {StatusPage.MaxRows} shown; <a href="/emulator/identities">more as JSON</a>. Times are in UTC.</p>
             <table>
-            <thead><tr><th scope="col">Identity</th><th scope="col">Created</th><th scope="col">Actions</th><th scope="col">Token</th><th scope="col">State</th><th scope="col">Scopes</th><th scope="col">Issued</th><th scope="col">Expires</th></tr></thead>
+            <thead><tr><th scope="col">Token</th><th scope="col">State</th><th scope="col">Scopes</th><th scope="col">Issued</th><th scope="col">Expires</th></tr></thead>
 
             """);
         foreach (Identity identity in identities.Newest(StatusPage.MaxRows))
@@ -27,27 +27,31 @@ internal static class IdentitiesSection
         html.Append($"</table>\n</section>\n");
     }
 
-    /// <summary>Appends one row for each stored token, and a last row that counts the older ones.</summary>
+    /// <summary>Appends a row for the identity, so that the id fits on one line. Then one for each stored token, and a last row that counts the older ones.</summary>
     private static void AppendIdentity(HtmlBuilder html, Identity identity, DateTimeOffset now)
     {
         IReadOnlyList<TokenRecord> tokens = identity.NewestTokens;
-        int rows = tokens.Count + 1;
         string query = "?id=" + Uri.EscapeDataString(identity.Id);
         html.Append($"""
             <tbody>
-            <tr><th scope="rowgroup" class="long" rowspan="{rows}"><code>{identity.Id}</code>
+            <tr><th scope="rowgroup" colspan="5"><form method="post"><button type="button" class="copy scripted" aria-label="Copy {identity.Id}">Copy</button> <code>{identity.Id}</code>
+            <p>
             """);
         if (identity.CustomId is { } customId)
         {
-            html.Append($"""<br>custom id <code>{customId}</code>""");
+            html.Append($"Custom id <code>{customId}</code>, created");
+        }
+        else
+        {
+            html.Append($"Created");
         }
 
         html.Append($"""
-            </th><td rowspan="{rows}">{StatusPage.Time(identity.CreatedAt)}</td>
-            <td rowspan="{rows}"><form method="post">
+             {StatusPage.Time(identity.CreatedAt)}
             <button formaction="/emulator/revoke{query}" aria-label="Revoke the tokens of {identity.Id}">Revoke</button>
             <button formaction="/emulator/delete{query}" aria-label="Delete {identity.Id}">Delete</button>
-            </form></td>
+            </p></form></th></tr>
+            <tr>
             """);
         foreach (TokenRecord token in tokens)
         {

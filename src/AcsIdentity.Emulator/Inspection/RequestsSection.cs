@@ -13,7 +13,7 @@ internal static class RequestsSection
             <h2>Requests</h2>
             <p class="quiet">{emulator.RequestCount:N0} in total, the newest {StatusPage.MaxRows} shown; <a href="/emulator/requests">more as JSON</a>. Times are in UTC.</p>
             <table>
-            <thead><tr><th scope="col">Number</th><th scope="col">Time</th><th scope="col">Status</th><th scope="col">Duration</th><th scope="col">Request</th><th scope="col">Client</th></tr></thead>
+            <thead><tr><th scope="col">Number</th><th scope="col">Time</th><th scope="col">Status</th><th scope="col">Duration</th><th scope="col">Request and client</th></tr></thead>
             <tbody>
 
             """);
@@ -22,7 +22,7 @@ internal static class RequestsSection
             string style = logged.Status < 400 ? "good" : "bad";
             html.Append($"""
                 <tr><td>{logged.Number}</td><td>{StatusPage.Time(logged.Time)}</td><td class="{style}">{(object?)logged.Status ?? "no response"} {logged.Fault}</td><td>{logged.Duration.TotalMilliseconds:N1} ms</td>
-                <td class="long"><code>{logged.Method} {logged.Target}</code></td><td class="long"><code>{logged.UserAgent}</code></td></tr>
+                <td class="long"><code>{logged.Method} {logged.Target}</code><br><code class="quiet">{logged.UserAgent}</code></td></tr>
 
                 """);
         }

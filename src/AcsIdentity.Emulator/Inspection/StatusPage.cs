@@ -6,7 +6,7 @@ using AcsIdentity.Emulator.Identities;
 
 namespace AcsIdentity.Emulator.Inspection;
 
-/// <summary>The status page for people: identities, faults and requests. It works without its script, which only refreshes it.</summary>
+/// <summary>The status page for people: identities, faults and requests. Without its script it does not refresh, filter or copy.</summary>
 internal sealed class StatusPage(IdentityEmulator emulator, IdentityStore identities, TimeProvider clock)
 {
     /// <summary>How many rows each section shows.</summary>
@@ -42,6 +42,8 @@ internal sealed class StatusPage(IdentityEmulator emulator, IdentityStore identi
             <h1>Communication Services emulator</h1>
             <p>Resource <code>{emulator.ResourceId}</code></p>
             <noscript><p>Reload the page to see changes.</p></noscript>
+            <p class="scripted"><label>Filter <input id="filter" type="search" placeholder="id, custom id, status, client" autocomplete="off" spellcheck="false"></label> <output id="matches" for="filter"></output></p>
+            <p id="copied" role="status"></p>
             <p id="lost" role="alert" hidden>The emulator does not respond. The page shows the last state that it received.</p>
             </header>
             <main>

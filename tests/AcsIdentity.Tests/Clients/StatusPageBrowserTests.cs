@@ -40,6 +40,13 @@ public sealed class StatusPageBrowserTests
         Assert.Empty(Texts(seen, "problems"));
         Assert.Equal([host.Endpoint.GetLeftPart(UriPartial.Authority)], Texts(seen, "origins"));
         Assert.Equal(0, seen.GetProperty("rowsUnderPointer").GetInt32());
+        string firstId = seen.GetProperty("firstId").GetString()!;
+        Assert.Equal(["1400: beside, lines of an id: 1", "600: below, lines of an id: 1"], Texts(seen, "layout"));
+        Assert.Equal([firstId, firstId], Texts(seen, "copied"));
+        Assert.Equal(
+            ["Identities: 1, requests: 0", "Identities: 1, requests: 1", "False", firstId.ToUpperInvariant(), "1"],
+            seen.GetProperty("filtered").EnumerateArray().Select(value => value.ToString()));
+        Assert.Equal(0, seen.GetProperty("plainControls").GetInt32());
         Assert.Contains("revoked", seen.GetProperty("plainText").GetString(), StringComparison.Ordinal);
 
         TokenIntrospection revoked = host.Emulator.Introspect(seen.GetProperty("firstToken").GetString()!);

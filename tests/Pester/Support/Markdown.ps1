@@ -87,11 +87,13 @@ function Read-Anchor([string] $Path) {
 
 <#
 .SYNOPSIS
-Returns the lines of an output, with a mask for what differs between two runs: ids, times, ports, random keys, widths.
+Returns the lines of an output, with a mask for what differs between two runs: ids, times, time left, ports, random keys, widths.
 #>
 function Format-Output([string] $Text) {
     $Text -replace '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}', '<guid>' `
         -replace '\d{4}-\d\d-\d\d[ T][\d:.]+(Z|[+-]\d\d:\d\d)', '<time>' `
+        -replace '\b\d{4}-\d\d-\d\d\b', '<date>' `
+        -replace '\((\d+h\d\d|\d+|<1)m\)', '(<left>)' `
         -replace 'localhost:\d+', 'localhost:<port>' `
         -replace '(accesskey|IDENTITY_HEADER)=.+', '$1=<secret>' `
         -split '\r?\n' -replace '-{3,}', '---' -replace '\s+', ' ' | ForEach-Object Trim | Where-Object { $_ }
