@@ -106,7 +106,7 @@ Describe 'Secrets' {
         # Every kind of object, stream and error was seen; otherwise this test proves nothing.
         $objects.GetType().FullName | Should -Not -BeNullOrEmpty
         ($objects | ForEach-Object { $_.GetType().Name } | Sort-Object -Unique) |
-            Should -Be 'AcsConnection', 'AcsEmulator', 'AcsEmulatorRequest', 'AcsTokenStatus', 'CommunicationIdentity', 'CommunicationTokenClaims', 'SecureCommunicationToken'
+            Should -Be 'AcsConnection', 'AcsEmulator', 'AcsEmulatorRequest', 'CommunicationIdentity', 'CommunicationTokenClaims', 'CommunicationTokenStatus', 'SecureCommunicationToken'
         $Error.Count | Should -BeGreaterOrEqual 9
         $all | Where-Object { $_ -is [System.Management.Automation.VerboseRecord] } | Should -Not -BeNullOrEmpty
         $text | Should -Match 'ObjectNotFound'
@@ -222,7 +222,7 @@ Describe 'A secret that is typed as text' {
         @{ Name = '-Connection'; Line = 'New-AcsIdentity -WhatIf -Connection "endpoint=https://r.communication.azure.com;accesskey=c2VjcmV0IGtleQ=="' }
         @{ Name = '-LedgerConnectionString'; Line = 'try { Connect-AcsIdentity -Emulator -LedgerConnectionString "AccountName=a;AccountKey=c2VjcmV0IGtleQ==" } catch { $null = $_ }' }
         @{ Name = 'a token'; Line = 'ConvertFrom-AcsToken eyJhIjoxfQ.eyJleHAiOjF9.AA' }
-        @{ Name = 'a token to test'; Line = '$null = Start-AcsEmulator; $null = Test-AcsToken eyJhIjoxfQ.eyJleHAiOjF9.AA' }
+        @{ Name = 'a token to test'; Line = '$null = Start-AcsEmulator; $null = Test-AcsToken eyJhIjoxfQ.eyJleHAiOjF9.AA; Stop-AcsEmulator' }
     ) {
         Get-Warning $Line | Should -HaveCount 1
     }

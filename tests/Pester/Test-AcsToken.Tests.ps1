@@ -42,7 +42,7 @@ Describe 'Test-AcsToken' {
         $fresh = New-AcsIdentity -Tag bob | Get-AcsToken -Scope chat
         & $Act
         $status = $fresh | Test-AcsToken -Detailed
-        $status | Should -BeOfType AcsIdentity.Models.AcsTokenStatus
+        $status | Should -BeOfType AcsIdentity.Models.CommunicationTokenStatus
         $status.Tag, $status.Id | Should -Be 'bob', $fresh.Id
         'IsActive', 'IsSigned', 'IsExpired', 'IsRevoked', 'IdentityExists' | Where-Object { $status.$_ } | ForEach-Object { $_ -replace '^Is' } | Should -Be ($Expected -split ' ')
         $fresh | Test-AcsToken | Should -Be ($Name -eq 'nothing')

@@ -9,7 +9,7 @@ namespace AcsIdentity.Commands;
 
 /// <summary>Tells whether the emulator of this process would accept an access token. The service has no such check.</summary>
 [Cmdlet(VerbsDiagnostic.Test, "AcsToken", HelpUri = HelpPages.Folder + "Test-AcsToken.md")]
-[OutputType(typeof(bool), typeof(AcsTokenStatus))]
+[OutputType(typeof(bool), typeof(CommunicationTokenStatus))]
 public sealed class TestAcsTokenCommand : PSCmdlet
 {
     /// <summary>The token: an object of Get-AcsToken, an identity that was created with a token, a SecureString, or text.</summary>
@@ -49,7 +49,7 @@ public sealed class TestAcsTokenCommand : PSCmdlet
             return;
         }
 
-        AcsTokenStatus status = emulator.Test(text, IdentityInput.ReadTag(Token));
+        CommunicationTokenStatus status = emulator.Test(text, IdentityInput.ReadTag(Token));
         WriteObject(Detailed ? status : status.IsActive);
     }
 }

@@ -1,11 +1,11 @@
 using System;
 using System.Collections.Generic;
-using System.Linq;
 using System.Management.Automation;
 using AcsIdentity.Calls;
 using AcsIdentity.Emulator;
 using AcsIdentity.Emulator.Faults;
 using AcsIdentity.Emulator.Hosting;
+using AcsIdentity.Emulator.Inspection;
 using AcsIdentity.Emulator.Throttling;
 using AcsIdentity.Emulator.Tokens;
 using AcsIdentity.Loading;
@@ -141,13 +141,24 @@ public sealed class AcsEmulator
     internal void SetClock(DateTimeOffset now, bool movesRequestDates) => _host.Emulator.Clock.Set(now, movesRequestDates);
 
     /// <summary>Gets the newest 1,000 requests, in the order of arrival.</summary>
-    internal IEnumerable<AcsEmulatorRequest> GetRequests() => _host.Emulator.Requests.Reverse().Select(logged => new AcsEmulatorRequest(logged));
+    internal IReadOnlyList<AcsEmulatorRequest> GetRequests()
+    {
+        // Without a lambda: its static field would have a type of the emulator, and Get-Command would load the emulator.
+        var requests = new List<AcsEmulatorRequest>();
+        foreach (LoggedRequest logged in _host.Emulator.Requests)
+        {
+            requests.Add(new AcsEmulatorRequest(logged));
+        }
+
+        requests.Reverse();
+        return requests;
+    }
 
     /// <summary>Checks an access token as a chat or calling service would.</summary>
-    internal AcsTokenStatus Test(string token, string? tag)
+    internal CommunicationTokenStatus Test(string token, string? tag)
     {
         TokenIntrospection found = _host.Emulator.Introspect(token);
-        return new AcsTokenStatus(tag, found.IsSigned ? CommunicationTokenClaims.Read(token).Id : null, found);
+        return new CommunicationTokenStatus(tag, found.IsSigned ? CommunicationTokenClaims.Read(token).Id : null, found);
     }
 
     /// <summary>Replaces the current faults.</summary>

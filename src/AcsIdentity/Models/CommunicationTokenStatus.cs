@@ -3,9 +3,9 @@ using AcsIdentity.Emulator.Tokens;
 namespace AcsIdentity.Models;
 
 /// <summary>What the emulator of this process knows about an access token. No property contains the token.</summary>
-public sealed class AcsTokenStatus
+public sealed class CommunicationTokenStatus
 {
-    internal AcsTokenStatus(string? tag, string? id, TokenIntrospection found)
+    internal CommunicationTokenStatus(string? tag, string? id, TokenIntrospection found)
     {
         Tag = tag;
         Id = id;
