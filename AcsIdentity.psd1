@@ -20,6 +20,7 @@
         'Disconnect-AcsIdentity'
         'Get-AcsConnection'
         'Get-AcsEmulator'
+        'Get-AcsEmulatorRequest'
         'Get-AcsIdentity'
         'Get-AcsToken'
         'Import-AcsIdentity'
@@ -29,6 +30,7 @@
         'Revoke-AcsToken'
         'Start-AcsEmulator'
         'Stop-AcsEmulator'
+        'Test-AcsToken'
     )
     # The package lists its files: build/Package.ps1.
     FileList             = @()

@@ -20,6 +20,7 @@ internal sealed class CommandLine
     private readonly Option<int?> _httpsPort = new("--https-port") { Description = "The port for HTTPS; 0 chooses a free port. Without this option there is no HTTPS." };
     private readonly Option<string?> _bind = new("--bind") { Description = "The IP address to listen on, instead of loopback. Every client that can connect controls the emulator." };
     private readonly Option<string?> _accessKey = new("--access-key") { Description = "The access key, base64. Default: random.", HelpName = "BASE64" };
+    private readonly Option<FileInfo?> _identityFile = new("--identity-file") { Description = "A text or CSV file with the ids of identities that exist at the start and after a reset, one on each line." };
     private readonly Option<FileInfo?> _certificate = new("--certificate") { Description = "The certificate for HTTPS: a PEM file that contains the private key, or a PFX file. Default: a new certificate for localhost." };
     private readonly Option<string?> _certificatePassword = new("--certificate-password") { Description = "The password of the PFX file." };
     private readonly Option<FileInfo?> _certificatePath = new("--certificate-path") { Description = "The file to write the HTTPS certificate to, as PEM without the private key. Clients need it to trust the emulator." };
@@ -45,7 +46,7 @@ internal sealed class CommandLine
         _httpsPort.Validators.Add(ValidatePort);
         Command = new RootCommand("An emulator of the identity operations of Azure Communication Services. Its state is in memory and is lost when it stops.")
         {
-            _port, _httpsPort, _bind, _accessKey, _certificate, _certificatePassword, _certificatePath,
+            _port, _httpsPort, _bind, _accessKey, _identityFile, _certificate, _certificatePassword, _certificatePath,
             _tenantId, _clientId, _clientSecret, _clientCertificate,
             _throttle, _creates, _issues, _revokes, _deletes, _exchanges, _window, _noRetryAfter, _latency, _latencyTo,
         };
@@ -69,6 +70,7 @@ internal sealed class CommandLine
                 ClientSecret = parsed.GetValue(_clientSecret) ?? random.ClientSecret,
                 ClientCertificate = clientCertificate,
             },
+            Identities = parsed.GetValue(_identityFile) is { } file ? IdentityFile.Read(file) : [],
             Throttle = parsed.GetValue(_throttle) ? GetThrottleOptions(parsed) : null,
             Latency = new LatencyOptions(TimeSpan.FromMilliseconds(shortest), TimeSpan.FromMilliseconds(parsed.GetValue(_latencyTo) ?? shortest)),
         };

@@ -12,8 +12,11 @@ public sealed class EmulatorOptions
     /// <summary>The resource's access key, base64. Default: 64 random bytes, the size of a real key.</summary>
     public string? AccessKey { get; init; }
 
-    /// <summary>The resource's immutable id, the first half of every identity id. Default: random.</summary>
-    public Guid ResourceId { get; init; } = Guid.NewGuid();
+    /// <summary>
+    /// The ids of the identities that exist at the start and after each reset, all of one resource. The emulator takes the id of
+    /// that resource. Default: none, and a random resource.
+    /// </summary>
+    public IReadOnlyList<string> Identities { get; init; } = [];
 
     /// <summary>The Entra tenant whose tokens the resource accepts.</summary>
     public EntraOptions Entra { get; init; } = new();
@@ -30,6 +33,6 @@ public sealed class EmulatorOptions
     /// <summary>The faults that apply from the first call.</summary>
     public IReadOnlyList<Fault> Faults { get; init; } = [];
 
-    /// <summary>The clock for tokens, request dates, quota and logs.</summary>
+    /// <summary>The real time, for tokens, request dates, quota and logs. <see cref="IdentityEmulator.Clock"/> moves it.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 }

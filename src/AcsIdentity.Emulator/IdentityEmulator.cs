@@ -33,17 +33,18 @@ public sealed class IdentityEmulator : IDisposable
     /// <summary>Creates the resource.</summary>
     /// <param name="options">The options; null for the defaults.</param>
     /// <exception cref="FormatException">The access key is not base64.</exception>
-    /// <exception cref="ArgumentException">A quota, its window or a latency is out of range, or a fault contradicts itself.</exception>
+    /// <exception cref="ArgumentException">A quota, its window or a latency is out of range, a fault contradicts itself, or an identity is not valid.</exception>
     public IdentityEmulator(EmulatorOptions? options = null)
     {
         options ??= new EmulatorOptions();
-        TimeProvider clock = options.Clock;
+        var clock = new EmulatorClock(options.Clock);
+        Clock = clock;
         AccessKey = options.AccessKey ?? Convert.ToBase64String(RandomBytes.Create(64));
-        ResourceId = options.ResourceId;
+        ResourceId = IdentityId.RequireOneResource(options.Identities) ?? Guid.NewGuid();
         BodyTimeout = options.BodyTimeout;
         Entra = options.Entra;
 
-        _identities = new IdentityStore(ResourceId, clock);
+        _identities = new IdentityStore(ResourceId, options.Identities, clock);
         _tokens = new TokenService(ResourceId, _identities, _signer, clock);
         _control = new ControlApi(this, _identities, _signer, clock);
         var entraTokens = new EntraTokens(Entra.TenantId, _signer, clock);
@@ -51,7 +52,7 @@ public sealed class IdentityEmulator : IDisposable
         _managedIdentity = new ManagedIdentityEndpoints(Entra, entraTokens, clock);
         _throttle = options.Throttle is { } quota ? new Throttle(quota, clock) : null;
         _service = new ServiceEndpoint(
-            new RequestAuthenticator(new SignatureAuthenticator(Convert.FromBase64String(AccessKey), clock), new BearerAuthenticator(entraTokens)),
+            new RequestAuthenticator(new SignatureAuthenticator(Convert.FromBase64String(AccessKey), clock.RequestDates), new BearerAuthenticator(entraTokens)),
             _throttle,
             Faults,
             options.Latency is { } latency ? new Latency(latency) : null,
@@ -72,6 +73,9 @@ public sealed class IdentityEmulator : IDisposable
 
     /// <summary>How long a host waits for the body of a request.</summary>
     public TimeSpan BodyTimeout { get; }
+
+    /// <summary>The clock. A test can move it.</summary>
+    public EmulatorClock Clock { get; }
 
     /// <summary>The Entra tenant whose tokens the resource accepts.</summary>
     public EntraOptions Entra { get; }
@@ -98,10 +102,14 @@ public sealed class IdentityEmulator : IDisposable
     /// <summary>Checks an access token as a calling or chat service would.</summary>
     public TokenIntrospection Introspect(string token) => _tokens.Introspect(token);
 
-    /// <summary>Removes all identities and faults, clears the request log, and makes the whole quota available. The key and the resource id stay.</summary>
+    /// <summary>
+    /// Removes all identities and faults, clears the request log, makes the whole quota available, and sets the clock to the real
+    /// time. The identities of the options exist again. The key and the resource id stay.
+    /// </summary>
     public void Reset()
     {
-        _identities.Clear();
+        Clock.Reset();
+        _identities.Reset();
         Faults.Clear();
         _log.Clear();
         _throttle?.Reset();

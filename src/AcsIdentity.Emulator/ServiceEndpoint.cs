@@ -17,7 +17,8 @@ internal sealed class ServiceEndpoint(
     {
         DateTimeOffset time = clock.GetUtcNow();
         var watch = Stopwatch.StartNew();
-        (EmulatorResponse response, Fault? fault) = Perform(request);
+        (ServiceOperation Operation, string Id)? route = ServiceRoute.Find(request);
+        (EmulatorResponse response, Fault? fault) = Perform(request, route);
         TimeSpan duration = watch.Elapsed;
 
         ServiceHeaders.Add(response, request, duration);
@@ -26,6 +27,7 @@ internal sealed class ServiceEndpoint(
         log.Add(number => new LoggedRequest(
             number,
             time,
+            route?.Operation,
             request.Method,
             request.RawTarget,
             response.Delivery == Delivery.None ? null : response.Status,
@@ -36,14 +38,14 @@ internal sealed class ServiceEndpoint(
         return response;
     }
 
-    private (EmulatorResponse Response, Fault? Fault) Perform(EmulatorRequest request)
+    private (EmulatorResponse Response, Fault? Fault) Perform(EmulatorRequest request, (ServiceOperation, string)? route)
     {
         Fault? fault = null;
         try
         {
             request.RequireBodyWithinLimits();
             authenticator.Authenticate(request);
-            (ServiceOperation operation, string id) = ServiceRoute.Match(request);
+            (ServiceOperation operation, string id) = route ?? throw ServiceRoute.Refuse(request);
             throttle?.CountCall(operation);
             fault = faults.FaultForNextCall(operation);
             EmulatorResponse response = fault switch

@@ -17,6 +17,8 @@ Describe 'Secrets' {
             $token
             $token | Get-AcsToken
             $token | ConvertFrom-AcsToken -Verbose
+            $token | Test-AcsToken -Verbose
+            $token, 'not a token' | Test-AcsToken -Detailed -Verbose
             $identity | Revoke-AcsToken -PassThru -Verbose
             $script:keys = @($emulator.GetConnectionString() -replace '^.*accesskey=')
             $script:tokens = $identity.AccessToken, $token | ForEach-Object { [Net.NetworkCredential]::new('', $_.Token).Password }
@@ -24,6 +26,7 @@ Describe 'Secrets' {
             # Failures of each kind: refused by the service, and by the module.
             $identity | Remove-AcsIdentity -Force -Verbose
             $token | Get-AcsToken -ErrorAction Continue
+            Get-AcsEmulatorRequest -Verbose
             $token | Remove-AcsIdentity -Force -ErrorAction Continue
             New-AcsIdentity -Connection (Connect-AcsIdentity "endpoint=$($emulator.Endpoint);accesskey=d3Jvbmcga2V5") -ErrorAction Continue
             $script:keys += 'd3Jvbmcga2V5'
@@ -35,6 +38,9 @@ Describe 'Secrets' {
                 { $script:tokens[0] | Get-AcsToken -Scope chat -ErrorAction Stop },
                 { $script:tokens[0] | Revoke-AcsToken -ErrorAction Stop },
                 { $script:tokens[0].Replace('.', '') | ConvertFrom-AcsToken -ErrorAction Stop },
+                { [pscustomobject]@{ Other = $script:tokens[0] } | Test-AcsToken -ErrorAction Stop },
+                { Start-AcsEmulator -Identity $script:tokens[0] },
+                { Start-AcsEmulator -Clock $script:tokens[0] },
                 { Get-AcsToken $identity -Scope $script:tokens[0] }
             ) {
                 try { & $failing } catch { $_ | Out-Null }
@@ -101,7 +107,7 @@ Describe 'Secrets' {
         # Every kind of object, stream and error was seen; otherwise this test proves nothing.
         $objects.GetType().FullName | Should -Not -BeNullOrEmpty
         ($objects | ForEach-Object { $_.GetType().Name } | Sort-Object -Unique) |
-            Should -Be 'AcsConnection', 'AcsEmulator', 'CommunicationIdentity', 'CommunicationTokenClaims', 'SecureCommunicationToken'
+            Should -Be 'AcsConnection', 'AcsEmulator', 'AcsEmulatorRequest', 'CommunicationIdentity', 'CommunicationTokenClaims', 'CommunicationTokenStatus', 'SecureCommunicationToken'
         $Error.Count | Should -BeGreaterOrEqual 9
         $all | Where-Object { $_ -is [System.Management.Automation.VerboseRecord] } | Should -Not -BeNullOrEmpty
         $text | Should -Match 'ObjectNotFound'
@@ -217,6 +223,7 @@ Describe 'A secret that is typed as text' {
         @{ Name = '-Connection'; Line = 'New-AcsIdentity -WhatIf -Connection "endpoint=https://r.communication.azure.com;accesskey=c2VjcmV0IGtleQ=="' }
         @{ Name = '-LedgerConnectionString'; Line = 'try { Connect-AcsIdentity -Emulator -LedgerConnectionString "AccountName=a;AccountKey=c2VjcmV0IGtleQ==" } catch { $null = $_ }' }
         @{ Name = 'a token'; Line = 'ConvertFrom-AcsToken eyJhIjoxfQ.eyJleHAiOjF9.AA' }
+        @{ Name = 'a token to test'; Line = '$null = Start-AcsEmulator; $null = Test-AcsToken eyJhIjoxfQ.eyJleHAiOjF9.AA; Stop-AcsEmulator' }
     ) {
         Get-Warning $Line | Should -HaveCount 1
     }

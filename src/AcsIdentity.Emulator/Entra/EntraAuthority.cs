@@ -16,7 +16,7 @@ internal sealed class EntraAuthority
     private readonly DeviceSignIn _devices;
     private readonly TokenEndpoint _tokenEndpoint;
 
-    public EntraAuthority(EntraOptions options, EntraTokens tokens, TimeProvider clock)
+    public EntraAuthority(EntraOptions options, EntraTokens tokens, EmulatorClock clock)
     {
         _tokens = tokens;
         _clock = clock;

@@ -7,14 +7,14 @@ namespace AcsIdentity.Emulator.Entra;
 
 /// <summary>The token endpoint. Applications get tokens for a client secret, a certificate, an authorization code or a device code.</summary>
 /// <remarks>Protocol of client credentials: https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow</remarks>
-internal sealed class TokenEndpoint(EntraOptions options, EntraTenant tenant, EntraTokens tokens, AuthorizationEndpoint browsers, DeviceSignIn devices, TimeProvider clock)
+internal sealed class TokenEndpoint(EntraOptions options, EntraTenant tenant, EntraTokens tokens, AuthorizationEndpoint browsers, DeviceSignIn devices, EmulatorClock clock)
 {
     private const string JwtBearer = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
     private static readonly TimeSpan _lifetime = TimeSpan.FromHours(1);
 
     private readonly EntraPrincipal _application = new(options.ClientId, Guid.NewGuid());
-    private readonly ClientAssertionValidator _assertions = new(options.ClientId, options.ClientCertificate, clock);
+    private readonly ClientAssertionValidator _assertions = new(options.ClientId, options.ClientCertificate, clock.RequestDates);
 
     /// <exception cref="EntraError">The request names another tenant, or its credential is not valid.</exception>
     public EmulatorResponse IssueToken(EmulatorRequest request, string tenantName)

@@ -60,6 +60,22 @@ internal sealed class JsonBody : IDisposable
         _ => throw ServiceError.MemberMalformed(name, "a number"),
     };
 
+    public bool? GetBoolean(string name) => Member(name) switch
+    {
+        null => null,
+        { ValueKind: JsonValueKind.True } => true,
+        { ValueKind: JsonValueKind.False } => false,
+        _ => throw ServiceError.MemberMalformed(name, "true or false"),
+    };
+
+    /// <summary>Reads an ISO 8601 time. It must have a zone: the client's local time may not be the emulator's.</summary>
+    public DateTimeOffset? GetTime(string name) => Member(name) switch
+    {
+        null => null,
+        { ValueKind: JsonValueKind.String } value when value.TryGetDateTimeOffset(out DateTimeOffset time) && value.GetDateTime().Kind != DateTimeKind.Unspecified => time,
+        _ => throw ServiceError.MemberMalformed(name, "an ISO 8601 time with a zone, such as 2030-12-01T00:00:00Z"),
+    };
+
     /// <summary>Rejects members with other names, so that a misspelled name is not ignored.</summary>
     /// <exception cref="ServiceError">The body has another member.</exception>
     public void AllowOnly(params string[] names)

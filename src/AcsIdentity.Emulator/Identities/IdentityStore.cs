@@ -5,12 +5,26 @@ using System.Linq;
 namespace AcsIdentity.Emulator.Identities;
 
 /// <summary>The identities of one resource. Safe for concurrent use.</summary>
-internal sealed class IdentityStore(Guid resourceId, TimeProvider clock)
+internal sealed class IdentityStore
 {
+    private readonly Guid _resourceId;
+    private readonly IReadOnlyList<string> _initialIds;
+    private readonly TimeProvider _clock;
     private readonly object _lock = new();
     private readonly LinkedList<Identity> _newestFirst = new();
     private readonly Dictionary<string, LinkedListNode<Identity>> _byId = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, Identity> _byCustomId = new(StringComparer.Ordinal);
+
+    /// <param name="resourceId">The resource of new identities.</param>
+    /// <param name="initialIds">The identities that exist at the start and after a reset.</param>
+    /// <param name="clock">The clock for the times of creation.</param>
+    public IdentityStore(Guid resourceId, IReadOnlyList<string> initialIds, TimeProvider clock)
+    {
+        _resourceId = resourceId;
+        _initialIds = initialIds;
+        _clock = clock;
+        AddInitial();
+    }
 
     public int Count
     {
@@ -27,7 +41,7 @@ internal sealed class IdentityStore(Guid resourceId, TimeProvider clock)
     {
         lock (_lock)
         {
-            return Add(customId: null);
+            return Add(NewId(), customId: null);
         }
     }
 
@@ -38,7 +52,7 @@ internal sealed class IdentityStore(Guid resourceId, TimeProvider clock)
         {
             if (!_byCustomId.TryGetValue(customId, out Identity? identity))
             {
-                identity = Add(customId);
+                identity = Add(NewId(), customId);
                 _byCustomId.Add(customId, identity);
             }
 
@@ -55,13 +69,15 @@ internal sealed class IdentityStore(Guid resourceId, TimeProvider clock)
         }
     }
 
-    public void Clear()
+    /// <summary>Removes all identities. The initial ones exist again, without tokens.</summary>
+    public void Reset()
     {
         lock (_lock)
         {
             _newestFirst.Clear();
             _byId.Clear();
             _byCustomId.Clear();
+            AddInitial();
         }
     }
 
@@ -93,9 +109,19 @@ internal sealed class IdentityStore(Guid resourceId, TimeProvider clock)
         }
     }
 
-    private Identity Add(string? customId)
+    private string NewId() => $"8:acs:{_resourceId}_{Guid.NewGuid()}";
+
+    private void AddInitial()
     {
-        var identity = new Identity($"8:acs:{resourceId}_{Guid.NewGuid()}", customId, clock.GetUtcNow());
+        foreach (string id in _initialIds.Distinct(_byId.Comparer))
+        {
+            Add(id, customId: null);
+        }
+    }
+
+    private Identity Add(string id, string? customId)
+    {
+        var identity = new Identity(id, customId, _clock.GetUtcNow());
         _byId.Add(identity.Id, _newestFirst.AddFirst(identity));
         return identity;
     }

@@ -49,6 +49,8 @@ internal sealed class ControlApi(IdentityEmulator emulator, IdentityStore identi
         ("GET", "/emulator/faults") => Json(json => FaultJson.Write(json, emulator.Faults.Faults)),
         ("POST", "/emulator/faults") => AddFault(request),
         ("DELETE", "/emulator/faults") => NoContent(emulator.Faults.Clear),
+        ("GET", "/emulator/clock") => Json(WriteClock),
+        ("POST", "/emulator/clock") => MoveClock(request),
         ("POST", "/emulator/introspect") => Introspect(request),
         ("POST", "/emulator/reset") => Reset(request),
         _ => throw ServiceError.ResourceNotFound(),
@@ -75,6 +77,44 @@ internal sealed class ControlApi(IdentityEmulator emulator, IdentityStore identi
         using JsonBody body = ReadBody(request);
         emulator.Faults.Add(FaultJson.Read(body));
         return new EmulatorResponse { Status = 204 };
+    }
+
+    private EmulatorResponse MoveClock(EmulatorRequest request)
+    {
+        using JsonBody body = ReadBody(request);
+        body.AllowOnly("now", "advance", "requestDates");
+        bool movesRequestDates = body.GetBoolean("requestDates") ?? false;
+        try
+        {
+            switch ((body.GetTime("now"), body.GetNumber("advance")))
+            {
+                case ({ } now, null):
+                    emulator.Clock.Set(now, movesRequestDates);
+                    break;
+                case (null, { } seconds):
+                    emulator.Clock.Advance(TimeSpan.FromSeconds(seconds), movesRequestDates);
+                    break;
+                default:
+                    throw ServiceError.InvalidControlRequest(400, "One of the members now (a time) and advance (seconds) is required.");
+            }
+        }
+        catch (ArgumentException problem)
+        {
+            throw ServiceError.InvalidControlRequest(400, problem.Message);
+        }
+        catch (OverflowException)
+        {
+            throw ServiceError.InvalidControlRequest(400, "advance: The number of seconds is too large.");
+        }
+
+        return Json(WriteClock);
+    }
+
+    private void WriteClock(Utf8JsonWriter json)
+    {
+        json.WriteString("now", EmulatorResponse.Timestamp(emulator.Clock.GetUtcNow()));
+        json.WriteNumber("offset", emulator.Clock.Offset.TotalSeconds);
+        json.WriteBoolean("requestDates", emulator.Clock.MovesRequestDates);
     }
 
     private EmulatorResponse Introspect(EmulatorRequest request)

@@ -88,6 +88,7 @@ internal sealed class StateJson(IdentityEmulator emulator, IdentityStore identit
     {
         json.WriteNumber("number", logged.Number);
         WriteTime(json, "time", logged.Time);
+        json.WriteString("operation", logged.Operation?.ToString());
         json.WriteString("method", logged.Method);
         json.WriteString("target", logged.Target);
         if (logged.Status is { } status)

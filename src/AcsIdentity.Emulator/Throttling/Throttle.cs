@@ -10,6 +10,7 @@ internal sealed class Throttle
 {
     private readonly ThrottleOptions _options;
     private readonly TimeProvider _clock;
+    private readonly long _start;
     private readonly Dictionary<ServiceOperation, SlidingWindow> _windows;
 
     /// <exception cref="ArgumentOutOfRangeException">A quota is out of range, or the window is not positive.</exception>
@@ -22,6 +23,7 @@ internal sealed class Throttle
 
         _options = options;
         _clock = clock;
+        _start = clock.GetTimestamp();
         _windows = new()
         {
             [ServiceOperation.Create] = new SlidingWindow(options.Creates),
@@ -32,11 +34,14 @@ internal sealed class Throttle
         };
     }
 
+    /// <summary>The time since the start, and one window more, so that an empty entry is not inside the window.</summary>
+    private TimeSpan Now => _clock.GetElapsedTime(_start) + _options.Window;
+
     /// <summary>Counts a call. The service documents no quota for reads, so they are not limited.</summary>
     /// <exception cref="ServiceError">The call exceeds the quota.</exception>
     public void CountCall(ServiceOperation operation)
     {
-        if (_windows.TryGetValue(operation, out SlidingWindow? calls) && calls.CountCall(_clock.GetUtcNow(), _options.Window) is { } wait)
+        if (_windows.TryGetValue(operation, out SlidingWindow? calls) && calls.CountCall(Now, _options.Window) is { } wait)
         {
             throw ServiceError.Throttled(_options.SendsRetryAfter ? wait : null);
         }
@@ -57,13 +62,13 @@ internal sealed class Throttle
     /// </summary>
     private sealed class SlidingWindow(int quota)
     {
-        private readonly DateTimeOffset[] _newest = new DateTimeOffset[quota is >= 1 and <= ThrottleOptions.LargestQuota
+        private readonly TimeSpan[] _newest = new TimeSpan[quota is >= 1 and <= ThrottleOptions.LargestQuota
             ? quota
             : throw new ArgumentOutOfRangeException(nameof(quota), FormattableString.Invariant($"A quota must be from 1 to {ThrottleOptions.LargestQuota:N0}."))];
         private int _oldest;
 
         /// <returns>Null if the call is within the quota, else the time until the next call will be.</returns>
-        public TimeSpan? CountCall(DateTimeOffset now, TimeSpan window)
+        public TimeSpan? CountCall(TimeSpan now, TimeSpan window)
         {
             lock (_newest)
             {

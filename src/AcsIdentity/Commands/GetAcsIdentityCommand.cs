@@ -93,7 +93,7 @@ public sealed class GetAcsIdentityCommand : LedgerCommand
                 States = State,
                 CreatedBefore = CreatedBefore,
                 CreatedAfter = CreatedAfter,
-                WithoutTokenAt = WithoutLiveToken ? DateTimeOffset.UtcNow : null,
+                WithoutTokenAt = WithoutLiveToken ? _connection.Now : null,
             };
         }
     }

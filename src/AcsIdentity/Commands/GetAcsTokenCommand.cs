@@ -87,7 +87,7 @@ public sealed class GetAcsTokenCommand : IdentityCommand<CommunicationToken>
         string[] scope = Scope;
         string? tag = IdentityInput.ReadTag(input);
         TimeSpan? lifetime = ExpiresIn;
-        if (IfExpiresWithin is { } margin && TokenInput.Find(input, id, scope) is { } held && held.Expiry - DateTimeOffset.UtcNow > margin)
+        if (IfExpiresWithin is { } margin && TokenInput.Find(input, id, scope) is { } held && held.Expiry - Now > margin)
         {
             // Through the queue, so that it keeps its place among the tokens that are renewed.
             Send(id, tag, _ => Task.FromResult(held.As(AsPlainText)), created);

@@ -67,6 +67,9 @@ public abstract partial class ServiceCommand<TResult> : AcsCommand
     /// <summary>The service behind the connection.</summary>
     private protected IIdentityService Service => _connection!.Service;
 
+    /// <summary>The time at the resource.</summary>
+    private protected DateTimeOffset Now => _connection!.Now;
+
     /// <summary>Whether the connection has a ledger.</summary>
     private protected bool HasLedger => _connection!.LedgerStore is not null;
 

@@ -95,15 +95,39 @@ public sealed class StartAcsEmulatorCommand : PSCmdlet
     [ArgumentCompleter(typeof(FaultCompleter))]
     public IDictionary[]? Fault { get; set; }
 
+    /// <summary>A duration, which moves the clock forward, or a time, which sets it.</summary>
+    [Parameter]
+    [ClockTransformation]
+    [ArgumentCompleter(typeof(NoCompleter))]
+    public object? Clock { get; set; }
+
+    /// <summary>Moves the clock for the dates in signed requests too. Clients keep the real time.</summary>
+    [Parameter]
+    public SwitchParameter MoveRequestDate { get; set; }
+
+    /// <summary>The identities that exist at the start and after a reset.</summary>
+    [Parameter]
+    [IdentityTransformation]
+    [AllowNull]
+    [AllowEmptyCollection]
+    [ArgumentCompleter(typeof(NoCompleter))]
+    public PSObject?[]? Identity { get; set; }
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
+        if (MoveRequestDate && Clock is null)
+        {
+            ThrowTerminatingError(AcsErrors.InvalidEmulatorOption("It needs -Clock.", nameof(MoveRequestDate)));
+        }
+
         var asked = new EmulatorOptions
         {
             AccessKey = ReadAccessKey(),
             Throttle = ReadThrottle(),
             Latency = ReadLatency(),
             Faults = (Fault ?? []).Select(ReadFault).ToArray(),
+            Identities = (Identity ?? []).Select(ReadId).ToArray(),
         };
 
         AcsEmulator emulator;
@@ -111,6 +135,11 @@ public sealed class StartAcsEmulatorCommand : PSCmdlet
         try
         {
             emulator = AcsEmulator.GetOrStart(Port, asked, out isNew);
+        }
+        catch (ArgumentException problem)
+        {
+            ThrowTerminatingError(AcsErrors.InvalidEmulatorOption(problem.Message, nameof(Identity)));
+            return;
         }
         catch (HttpListenerException refused)
         {
@@ -128,7 +157,28 @@ public sealed class StartAcsEmulatorCommand : PSCmdlet
             emulator.SetFaults(asked.Faults);
         }
 
+        MoveClock(emulator);
+
         WriteObject(emulator);
+    }
+
+    private void MoveClock(AcsEmulator emulator)
+    {
+        try
+        {
+            if (Clock is TimeSpan time)
+            {
+                emulator.AdvanceClock(time, MoveRequestDate);
+            }
+            else if (Clock is DateTimeOffset now)
+            {
+                emulator.SetClock(now, MoveRequestDate);
+            }
+        }
+        catch (ArgumentException problem)
+        {
+            ThrowTerminatingError(AcsErrors.InvalidEmulatorOption(problem.Message, nameof(Clock)));
+        }
     }
 
     private string? ReadAccessKey()
@@ -172,6 +222,19 @@ public sealed class StartAcsEmulatorCommand : PSCmdlet
         }
 
         return (MaximumLatency ?? Latency) is { } longest ? new LatencyOptions(Latency ?? TimeSpan.Zero, longest) : null;
+    }
+
+    private string ReadId(PSObject? input, int index)
+    {
+        try
+        {
+            return IdentityInput.ReadId(input);
+        }
+        catch (FormatException problem)
+        {
+            ThrowTerminatingError(AcsErrors.InvalidEmulatorOption($"Identity {index + 1}: {problem.Message}", nameof(Identity)));
+            throw;
+        }
     }
 
     private Fault ReadFault(IDictionary table, int index)

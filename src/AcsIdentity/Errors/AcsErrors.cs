@@ -195,6 +195,14 @@ internal static partial class AcsErrors
         ErrorCategory.ResourceUnavailable,
         port);
 
+    public static ErrorRecord NoEmulator() => new(
+        new InvalidOperationException(
+            "No emulator runs in this process, and only the emulator can check a token: the service has no call for it. Run Start-AcsEmulator or Connect-AcsIdentity -Emulator. " +
+            "ConvertFrom-AcsToken reads the claims of any token."),
+        "AcsNoEmulator",
+        ErrorCategory.ResourceUnavailable,
+        targetObject: null);
+
     /// <param name="problem">Which value is wrong, and what would be right.</param>
     /// <param name="parameter">The parameter with the value.</param>
     public static ErrorRecord InvalidEmulatorOption(string problem, string parameter) =>

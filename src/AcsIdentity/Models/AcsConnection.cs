@@ -37,6 +37,9 @@ public sealed class AcsConnection
 
     internal IIdentityService Service { get; }
 
+    /// <summary>The time at the resource, to tell whether its tokens have expired.</summary>
+    internal DateTimeOffset Now => AcsEmulator.GetTimeAt(Endpoint);
+
     internal ILedgerStore? LedgerStore { get; private init; }
 
     /// <inheritdoc/>

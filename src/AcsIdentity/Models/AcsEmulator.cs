@@ -1,10 +1,13 @@
 using System;
 using System.Collections.Generic;
+using System.Management.Automation;
 using AcsIdentity.Calls;
 using AcsIdentity.Emulator;
 using AcsIdentity.Emulator.Faults;
 using AcsIdentity.Emulator.Hosting;
+using AcsIdentity.Emulator.Inspection;
 using AcsIdentity.Emulator.Throttling;
+using AcsIdentity.Emulator.Tokens;
 using AcsIdentity.Loading;
 
 namespace AcsIdentity.Models;
@@ -16,13 +19,17 @@ public sealed class AcsEmulator
     private static AcsEmulator? _current;
 
     private readonly LoopbackHost _host;
+    private readonly HashSet<string> _initialIds;
 
     private AcsEmulator(int port, EmulatorOptions options)
     {
         _host = LoopbackHost.Start(new IdentityEmulator(options), port);
         // The port may be that of an earlier emulator.
         ForgetEarlierUse();
+        // The pauses and counts of this side are in real time.
+        _host.Emulator.Clock.Moved += (_, _) => ForgetQuota();
         _host.Emulator.WasReset += (_, _) => ForgetEarlierUse();
+        _initialIds = new HashSet<string>(options.Identities);
         Throttle = options.Throttle;
         Latency = options.Latency;
     }
@@ -32,6 +39,9 @@ public sealed class AcsEmulator
 
     /// <summary>The immutable id of the emulated resource. Every identity id begins with it, after the prefix.</summary>
     public Guid ResourceId => _host.Emulator.ResourceId;
+
+    /// <summary>The time of the emulator's clock: a DateTimeOffset whose text is ISO 8601 in UTC.</summary>
+    public PSObject Now => new UtcTime(_host.Emulator.Clock.GetUtcNow());
 
     /// <summary>The number of identities that exist now.</summary>
     public int IdentityCount => _host.Emulator.IdentityCount;
@@ -66,7 +76,10 @@ public sealed class AcsEmulator
     /// </summary>
     public string GetConnectionString() => _host.ConnectionString;
 
-    /// <summary>Deletes all identities, tokens and faults, and sets all counts and the used quota to 0. Endpoint and access key stay.</summary>
+    /// <summary>
+    /// Deletes all identities, tokens and faults, sets all counts and the used quota to 0, and sets the clock to the real time.
+    /// The identities of the start exist again. Endpoint and access key stay.
+    /// </summary>
     public void Reset() => _host.Emulator.Reset();
 
     /// <inheritdoc/>
@@ -87,6 +100,10 @@ public sealed class AcsEmulator
             return _current ??= new AcsEmulator(port, options);
         }
     }
+
+    /// <summary>Gets the time at a resource: that of the emulator's clock if it is the emulator of this process, else that of this computer.</summary>
+    internal static DateTimeOffset GetTimeAt(Uri endpoint) =>
+        Current is { } emulator && emulator.Endpoint == endpoint ? emulator._host.Emulator.Clock.GetUtcNow() : DateTimeOffset.UtcNow;
 
     /// <summary>Stops the emulator.</summary>
     /// <returns>Whether an emulator was running.</returns>
@@ -109,9 +126,39 @@ public sealed class AcsEmulator
             : Differs(requested.AccessKey, _host.Emulator.AccessKey) ? "access key"
             : Differs(requested.Throttle, Throttle) ? "quota"
             : Differs(requested.Latency, Latency) ? "latency"
+            : requested.Identities.Count > 0 && !_initialIds.SetEquals(requested.Identities) ? "list of identities"
             : null;
 
         static bool Differs<T>(T requested, T actual) => !Equals(requested, default(T)) && !Equals(requested, actual);
+    }
+
+    /// <summary>Moves the clock forward.</summary>
+    /// <exception cref="ArgumentException">The time is negative, or the clock would be out of range.</exception>
+    internal void AdvanceClock(TimeSpan time, bool movesRequestDates) => _host.Emulator.Clock.Advance(time, movesRequestDates);
+
+    /// <summary>Sets the clock.</summary>
+    /// <exception cref="ArgumentException">The time is out of range.</exception>
+    internal void SetClock(DateTimeOffset now, bool movesRequestDates) => _host.Emulator.Clock.Set(now, movesRequestDates);
+
+    /// <summary>Gets the newest 1,000 requests, in the order of arrival.</summary>
+    internal IReadOnlyList<AcsEmulatorRequest> GetRequests()
+    {
+        // Without a lambda: its static field would have a type of the emulator, and Get-Command would load the emulator.
+        var requests = new List<AcsEmulatorRequest>();
+        foreach (LoggedRequest logged in _host.Emulator.Requests)
+        {
+            requests.Add(new AcsEmulatorRequest(logged));
+        }
+
+        requests.Reverse();
+        return requests;
+    }
+
+    /// <summary>Checks an access token as a chat or calling service would.</summary>
+    internal CommunicationTokenStatus Test(string token, string? tag)
+    {
+        TokenIntrospection found = _host.Emulator.Introspect(token);
+        return new CommunicationTokenStatus(tag, found.IsSigned ? CommunicationTokenClaims.Read(token).Id : null, found);
     }
 
     /// <summary>Replaces the current faults.</summary>
@@ -120,7 +167,9 @@ public sealed class AcsEmulator
     /// <summary>Forgets what the cmdlets of this process know of this address: the used quota, if they have sent anything, and identities.</summary>
     private void ForgetEarlierUse()
     {
-        ModuleAssemblies.LoadedIdentityServiceFactory?.ResetQuota(Endpoint);
+        ForgetQuota();
         RecentIdentities.RemoveAll(Endpoint);
     }
+
+    private void ForgetQuota() => ModuleAssemblies.LoadedIdentityServiceFactory?.ResetQuota(Endpoint);
 }

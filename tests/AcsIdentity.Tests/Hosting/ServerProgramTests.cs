@@ -87,6 +87,7 @@ public sealed class ServerProgramTests
     [InlineData("too long", "--throttle", "--throttle-window", "1e300")]
     [InlineData("latency", "--latency", "-1")]
     [InlineData("address", "--bind", "nowhere")]
+    [InlineData("nowhere.csv", "--identity-file", "nowhere.csv")]
     [InlineData("tenant", "--tenant-id", "contoso")]
     [InlineData("nowhere", "--client-certificate", "nowhere.pem")]
     public Task Bad_options_are_refused(string problem, params string[] arguments) => AssertRefusedAsync(problem, arguments);

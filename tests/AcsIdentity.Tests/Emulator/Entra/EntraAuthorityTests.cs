@@ -152,6 +152,17 @@ public sealed class EntraAuthorityTests : IDisposable
         Assert.Equal(_entra.ClientId, Jwt.Claims(response.AccessToken()).GetProperty("appid").GetGuid());
     }
 
+    [Fact]
+    public void Clock_moves_tokens_but_the_times_of_a_client_assertion_only_if_asked()
+    {
+        EmulatorRequest request = AssertionRequest(Assertion(_certificate, "PS256"));
+        _emulator.Clock.Advance(TimeSpan.FromDays(2));
+        Assert.Equal(200, _emulator.Handle(request).Status);
+
+        _emulator.Clock.Advance(TimeSpan.Zero, movesRequestDates: true);
+        Assert.Equal(401, _emulator.Handle(request).Status);
+    }
+
     [Theory]
     [MemberData(nameof(BadAssertions))]
     public void Assertion_with_a_wrong_claim_is_refused(string bad)

@@ -44,14 +44,14 @@ public sealed class IdentityTests
     [Fact]
     public void Store_lists_the_newest_identities_first()
     {
-        var store = new IdentityStore(Guid.NewGuid(), _clock);
+        var store = new IdentityStore(Guid.NewGuid(), [], _clock);
         Identity[] created = Enumerable.Range(0, 4).Select(_ => store.Create()).ToArray();
         store.Delete(created[2].Id);
 
         Assert.Equal([created[3], created[1]], store.Newest(2));
         Assert.Equal(3, store.Newest(10).Count);
 
-        store.Clear();
+        store.Reset();
         Assert.Empty(store.Newest(10));
         Assert.Null(store.Find(created[0].Id));
     }
@@ -59,7 +59,7 @@ public sealed class IdentityTests
     [Fact]
     public void Deletion_of_an_unknown_identity_changes_nothing()
     {
-        var store = new IdentityStore(Guid.NewGuid(), _clock);
+        var store = new IdentityStore(Guid.NewGuid(), [], _clock);
         Identity bob = store.GetOrCreate("bob");
 
         Assert.False(store.Delete("other"));

@@ -1,7 +1,9 @@
 using System;
+using System.Collections.Generic;
 using AcsIdentity.Emulator;
 using AcsIdentity.Emulator.Faults;
 using AcsIdentity.Emulator.Http;
+using AcsIdentity.Emulator.Identities;
 using AcsIdentity.Emulator.Inspection;
 using AcsIdentity.Tests.Support;
 using Xunit;
@@ -26,9 +28,21 @@ public sealed class RequestLogTests : IDisposable
         LoggedRequest first = _emulator.Requests[1];
         Assert.Equal((2, null, FaultKind.LoseAnswer), (lost.Number, lost.Status, lost.Fault));
         Assert.Equal(
-            (1, "POST", "/identities?api-version=2023-10-01", 201, "me", "my-id", null),
-            (first.Number, first.Method, first.Target, first.Status, first.UserAgent, first.RequestId, first.Fault));
+            (1, ServiceOperation.Create, "POST", "/identities?api-version=2023-10-01", 201, "me", "my-id", null),
+            (first.Number, first.Operation, first.Method, first.Target, first.Status, first.UserAgent, first.RequestId, first.Fault));
         Assert.DoesNotContain("Signature", first.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("POST", "/identities", ServiceOperation.Create)]
+    [InlineData("DELETE", "/identities/x", ServiceOperation.Delete)]
+    [InlineData("PUT", "/identities", null)]
+    [InlineData("GET", "/nothing", null)]
+    public void Refused_request_has_its_operation(string method, string target, ServiceOperation? operation)
+    {
+        Assert.Equal(401, _emulator.Handle(new EmulatorRequest { Method = method, RawTarget = target, Headers = new Dictionary<string, string>() }).Status);
+
+        Assert.Equal(operation, Assert.Single(_emulator.Requests).Operation);
     }
 
     [Fact]

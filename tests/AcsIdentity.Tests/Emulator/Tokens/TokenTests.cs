@@ -54,7 +54,7 @@ public sealed class TokenTests : EmulatorTests
     {
         var user = Guid.Parse("0b6c3f0e-4ef4-4f63-95c5-6c7d8e9fa002");
         using var signer = new TokenSigner();
-        var identities = new IdentityStore(Emulator.ResourceId, Clock);
+        var identities = new IdentityStore(Emulator.ResourceId, [], Clock);
         var service = new TokenService(Emulator.ResourceId, identities, new Lazy<TokenSigner>(signer), Clock);
 
         string token = service.IssueForTeamsUser(user, Clock.GetUtcNow().AddHours(1)).Text;
