@@ -94,7 +94,7 @@ function Write-ThirdPartyNotice([string[]] $Package, [string] $Path) {
         $id, $version = $name -split '/'
         $folder = Join-Path $cache $id.ToLowerInvariant() $version
         $metadata = ([xml](Get-Content -Raw (Join-Path $folder "$($id.ToLowerInvariant()).nuspec"))).SelectSingleNode('/*/*[local-name()="metadata"]')
-        $field = { param($field) $metadata.SelectSingleNode("*[local-name()='$field']") | ForEach-Object InnerText }
+        $field = { param($field) $metadata.SelectNodes("*[local-name()='$field']") | ForEach-Object InnerText }
         $license = & $field license
         $standard = Join-Path $root "build/licenses/$license.txt"
         $own = Get-ChildItem $folder -File | Where-Object Name -Match '^license(\.txt|\.md)?$' | Select-Object -First 1
