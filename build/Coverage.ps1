@@ -1,4 +1,4 @@
-# Measures which lines of src the tests run: in xunit, in the emulator program and in the installed module. Dot-sourced by build.ps1.
+# Measures which lines of src the tests run: in xunit, and in the installed module. Dot-sourced by build.ps1.
 
 $coverageFolder = Join-Path $artifacts 'coverage'
 $coverageProject = Join-Path $root 'tests/Coverage'
