@@ -52,13 +52,13 @@ internal sealed class ServiceError : Exception
 
     public static ServiceError AppIdUnexpected() => new(400, ValidationError, "AAD application is not the expected one.", "appId");
 
+    public static ServiceError UserIdMissing() => new(400, ValidationError, "UserId: The UserId field is required.", "UserId");
+
     public static ServiceError UserIdMalformed() => new(400, ValidationError, "Provided UserId has invalid format.", "userId");
 
     public static ServiceError UserIdUnexpected() => new(400, ValidationError, "Provided AAD token issued for unexpected user.", "userId");
 
     // Not recorded
-    public static ServiceError UserIdMissing() => new(400, ValidationError, "UserId: The UserId field is required.", "UserId");
-
     public static ServiceError ScopeUnknown(string scope, string apiVersion) =>
         new(400, ValidationError, $"Invalid scopes - '{scope}' is not a scope of API version {apiVersion}.", "scopes");
 

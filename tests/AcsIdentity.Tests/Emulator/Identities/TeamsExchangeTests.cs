@@ -67,12 +67,23 @@ public sealed class TeamsExchangeTests : EmulatorTests
     }
 
     [Theory]
-    [InlineData("{}", "AppId: The AppId field is required.", "AppId")]
-    [InlineData($$"""{"appId":"{{App}}"}""", "UserId: The UserId field is required.", "UserId")]
-    [InlineData($$"""{"appId":"{{App}}","userId":""}""", "UserId: The UserId field is required.", "UserId")]
-    public void Exchange_without_a_party_is_refused(string body, string message, string target)
+    [InlineData("", "AppId: The AppId field is required.", "AppId")]
+    [InlineData($$""","appId":"{{App}}" """, "UserId: The UserId field is required.", "UserId")]
+    [InlineData($$""","appId":"{{App}}","userId":"" """, "UserId: The UserId field is required.", "UserId")]
+    public void Exchange_without_a_party_is_refused(string members, string message, string target)
     {
-        AssertRefused(400, "ValidationError", Send("POST", "/teamsUser/:exchangeAccessToken", body), message, target);
+        AssertRefused(
+            400, "ValidationError", Send("POST", "/teamsUser/:exchangeAccessToken", $$"""{"token":"{{EntraToken()}}"{{members}}}"""), message, target);
+    }
+
+    [Theory]
+    [InlineData("", App, "")]
+    [InlineData("invalid", App, "")]
+    [InlineData("", "", "")]
+    [InlineData("invalid", "no-guid", "no-guid")]
+    public void Token_is_validated_before_the_other_members(string token, string app, string user)
+    {
+        AssertRefused(401, "InvalidAccessToken", Exchange(token, app, user), "Provided access token is not valid.");
     }
 
     [Theory]
