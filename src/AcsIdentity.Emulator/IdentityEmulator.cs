@@ -56,7 +56,7 @@ public sealed class IdentityEmulator : IDisposable
             _throttle,
             Faults,
             options.Latency is { } latency ? new Latency(latency) : null,
-            new IdentityOperations(_identities, _tokens, clock),
+            new ServiceRoutes([.. new IdentityOperations(_identities, _tokens).Routes, .. new TeamsTokenExchange(_tokens, clock).Routes]),
             _log,
             clock);
         Faults.Replace(options.Faults);

@@ -41,15 +41,17 @@ internal sealed class EntraTokens(Guid tenantId, Lazy<TokenSigner> signer, TimeP
     public string ClientInfo(EntraPrincipal user) =>
         Base64Url.Encode(Encoding.UTF8.GetBytes($$"""{"uid":"{{user.ObjectId}}","utid":"{{tenantId}}"}"""));
 
-    /// <summary>Checks that the tenant issued the token for the audience and that the token is valid now.</summary>
-    public bool IsValid(string token, string audience)
+    /// <returns>The token; null if the tenant did not issue it for the audience, or it is not valid now.</returns>
+    public JsonWebToken? TryValidate(string token, string audience)
     {
         DateTimeOffset now = clock.GetUtcNow();
         return signer.Value.TryVerify(token) is { } claims
             && claims.GetClaim("iss") == Issuer
             && claims.GetClaim("aud") == audience
             && claims.GetTime("nbf") <= now
-            && claims.GetTime("exp") > now;
+            && claims.GetTime("exp") > now
+            ? claims
+            : null;
     }
 
     private string Sign(EntraPrincipal principal, string audience, DateTimeOffset issuedOn, DateTimeOffset expiresOn, Action<Utf8JsonWriter> writeClaims) => signer.Value.Sign(json =>

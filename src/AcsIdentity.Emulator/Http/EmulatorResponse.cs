@@ -29,6 +29,9 @@ public sealed record EmulatorResponse
     /// <summary>How much of the response the host sends.</summary>
     public Delivery Delivery { get; init; }
 
+    /// <summary>Whether the response lists the supported versions. The service leaves them out of some refusals.</summary>
+    internal bool ReportsVersions { get; init; } = true;
+
     /// <summary>Formats a time as the recorded responses do: with up to seven decimals, without trailing zeros, and with +00:00.</summary>
     internal static string Timestamp(DateTimeOffset time) => time.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz", CultureInfo.InvariantCulture);
 

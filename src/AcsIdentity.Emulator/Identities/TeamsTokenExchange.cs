@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using AcsIdentity.Emulator.Http;
 using AcsIdentity.Emulator.Tokens;
 
@@ -7,26 +8,34 @@ namespace AcsIdentity.Emulator.Identities;
 /// <summary>The operation that exchanges the Entra token of a Teams user for an access token.</summary>
 internal sealed class TeamsTokenExchange(TokenService tokens, TimeProvider clock)
 {
-    public EmulatorResponse Exchange(EmulatorRequest request)
-    {
-        if (!ApiVersion.FromRequest(request).HasTeamsExchange)
-        {
-            throw ServiceError.ApiVersionUnsupported(request.RawPath, request.QueryParameter("api-version")!);
-        }
+    public IEnumerable<ServiceRoute> Routes =>
+        [new("POST", "teamsUser/:exchangeAccessToken", ServiceOperation.Exchange, version => version.TeamsExchange != TeamsExchangeKind.None, Exchange)];
 
-        using var body = JsonBody.Read(request.Body);
+    private EmulatorResponse Exchange(OperationCall call)
+    {
+        using var body = JsonBody.Read(call.Request.Body);
         // The token first: recordings refuse a bad token with an empty userId as InvalidAccessToken, in 4 official tests of Python's client.
         TeamsUserToken teamsToken = ReadToken(body.GetString("token") ?? "");
+        Guid user = call.Version.TeamsExchange == TeamsExchangeKind.TokenOnly ? UserOf(teamsToken) : ReadUser(body, teamsToken);
+        IssuedToken exchanged = tokens.IssueForTeamsUser(user, teamsToken.ExpiresOn);
+        return EmulatorResponse.Json(200, json => IdentityJson.WriteToken(json, exchanged));
+    }
+
+    private static Guid UserOf(TeamsUserToken token) => Guid.TryParse(token.UserId, out Guid user) ? user : throw ServiceError.InvalidAccessToken();
+
+    /// <summary>Reads the user from the body. The body must name the user and the application of the token.</summary>
+    private static Guid ReadUser(JsonBody body, TeamsUserToken teamsToken)
+    {
         string? appId = body.GetString("appId");
         string? userId = body.GetString("userId");
         if (string.IsNullOrEmpty(appId))
         {
-            throw ServiceError.AppIdMissing();
+            throw ServiceError.FieldMissing("AppId");
         }
 
         if (string.IsNullOrEmpty(userId))
         {
-            throw ServiceError.UserIdMissing();
+            throw ServiceError.FieldMissing("UserId");
         }
 
         Guid app = Guid.TryParse(appId, out Guid parsedApp) ? parsedApp : throw ServiceError.AppIdMalformed();
@@ -41,8 +50,7 @@ internal sealed class TeamsTokenExchange(TokenService tokens, TimeProvider clock
             throw ServiceError.UserIdUnexpected();
         }
 
-        IssuedToken exchanged = tokens.IssueForTeamsUser(user, teamsToken.ExpiresOn);
-        return EmulatorResponse.Json(200, json => IdentityJson.WriteToken(json, exchanged));
+        return user;
     }
 
     private TeamsUserToken ReadToken(string text) =>
