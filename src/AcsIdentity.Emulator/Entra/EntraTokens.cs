@@ -12,13 +12,23 @@ internal sealed class EntraTokens(Guid tenantId, Lazy<TokenSigner> signer, TimeP
 {
     public string Issuer { get; } = $"https://sts.windows.net/{tenantId}/";
 
-    public string Issue(EntraPrincipal principal, string resource, DateTimeOffset issuedOn, DateTimeOffset expiresOn) => Sign(principal, resource, issuedOn, expiresOn, json =>
+    /// <param name="principal">The principal.</param>
+    /// <param name="resource">The audience.</param>
+    /// <param name="issuedOn">When the token is issued.</param>
+    /// <param name="expiresOn">When the token expires.</param>
+    /// <param name="permissions">The permissions of the user, for the claim scp; empty for none.</param>
+    public string Issue(EntraPrincipal principal, string resource, DateTimeOffset issuedOn, DateTimeOffset expiresOn, string permissions = "") => Sign(principal, resource, issuedOn, expiresOn, json =>
     {
         json.WriteString("appid", principal.ClientId);
         json.WriteString("idtyp", principal.UserName is null ? "app" : "user");
         if (principal.UserName is { } userName)
         {
             json.WriteString("upn", userName);
+        }
+
+        if (permissions.Length > 0)
+        {
+            json.WriteString("scp", permissions);
         }
 
         json.WriteString("ver", "1.0");
