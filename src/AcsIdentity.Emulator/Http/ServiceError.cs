@@ -75,6 +75,9 @@ internal sealed class ServiceError : Exception
 
     public static ServiceError BodyMalformed() => new(400, ValidationError, "The request body is not a JSON object.");
 
+    public static ServiceError PrincipalNotAssigned() =>
+        new(403, "Forbidden", "The principal of the Entra token has no access assignment for this application and scope.");
+
     public static ServiceError ApiVersionMissing() =>
         new(400, "ApiVersionUnspecified", "An API version is required, but was not specified.");
 

@@ -14,11 +14,12 @@ internal sealed class TokenService(Guid resourceId, IdentityStore identities, La
     public IssuedToken Issue(Identity identity, IReadOnlyList<string> scopes, TimeSpan lifetime)
     {
         DateTimeOffset now = clock.GetUtcNow();
-        DateTimeOffset expiresOn = now + lifetime;
-        // Interned, because millions of token records share a few lists of scopes.
-        string acsScope = string.Intern(string.Join(",", scopes));
-        return Issue(identity.Id.Substring(AcsPrefix.Length), identity.AddToken(acsScope, now, expiresOn), acsScope, now, expiresOn);
+        return Issue(identity, scopes, now, now + lifetime);
     }
+
+    /// <summary>Issues a token that expires when the exchanged Entra token expires.</summary>
+    public IssuedToken IssueUntil(Identity identity, IReadOnlyList<string> scopes, DateTimeOffset expiresOn) =>
+        Issue(identity, scopes, clock.GetUtcNow(), expiresOn);
 
     /// <summary>Issues a token for a Teams user. It expires when the exchanged Entra token expires.</summary>
     public IssuedToken IssueForTeamsUser(Guid userId, DateTimeOffset expiresOn) =>
@@ -38,6 +39,13 @@ internal sealed class TokenService(Guid resourceId, IdentityStore identities, La
             IsExpired: claims.GetTime("exp") <= clock.GetUtcNow(),
             IsRevoked: identity?.IsRevoked(long.Parse(claims.GetClaim("jti")!, CultureInfo.InvariantCulture)) ?? false,
             IdentityExists: identity is not null || subject.StartsWith(TeamsUserPrefix, StringComparison.Ordinal));
+    }
+
+    private IssuedToken Issue(Identity identity, IReadOnlyList<string> scopes, DateTimeOffset now, DateTimeOffset expiresOn)
+    {
+        // Interned, because millions of token records share a few lists of scopes.
+        string acsScope = string.Intern(string.Join(",", scopes));
+        return Issue(identity.Id.Substring(AcsPrefix.Length), identity.AddToken(acsScope, now, expiresOn), acsScope, now, expiresOn);
     }
 
     private IssuedToken Issue(string subject, long tokenNumber, string acsScope, DateTimeOffset issuedAt, DateTimeOffset expiresOn)
