@@ -11,6 +11,11 @@ internal sealed class TokenService(Guid resourceId, IdentityStore identities, La
     private const string AcsPrefix = "8:";
     private const string TeamsUserPrefix = "orgid:";
 
+    // The claims are those of one token of the service, seen in 2025. scp was 1792. The form of csi and the two places are guesses.
+    private const int SkypePermissions = 1792;
+    private const string Region = "amer";
+    private const string ResourceLocation = "unitedstates";
+
     public IssuedToken Issue(Identity identity, IReadOnlyList<string> scopes, TimeSpan lifetime)
     {
         DateTimeOffset now = clock.GetUtcNow();
@@ -53,11 +58,16 @@ internal sealed class TokenService(Guid resourceId, IdentityStore identities, La
         string token = signer.Value.Sign(json =>
         {
             json.WriteString("skypeid", subject);
-            json.WriteString("jti", tokenNumber.ToString(CultureInfo.InvariantCulture));
-            json.WriteNumber("iat", issuedAt.ToUnixTimeSeconds());
+            json.WriteNumber("scp", SkypePermissions);
+            json.WriteString("csi", issuedAt.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));
             json.WriteNumber("exp", expiresOn.ToUnixTimeSeconds());
+            json.WriteString("rgn", Region);
             json.WriteString("acsScope", acsScope);
             json.WriteString("resourceId", resourceId);
+            json.WriteString("resourceLocation", ResourceLocation);
+            json.WriteNumber("iat", issuedAt.ToUnixTimeSeconds());
+            // Not a claim of the service: introspection tells by it whether the token is revoked.
+            json.WriteString("jti", tokenNumber.ToString(CultureInfo.InvariantCulture));
         });
         return new IssuedToken(token, expiresOn);
     }
