@@ -63,6 +63,13 @@ internal sealed class ServiceError : Exception
     public static ServiceError ApiVersionUnsupported(EmulatorRequest request, string version) =>
         new(400, "UnsupportedApiVersion", $"The HTTP resource that matches the request URI '{request.Origin}{request.RawPath}' does not support the API version '{version}'.");
 
+    /// <summary>
+    /// The message is second-hand: two public programs for ACS email handle it. One of them names the code AuthenticationFailed.
+    /// This is the code of the recorded refusals of credentials.
+    /// </summary>
+    public static ServiceError DateOutsideWindow(int minutes) => new(
+        401, "Denied", FormattableString.Invariant($"The time difference between the originating client and the server is greater than the allowed margin of {minutes} minutes."));
+
     // Not recorded
     public static ServiceError ScopeUnknown(string scope, string apiVersion) =>
         new(400, ValidationError, $"Invalid scopes - '{scope}' is not a scope of API version {apiVersion}.", "scopes");

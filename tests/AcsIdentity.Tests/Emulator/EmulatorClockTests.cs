@@ -80,7 +80,7 @@ public sealed class EmulatorClockTests : IDisposable
     [InlineData(true, 401)]
     public void Dates_of_requests_are_compared_with_the_moved_clock_only_if_asked(bool movesRequestDates, int status)
     {
-        _emulator.Clock.Advance(TimeSpan.FromMinutes(16), movesRequestDates);
+        _emulator.Clock.Advance(TimeSpan.FromMinutes(6), movesRequestDates);
 
         Assert.Equal(status, Create().Status);
         Assert.Equal(movesRequestDates, _emulator.Clock.MovesRequestDates);
