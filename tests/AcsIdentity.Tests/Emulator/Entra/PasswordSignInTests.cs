@@ -1,5 +1,4 @@
 using System;
-using System.Linq;
 using System.Text.Json;
 using AcsIdentity.Emulator.Http;
 using AcsIdentity.Tests.Support;
