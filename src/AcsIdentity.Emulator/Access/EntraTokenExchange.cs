@@ -28,11 +28,8 @@ internal sealed class EntraTokenExchange(AssignmentStore assignments, IdentitySt
     private EmulatorResponse Exchange(OperationCall call)
     {
         JsonWebToken caller = call.Caller ?? throw ServiceError.Denied();
-        using (JsonBody.Read(call.Request.Body))
-        {
-            // The body must be an object. It has no members.
-        }
-
+        // The body must be an object. It has no members.
+        JsonBody.Read(call.Request.Body).Dispose();
         if (!Guid.TryParse(caller.GetClaim("tid"), out Guid tenantId)
             || !Guid.TryParse(caller.GetClaim("oid"), out Guid objectId)
             || !Guid.TryParse(caller.GetClaim("appid"), out Guid clientId)

@@ -8,6 +8,7 @@ namespace AcsIdentity.Emulator.Identities;
 /// <summary>The operation that exchanges the Entra token of a Teams user for an access token.</summary>
 internal sealed class TeamsTokenExchange(TokenService tokens, TimeProvider clock)
 {
+    /// <remarks>The recorded list of this route's versions ends with 2023-10-01. The specification has it in the later ones too.</remarks>
     public IEnumerable<ServiceRoute> Routes =>
         [new("POST", "teamsUser/:exchangeAccessToken", ServiceOperation.Exchange, version => version.TeamsExchange != TeamsExchangeKind.None, Exchange)];
 
