@@ -1,6 +1,8 @@
 using System;
 using System.Linq;
 using System.Text.Json;
+using AcsIdentity.Emulator.Faults;
+using AcsIdentity.Emulator.Identities;
 using Xunit;
 
 namespace AcsIdentity.Tests.Emulator.Access;
@@ -91,6 +93,16 @@ public sealed class EntraAssignmentsTests : EmulatorTests
     {
         AssertRefused(400, "UnsupportedApiVersion", Send("GET", All, version: version));
         AssertRefused(400, "UnsupportedApiVersion", Send("PUT", $"{All}/{First}", Members, version));
+    }
+
+    [Theory]
+    [InlineData(null, 503)]
+    [InlineData(ServiceOperation.Exchange, 200)]
+    public void Faults_of_an_operation_do_not_apply_to_assignments(ServiceOperation? operation, int expected)
+    {
+        Emulator.Faults.Add(new Fault { Kind = FaultKind.Status, Status = 503, Next = 1, Operation = operation });
+
+        Assert.Equal(expected, Send("GET", All, version: Preview).Status);
     }
 
     [Fact]
