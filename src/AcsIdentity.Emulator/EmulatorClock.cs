@@ -69,7 +69,7 @@ public sealed class EmulatorClock : TimeProvider
 
     /// <summary>Moves the clock forward.</summary>
     /// <param name="time">How far.</param>
-    /// <param name="movesRequestDates">Whether to move the clock for the dates in requests too. Clients keep the real time, so it refuses them after more than 15 minutes.</param>
+    /// <param name="movesRequestDates">Whether to move the clock for the dates in requests too. Clients keep the real time, so it refuses them after more than 5 minutes.</param>
     /// <exception cref="ArgumentException">The time is negative, or the clock would be out of range.</exception>
     public void Advance(TimeSpan time, bool movesRequestDates = false)
     {
@@ -83,7 +83,7 @@ public sealed class EmulatorClock : TimeProvider
 
     /// <summary>Sets the clock. It may go back.</summary>
     /// <param name="now">The time.</param>
-    /// <param name="movesRequestDates">Whether to set the clock for the dates in requests too. Clients keep the real time, so it refuses them after more than 15 minutes.</param>
+    /// <param name="movesRequestDates">Whether to set the clock for the dates in requests too. Clients keep the real time, so it refuses them after more than 5 minutes.</param>
     /// <exception cref="ArgumentException">The time is out of range.</exception>
     public void Set(DateTimeOffset now, bool movesRequestDates = false)
     {

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using AcsIdentity.Emulator.Access;
 using AcsIdentity.Emulator.Authentication;
 using AcsIdentity.Emulator.Cryptography;
 using AcsIdentity.Emulator.Entra;
@@ -19,6 +20,7 @@ namespace AcsIdentity.Emulator;
 public sealed class IdentityEmulator : IDisposable
 {
     private readonly IdentityStore _identities;
+    private readonly AssignmentStore _entraAssignments = new();
     private readonly TokenService _tokens;
     private readonly EntraAuthority _authority;
     private readonly ManagedIdentityEndpoints _managedIdentity;
@@ -56,7 +58,13 @@ public sealed class IdentityEmulator : IDisposable
             _throttle,
             Faults,
             options.Latency is { } latency ? new Latency(latency) : null,
-            new IdentityOperations(_identities, _tokens, clock),
+            new ServiceRoutes(
+            [
+                .. new IdentityOperations(_identities, _tokens).Routes,
+                .. new TeamsTokenExchange(_tokens, clock).Routes,
+                .. new EntraTokenExchange(_entraAssignments, _identities, _tokens).Routes,
+                .. new EntraAssignments(_entraAssignments).Routes,
+            ]),
             _log,
             clock);
         Faults.Replace(options.Faults);
@@ -103,13 +111,14 @@ public sealed class IdentityEmulator : IDisposable
     public TokenIntrospection Introspect(string token) => _tokens.Introspect(token);
 
     /// <summary>
-    /// Removes all identities and faults, clears the request log, makes the whole quota available, and sets the clock to the real
+    /// Removes all identities, assignments and faults, clears the request log, makes the whole quota available, and sets the clock to the real
     /// time. The identities of the options exist again. The key and the resource id stay.
     /// </summary>
     public void Reset()
     {
         Clock.Reset();
         _identities.Reset();
+        _entraAssignments.Clear();
         Faults.Clear();
         _log.Clear();
         _throttle?.Reset();

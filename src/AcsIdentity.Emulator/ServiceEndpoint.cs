@@ -6,28 +6,29 @@ using AcsIdentity.Emulator.Http;
 using AcsIdentity.Emulator.Identities;
 using AcsIdentity.Emulator.Inspection;
 using AcsIdentity.Emulator.Throttling;
+using AcsIdentity.Emulator.Tokens;
 
 namespace AcsIdentity.Emulator;
 
 /// <summary>Handles requests to the service: authenticates, throttles, applies faults, performs the operation, and logs.</summary>
 internal sealed class ServiceEndpoint(
-    RequestAuthenticator authenticator, Throttle? throttle, FaultPlan faults, Latency? latency, IdentityOperations operations, RequestLog log, TimeProvider clock)
+    RequestAuthenticator authenticator, Throttle? throttle, FaultPlan faults, Latency? latency, ServiceRoutes routes, RequestLog log, TimeProvider clock)
 {
     public EmulatorResponse Handle(EmulatorRequest request)
     {
         DateTimeOffset time = clock.GetUtcNow();
         var watch = Stopwatch.StartNew();
-        (ServiceOperation Operation, string Id)? route = ServiceRoute.Find(request);
-        (EmulatorResponse response, Fault? fault) = Perform(request, route);
+        RouteMatch match = routes.Find(request);
+        (EmulatorResponse response, Fault? fault) = Perform(request, match);
         TimeSpan duration = watch.Elapsed;
 
-        ServiceHeaders.Add(response, request, duration);
+        ServiceHeaders.Add(response, request, duration, match.SupportedVersions);
         response = fault is null ? response : response.With(fault);
         response = latency is null ? response : response with { Delay = response.Delay + latency.Next() };
         log.Add(number => new LoggedRequest(
             number,
             time,
-            route?.Operation,
+            match.Route?.Operation,
             request.Method,
             request.RawTarget,
             response.Delivery == Delivery.None ? null : response.Status,
@@ -38,21 +39,21 @@ internal sealed class ServiceEndpoint(
         return response;
     }
 
-    private (EmulatorResponse Response, Fault? Fault) Perform(EmulatorRequest request, (ServiceOperation, string)? route)
+    private (EmulatorResponse Response, Fault? Fault) Perform(EmulatorRequest request, RouteMatch match)
     {
         Fault? fault = null;
         try
         {
             request.RequireBodyWithinLimits();
-            authenticator.Authenticate(request);
-            (ServiceOperation operation, string id) = route ?? throw ServiceRoute.Refuse(request);
-            throttle?.CountCall(operation);
-            fault = faults.FaultForNextCall(operation);
+            JsonWebToken? caller = authenticator.Authenticate(request, match.Route?.Audience ?? BearerAuthenticator.ServiceAudience);
+            ServiceRoute route = match.RequireRoute();
+            throttle?.CountCall(route.Operation);
+            fault = faults.FaultForNextCall(route.Operation);
             EmulatorResponse response = fault switch
             {
                 { Kind: FaultKind.Status } => throw PlannedFault(fault),
                 { Kind: FaultKind.Drop } => new EmulatorResponse { Status = 503 },
-                _ => operations.Perform(operation, request, id),
+                _ => match.Perform(caller),
             };
             return (response, fault);
         }

@@ -109,7 +109,7 @@ Describe 'The clock of the emulator' {
     }
 
     It 'refuses the dates of requests only with -MoveRequestDate' {
-        [void](Start-AcsEmulator -Clock 16m -MoveRequestDate)
+        [void](Start-AcsEmulator -Clock 6m -MoveRequestDate)
         { New-AcsIdentity -ErrorAction Stop } | Should -Throw -ErrorId 'AcsAuthenticationFailed,*'
         [void](Start-AcsEmulator -Clock 1s)
         New-AcsIdentity -ErrorAction Stop | Should -HaveCount 1

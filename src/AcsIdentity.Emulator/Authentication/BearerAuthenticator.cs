@@ -1,6 +1,6 @@
 using AcsIdentity.Emulator.Entra;
 using AcsIdentity.Emulator.Http;
-
+using AcsIdentity.Emulator.Tokens;
 
 namespace AcsIdentity.Emulator.Authentication;
 
@@ -10,15 +10,13 @@ internal sealed class BearerAuthenticator(EntraTokens tokens)
     public const string Scheme = "Bearer ";
 
     /// <summary>The audience of the tokens that the service's clients request, with the scope https://communication.azure.com//.default.</summary>
-    private const string Audience = "https://communication.azure.com/";
+    public const string ServiceAudience = "https://communication.azure.com/";
 
-    /// <exception cref="ServiceError">The token is not valid for the service, or was not sent over TLS.</exception>
-    public void Authenticate(EmulatorRequest request)
+    /// <returns>The token.</returns>
+    /// <exception cref="ServiceError">The token is not valid for the audience, or was not sent over TLS.</exception>
+    public JsonWebToken Authenticate(EmulatorRequest request, string audience)
     {
         string token = request.Header("Authorization")!.Substring(Scheme.Length);
-        if (!request.IsSecure || !tokens.IsValid(token, Audience))
-        {
-            throw ServiceError.Denied();
-        }
+        return request.IsSecure && tokens.TryValidate(token, audience) is { } valid ? valid : throw ServiceError.Denied();
     }
 }

@@ -33,7 +33,7 @@ internal sealed class AuthorizationEndpoint(EntraTenant tenant, EntraTokens toke
         }
 
         Guid clientId = tenant.GetUserApplication(request.RequiredQueryParameter("client_id"));
-        string resource = EntraScope.ResourceForUser(request.RequiredQueryParameter("scope"));
+        var scope = EntraScope.ForUser(request.RequiredQueryParameter("scope"));
         string redirect = request.RequiredQueryParameter("redirect_uri");
         if (!Uri.TryCreate(redirect, UriKind.Absolute, out Uri? address) || address.Scheme != "http" || !address.IsLoopback || address.Fragment.Length > 0)
         {
@@ -41,7 +41,7 @@ internal sealed class AuthorizationEndpoint(EntraTenant tenant, EntraTokens toke
         }
 
         string code = Base64Url.Encode(RandomBytes.Create(32));
-        _grants.Add(code, new Grant(new UserConsent(clientId, resource, request.QueryParameter("nonce")), redirect, request.RequiredQueryParameter("code_challenge")));
+        _grants.Add(code, new Grant(new UserConsent(clientId, scope, request.QueryParameter("nonce")), redirect, request.RequiredQueryParameter("code_challenge")));
         var response = new List<KeyValuePair<string, string>> { new("code", code), new("client_info", tokens.ClientInfo(tenant.SignedInUser(clientId))) };
         if (request.QueryParameter("state") is { } state)
         {

@@ -31,7 +31,7 @@ internal sealed class DeviceSignIn(EntraTenant tenant, TimeProvider clock)
         request.RequireForm();
         tenant.RequireTenantForUsers(tenantName);
         Guid clientId = tenant.GetUserApplication(request.RequiredFormParameter("client_id"));
-        var attempt = new Attempt(new UserConsent(clientId, EntraScope.ResourceForUser(request.RequiredFormParameter("scope"))));
+        var attempt = new Attempt(new UserConsent(clientId, EntraScope.ForUser(request.RequiredFormParameter("scope"))));
         string deviceCode = Base64Url.Encode(RandomBytes.Create(32));
         string userCode = string.Concat(RandomBytes.Create(UserCodeLength).Select(random => UserCodeLetters[random % UserCodeLetters.Length]));
         _byDeviceCode.Add(deviceCode, attempt);

@@ -37,6 +37,7 @@ internal sealed class EntraAuthority
                 [{ } tenant, "oauth2", "v2.0", "token"] => _tokenEndpoint.IssueToken(request, tenant),
                 [{ } tenant, "oauth2", "v2.0", "authorize"] => _browsers.SignIn(request, tenant),
                 [{ } tenant, "oauth2", "v2.0", "devicecode"] => _devices.Start(request, tenant),
+                ["common", { } name, { Length: > 0 }] when string.Equals(name, "userrealm", StringComparison.OrdinalIgnoreCase) => DescribeRealm(),
                 [DeviceSignIn.PageName] => _devices.HandleBrowser(request),
                 _ => null,
             };
@@ -63,9 +64,17 @@ internal sealed class EntraAuthority
             json.WriteString("device_authorization_endpoint", $"{request.Origin}/{tenant}/oauth2/v2.0/devicecode");
             json.WriteString("jwks_uri", $"{request.Origin}/.well-known/jwks.json");
             WriteTexts(json, "token_endpoint_auth_methods_supported", "client_secret_post", "private_key_jwt");
-            WriteTexts(json, "grant_types_supported", "client_credentials", "authorization_code", "urn:ietf:params:oauth:grant-type:device_code");
+            WriteTexts(json, "grant_types_supported", "client_credentials", "authorization_code", "urn:ietf:params:oauth:grant-type:device_code", "password", "refresh_token");
         });
     }
+
+    /// <summary>Tells that the tenant itself signs its users in. MSAL for .NET and for Python ask before they send a password.</summary>
+    private static EmulatorResponse DescribeRealm() => EmulatorResponse.Json(200, json =>
+    {
+        json.WriteString("ver", "1.0");
+        json.WriteString("account_type", "Managed");
+        json.WriteString("cloud_audience_urn", "urn:federation:MicrosoftOnline");
+    });
 
     private EmulatorResponse ErrorResponse(EntraError error, string? requestId)
     {

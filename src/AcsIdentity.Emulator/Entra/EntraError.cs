@@ -74,6 +74,9 @@ internal sealed class EntraError : Exception
     public static EntraError AuthorizationCodeInvalid() =>
         new(400, "invalid_grant", 70008, "The provided authorization code or refresh token has expired due to inactivity. Send a new interactive authorization request for this user and resource.");
 
+    public static EntraError UserNotFound(Guid tenantId) =>
+        new(400, "invalid_grant", 50034, $"The user account does not exist in the {tenantId} directory. To sign into this application, the account must be added to the directory.");
+
     public static EntraError CodeVerifierInvalid() =>
         new(400, "invalid_grant", 501481, "The Code_Verifier does not match the code_challenge supplied in the authorization request.");
 

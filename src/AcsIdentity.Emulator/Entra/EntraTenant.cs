@@ -8,6 +8,9 @@ internal sealed class EntraTenant(EntraOptions options)
     /// <summary>The client id that Azure's developer tools share. It exists in every tenant, for user sign-in.</summary>
     private static readonly Guid _developerTools = new("04b07795-8ddb-461a-bbee-02f9e1bf7b46");
 
+    /// <summary>The sign-in name of the tenant's one user.</summary>
+    private const string UserName = "user@emulator.invalid";
+
     private readonly Guid _userId = Guid.NewGuid();
 
     /// <exception cref="EntraError">The request names another tenant.</exception>
@@ -45,6 +48,15 @@ internal sealed class EntraTenant(EntraOptions options)
             ? id
             : throw EntraError.ClientNotFound(clientId, options.TenantId);
 
+    /// <exception cref="EntraError">The tenant has no user with the name.</exception>
+    public void RequireUser(string userName)
+    {
+        if (!string.Equals(userName, UserName, StringComparison.OrdinalIgnoreCase))
+        {
+            throw EntraError.UserNotFound(options.TenantId);
+        }
+    }
+
     /// <returns>The tenant's one user, signed in to the application.</returns>
-    public EntraPrincipal SignedInUser(Guid clientId) => new(clientId, _userId, "user@emulator.invalid");
+    public EntraPrincipal SignedInUser(Guid clientId) => new(clientId, _userId, UserName);
 }

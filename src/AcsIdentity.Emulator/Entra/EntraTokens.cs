@@ -12,13 +12,23 @@ internal sealed class EntraTokens(Guid tenantId, Lazy<TokenSigner> signer, TimeP
 {
     public string Issuer { get; } = $"https://sts.windows.net/{tenantId}/";
 
-    public string Issue(EntraPrincipal principal, string resource, DateTimeOffset issuedOn, DateTimeOffset expiresOn) => Sign(principal, resource, issuedOn, expiresOn, json =>
+    /// <param name="principal">The principal.</param>
+    /// <param name="resource">The audience.</param>
+    /// <param name="issuedOn">When the token is issued.</param>
+    /// <param name="expiresOn">When the token expires.</param>
+    /// <param name="permissions">The permissions of the user, for the claim scp; empty for none.</param>
+    public string Issue(EntraPrincipal principal, string resource, DateTimeOffset issuedOn, DateTimeOffset expiresOn, string permissions = "") => Sign(principal, resource, issuedOn, expiresOn, json =>
     {
         json.WriteString("appid", principal.ClientId);
         json.WriteString("idtyp", principal.UserName is null ? "app" : "user");
         if (principal.UserName is { } userName)
         {
             json.WriteString("upn", userName);
+        }
+
+        if (permissions.Length > 0)
+        {
+            json.WriteString("scp", permissions);
         }
 
         json.WriteString("ver", "1.0");
@@ -41,15 +51,17 @@ internal sealed class EntraTokens(Guid tenantId, Lazy<TokenSigner> signer, TimeP
     public string ClientInfo(EntraPrincipal user) =>
         Base64Url.Encode(Encoding.UTF8.GetBytes($$"""{"uid":"{{user.ObjectId}}","utid":"{{tenantId}}"}"""));
 
-    /// <summary>Checks that the tenant issued the token for the audience and that the token is valid now.</summary>
-    public bool IsValid(string token, string audience)
+    /// <returns>The token; null if the tenant did not issue it for the audience, or it is not valid now.</returns>
+    public JsonWebToken? TryValidate(string token, string audience)
     {
         DateTimeOffset now = clock.GetUtcNow();
         return signer.Value.TryVerify(token) is { } claims
             && claims.GetClaim("iss") == Issuer
             && claims.GetClaim("aud") == audience
             && claims.GetTime("nbf") <= now
-            && claims.GetTime("exp") > now;
+            && claims.GetTime("exp") > now
+            ? claims
+            : null;
     }
 
     private string Sign(EntraPrincipal principal, string audience, DateTimeOffset issuedOn, DateTimeOffset expiresOn, Action<Utf8JsonWriter> writeClaims) => signer.Value.Sign(json =>

@@ -29,8 +29,14 @@ public sealed record EmulatorResponse
     /// <summary>How much of the response the host sends.</summary>
     public Delivery Delivery { get; init; }
 
-    /// <summary>Formats a time as the recorded responses do: with seven decimals and +00:00.</summary>
-    internal static string Timestamp(DateTimeOffset time) => time.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture);
+    /// <summary>Whether the response lists the supported versions. The service leaves them out of some refusals.</summary>
+    internal bool ReportsVersions { get; init; } = true;
+
+    /// <summary>Formats a time as the recorded responses do: with up to seven decimals, without trailing zeros, and with +00:00.</summary>
+    internal static string Timestamp(DateTimeOffset time) => time.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz", CultureInfo.InvariantCulture);
+
+    /// <summary>Formats a time in whole seconds.</summary>
+    internal static string TimestampInSeconds(DateTimeOffset time) => time.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture);
 
     /// <summary>Creates a JSON response with the content type of successful responses.</summary>
     internal static EmulatorResponse Json(int status, Action<Utf8JsonWriter> writeMembers) =>

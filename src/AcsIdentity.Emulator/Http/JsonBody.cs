@@ -9,8 +9,15 @@ namespace AcsIdentity.Emulator.Http;
 internal sealed class JsonBody : IDisposable
 {
     private readonly JsonDocument? _document;
+    private readonly JsonElement? _root;
 
-    private JsonBody(JsonDocument? document) => _document = document;
+    private JsonBody(JsonDocument? document)
+    {
+        _document = document;
+        _root = document?.RootElement;
+    }
+
+    private JsonBody(JsonElement root) => _root = root;
 
     /// <summary>Parses a body. An empty body counts as an empty object, because the service accepts a create without a body.</summary>
     /// <exception cref="ServiceError">The body is not a JSON object.</exception>
@@ -80,7 +87,7 @@ internal sealed class JsonBody : IDisposable
     /// <exception cref="ServiceError">The body has another member.</exception>
     public void AllowOnly(params string[] names)
     {
-        IEnumerable<JsonProperty> members = _document is null ? [] : _document.RootElement.EnumerateObject();
+        IEnumerable<JsonProperty> members = _root is null ? [] : _root.Value.EnumerateObject();
         if (members.Any(member => !names.Contains(member.Name)))
         {
             throw ServiceError.InvalidControlRequest(400, names.Length == 0 ? "The body must have no members." : $"The body may have only the members {string.Join(", ", names)}.");
@@ -106,6 +113,19 @@ internal sealed class JsonBody : IDisposable
         }
 
         return texts;
+    }
+
+    /// <summary>Reads all members, whose names are not known. Each is an object or null, and lives as long as this body.</summary>
+    /// <exception cref="ServiceError">A member is no object.</exception>
+    public IEnumerable<(string Name, JsonBody? Members)> GetObjects()
+    {
+        IEnumerable<JsonProperty> members = _root is null ? [] : _root.Value.EnumerateObject();
+        return members.Select(member => (member.Name, member.Value.ValueKind switch
+        {
+            JsonValueKind.Null => null,
+            JsonValueKind.Object when HasReadableNames(member.Value) => new JsonBody(member.Value),
+            _ => throw ServiceError.MemberMalformed(member.Name, "an object or null"),
+        }));
     }
 
     public void Dispose() => _document?.Dispose();
@@ -137,7 +157,7 @@ internal sealed class JsonBody : IDisposable
     }
 
     private JsonElement? Member(string name) =>
-        _document is not null && _document.RootElement.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null
+        _root is { } root && root.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null
             ? value
             : null;
 }

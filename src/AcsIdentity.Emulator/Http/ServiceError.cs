@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Globalization;
 
 namespace AcsIdentity.Emulator.Http;
@@ -15,15 +16,17 @@ internal sealed class ServiceError : Exception
     private readonly int _status;
     private readonly string _code;
     private readonly string? _target;
-    private readonly TimeSpan? _retryAfter;
+    private readonly bool _reportsVersions;
+    private readonly (string Name, string Value)? _header;
 
-    private ServiceError(int status, string code, string message, string? target = null, TimeSpan? retryAfter = null)
+    private ServiceError(int status, string code, string message, string? target = null, bool reportsVersions = true, (string Name, string Value)? header = null)
         : base(message)
     {
         _status = status;
         _code = code;
         _target = target;
-        _retryAfter = retryAfter;
+        _reportsVersions = reportsVersions;
+        _header = header;
     }
 
     // 401, recorded
@@ -36,17 +39,17 @@ internal sealed class ServiceError : Exception
         new(401, "IdentityNotOwned", "Provided identity doesn't belong to the resource.");
 
     public static ServiceError InvalidAccessToken() =>
-        new(401, "InvalidAccessToken", "Provided access token is not valid.");
+        new(401, "InvalidAccessToken", "Provided access token is not valid.", reportsVersions: false);
 
     // 400, recorded
     public static ServiceError LifetimeOutOfRange(long minutes, int min, int max) =>
         new(400, ValidationError, FormattableString.Invariant($"ExpiresInMinutes value {minutes} is invalid. Value must be within the [{min}, {max}] interval."), "ExpiresInMinutes");
 
-    public static ServiceError ScopesMissing() => new(400, ValidationError, "Scopes: The Scopes field is required.", "Scopes");
+    /// <summary>Recorded for Scopes, AppId and UserId.</summary>
+    public static ServiceError FieldMissing(string field) =>
+        new(400, ValidationError, $"{field}: The {field} field is required.", field, reportsVersions: false);
 
     public static ServiceError ScopesEmpty() => new(400, ValidationError, "Invalid scopes - Scopes field is required.", "scopes");
-
-    public static ServiceError AppIdMissing() => new(400, ValidationError, "AppId: The AppId field is required.", "AppId");
 
     public static ServiceError AppIdMalformed() => new(400, ValidationError, "Provided AppId has invalid format.", "appId");
 
@@ -56,9 +59,18 @@ internal sealed class ServiceError : Exception
 
     public static ServiceError UserIdUnexpected() => new(400, ValidationError, "Provided AAD token issued for unexpected user.", "userId");
 
-    // Not recorded
-    public static ServiceError UserIdMissing() => new(400, ValidationError, "UserId: The UserId field is required.", "UserId");
+    /// <summary>Seen with this status in an issue: Azure-Samples/communication-services-web-calling-tutorial#8. The URI is absolute, without the query.</summary>
+    public static ServiceError ApiVersionUnsupported(EmulatorRequest request, string version) =>
+        new(400, "UnsupportedApiVersion", $"The HTTP resource that matches the request URI '{request.Origin}{request.RawPath}' does not support the API version '{version}'.");
 
+    /// <summary>
+    /// The message is second-hand: two public programs for ACS email handle it. One of them names the code AuthenticationFailed.
+    /// This is the code of the recorded refusals of credentials.
+    /// </summary>
+    public static ServiceError DateOutsideWindow(int minutes) => new(
+        401, "Denied", FormattableString.Invariant($"The time difference between the originating client and the server is greater than the allowed margin of {minutes} minutes."));
+
+    // Not recorded
     public static ServiceError ScopeUnknown(string scope, string apiVersion) =>
         new(400, ValidationError, $"Invalid scopes - '{scope}' is not a scope of API version {apiVersion}.", "scopes");
 
@@ -70,9 +82,8 @@ internal sealed class ServiceError : Exception
 
     public static ServiceError BodyMalformed() => new(400, ValidationError, "The request body is not a JSON object.");
 
-    /// <summary>The message is recorded. The status is the one that ASP.NET API versioning returns with this message.</summary>
-    public static ServiceError ApiVersionUnsupported(string path, string version) =>
-        new(400, "UnsupportedApiVersion", $"The HTTP resource that matches the request URI '{path}' does not support the API version '{version}'.");
+    public static ServiceError PrincipalNotAssigned() =>
+        new(403, "Forbidden", "The principal of the Entra token has no access assignment for this application and scope.");
 
     public static ServiceError ApiVersionMissing() =>
         new(400, "ApiVersionUnspecified", "An API version is required, but was not specified.");
@@ -83,23 +94,24 @@ internal sealed class ServiceError : Exception
     public static ServiceError BodyTimedOut() => new(408, "RequestTimeout", "The request body did not arrive in time.");
 
     public static ServiceError Throttled(TimeSpan? retryAfter) =>
-        new(429, "TooManyRequests", "The resource's quota is used up.", retryAfter: retryAfter);
+        new(429, "TooManyRequests", "The resource's quota is used up.", header: RetryAfter(retryAfter));
 
     /// <summary>The error of a fault with the kind Status.</summary>
     public static ServiceError PlannedFault(int status, TimeSpan? retryAfter) =>
-        new(status, "PlannedFault", "The emulator was told to return this error.", retryAfter: retryAfter);
+        new(status, "PlannedFault", "The emulator was told to return this error.", header: RetryAfter(retryAfter));
 
     /// <summary>An error of the control API, which the real service does not have.</summary>
     public static ServiceError InvalidControlRequest(int status, string message) => new(status, "InvalidRequest", message);
 
     public static ServiceError ResourceNotFound() => new(404, "NotFound", "The resource does not exist.");
 
-    public static ServiceError MethodNotAllowed(string method) =>
-        new(405, "MethodNotAllowed", $"The resource does not support the method {method}.");
+    /// <summary>RFC 9110 requires the header Allow.</summary>
+    public static ServiceError MethodNotAllowed(string method, IEnumerable<string> allowed) =>
+        new(405, "MethodNotAllowed", $"The resource does not support the method {method}.", header: ("Allow", string.Join(", ", allowed)));
 
     public EmulatorResponse ToResponse()
     {
-        var response = EmulatorResponse.Json(_status, "application/json", json =>
+        EmulatorResponse response = EmulatorResponse.Json(_status, "application/json", json =>
         {
             json.WriteStartObject("error");
             json.WriteString("code", _code);
@@ -110,13 +122,19 @@ internal sealed class ServiceError : Exception
             }
 
             json.WriteEndObject();
-        });
-        if (_retryAfter is { } wait)
+        }) with
         {
-            // Whole seconds, rounded up, so that a client that waits this long is not too early.
-            response.Headers["Retry-After"] = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+            ReportsVersions = _reportsVersions,
+        };
+        if (_header is { } header)
+        {
+            response.Headers[header.Name] = header.Value;
         }
 
         return response;
     }
+
+    /// <summary>Whole seconds, rounded up, so that a client that waits this long is not too early.</summary>
+    private static (string Name, string Value)? RetryAfter(TimeSpan? wait) =>
+        wait is { } time ? ("Retry-After", Math.Ceiling(time.TotalSeconds).ToString(CultureInfo.InvariantCulture)) : null;
 }

@@ -68,6 +68,16 @@ internal sealed class Identity(string id, string? customId, DateTimeOffset creat
         }
     }
 
+    /// <summary>Revokes the tokens that were issued before the time. Tokens before the newest 5 have no time, so they count as older.</summary>
+    public void RevokeTokensIssuedBefore(DateTimeOffset time)
+    {
+        lock (_lock)
+        {
+            int valid = _newestTokens.TakeWhile(token => token.IssuedAt >= time).Count();
+            _lastRevokedToken = Math.Max(_lastRevokedToken, _lastToken - valid);
+        }
+    }
+
     public bool IsRevoked(long token)
     {
         lock (_lock)

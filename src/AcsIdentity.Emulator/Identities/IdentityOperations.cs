@@ -8,34 +8,36 @@ namespace AcsIdentity.Emulator.Identities;
 /// <summary>Performs the service's operations on identities and tokens. Requests are authenticated before they come here.</summary>
 /// <remarks>
 /// Operations and limits: the REST specification Azure/azure-rest-api-specs,
-/// specification/communication/data-plane/Identity, stable versions 2021-03-07 to 2026-09-23, and the preview 2025-03-02 for custom ids.
+/// specification/communication/data-plane/Identity. For the first preview, 2020-07-20-preview2: what @azure/communication-administration 1.0.0-beta.4 sends.
 /// </remarks>
-internal sealed class IdentityOperations(IdentityStore identities, TokenService tokens, TimeProvider clock)
+internal sealed class IdentityOperations(IdentityStore identities, TokenService tokens)
 {
     private const int MinLifetimeMinutes = 60;
     private const int MaxLifetimeMinutes = 1440;
     private const int MaxCustomIdLength = 256;
 
-    private readonly TeamsTokenExchange _teams = new(tokens, clock);
+    public IEnumerable<ServiceRoute> Routes =>
+    [
+        new("POST", "identities", ServiceOperation.Create, _ => true, Create),
+        new("GET", "identities/{id}", ServiceOperation.Get, version => version.HasIdentityDetails, Get),
+        new("DELETE", "identities/{id}", ServiceOperation.Delete, _ => true, Delete),
+        new("PATCH", "identities/{id}", ServiceOperation.Revoke, version => version.IsFirstPreview, RevokeBefore),
+        new("POST", "identities/{id}/token", ServiceOperation.Issue, version => version.IsFirstPreview, IssueInFirstPreview),
+        new("POST", "identities/{id}/:issueAccessToken", ServiceOperation.Issue, version => !version.IsFirstPreview, Issue),
+        new("POST", "identities/{id}/:revokeAccessTokens", ServiceOperation.Revoke, version => !version.IsFirstPreview, Revoke),
+    ];
 
-    /// <param name="operation">The operation, from <see cref="ServiceRoute"/>.</param>
-    /// <param name="request">The request.</param>
-    /// <param name="id">The id in the path; empty if the path has none.</param>
-    /// <exception cref="ServiceError">The service rejects the request.</exception>
-    public EmulatorResponse Perform(ServiceOperation operation, EmulatorRequest request, string id) => operation switch
+    private EmulatorResponse Create(OperationCall call)
     {
-        ServiceOperation.Create => Create(request),
-        ServiceOperation.Get => Get(request, id),
-        ServiceOperation.Issue => Issue(request, id),
-        ServiceOperation.Revoke => Revoke(request, id),
-        ServiceOperation.Delete => Delete(request, id),
-        _ => _teams.Exchange(request),
-    };
+        ApiVersion version = call.Version;
+        if (version.IsFirstPreview)
+        {
+            // It has no body, and its answer is the identity itself.
+            Identity created = identities.Create();
+            return EmulatorResponse.Json(200, json => IdentityJson.WriteIdentity(json, created, version));
+        }
 
-    private EmulatorResponse Create(EmulatorRequest request)
-    {
-        var version = ApiVersion.FromRequest(request);
-        using var body = JsonBody.Read(request.Body);
+        using var body = JsonBody.Read(call.Request.Body);
         string[] scopes = version.ResolveScopes(body.GetStrings("createTokenWithScopes") ?? []);
         TimeSpan lifetime = ReadLifetime(body, version);
         string? customId = version.HasIdentityDetails ? body.GetString("customId") : null;
@@ -60,42 +62,60 @@ internal sealed class IdentityOperations(IdentityStore identities, TokenService 
         });
     }
 
-    private EmulatorResponse Get(EmulatorRequest request, string id)
+    private EmulatorResponse Get(OperationCall call)
     {
-        var version = ApiVersion.FromRequest(request);
-        if (!version.HasIdentityDetails)
-        {
-            throw ServiceError.MethodNotAllowed(request.Method);
-        }
-
-        Identity identity = GetOwned(id);
-        return EmulatorResponse.Json(200, json => IdentityJson.WriteIdentity(json, identity, version));
+        Identity identity = GetOwned(call.Id);
+        return EmulatorResponse.Json(200, json => IdentityJson.WriteIdentity(json, identity, call.Version));
     }
 
-    private EmulatorResponse Issue(EmulatorRequest request, string id)
+    private EmulatorResponse Issue(OperationCall call)
     {
-        var version = ApiVersion.FromRequest(request);
-        using var body = JsonBody.Read(request.Body);
-        IReadOnlyList<string> asked = body.GetStrings("scopes") ?? throw ServiceError.ScopesMissing();
-        string[] scopes = asked.Count > 0 ? version.ResolveScopes(asked) : throw ServiceError.ScopesEmpty();
-        TimeSpan lifetime = ReadLifetime(body, version);
-
-        IssuedToken token = tokens.Issue(GetOwned(id), scopes, lifetime);
+        (_, IssuedToken token) = IssueToken(call);
         return EmulatorResponse.Json(200, json => IdentityJson.WriteToken(json, token));
     }
 
-    private EmulatorResponse Revoke(EmulatorRequest request, string id)
+    private EmulatorResponse IssueInFirstPreview(OperationCall call)
     {
-        ApiVersion.FromRequest(request);
-        GetOwned(id).RevokeTokens();
+        (Identity identity, IssuedToken token) = IssueToken(call);
+        return EmulatorResponse.Json(200, json =>
+        {
+            IdentityJson.WriteIdentity(json, identity, call.Version);
+            IdentityJson.WriteToken(json, token);
+        });
+    }
+
+    private (Identity Identity, IssuedToken Token) IssueToken(OperationCall call)
+    {
+        using var body = JsonBody.Read(call.Request.Body);
+        IReadOnlyList<string> asked = body.GetStrings("scopes") ?? throw ServiceError.FieldMissing("Scopes");
+        string[] scopes = asked.Count > 0 ? call.Version.ResolveScopes(asked) : throw ServiceError.ScopesEmpty();
+        TimeSpan lifetime = ReadLifetime(body, call.Version);
+        Identity identity = GetOwned(call.Id);
+        return (identity, tokens.Issue(identity, scopes, lifetime));
+    }
+
+    private EmulatorResponse Revoke(OperationCall call)
+    {
+        GetOwned(call.Id).RevokeTokens();
         return new EmulatorResponse { Status = 204 };
     }
 
-    private EmulatorResponse Delete(EmulatorRequest request, string id)
+    /// <summary>The revocation of the first preview: the client names the time from which tokens are valid.</summary>
+    private EmulatorResponse RevokeBefore(OperationCall call)
     {
-        ApiVersion.FromRequest(request);
-        return identities.Delete(id) ? new EmulatorResponse { Status = 204 } : throw ServiceError.IdentityNotOwned();
+        using var body = JsonBody.Read(call.Request.Body);
+        DateTimeOffset? validFrom = body.GetTime("tokensValidFrom");
+        Identity identity = GetOwned(call.Id);
+        if (validFrom is { } time)
+        {
+            identity.RevokeTokensIssuedBefore(time);
+        }
+
+        return new EmulatorResponse { Status = 204 };
     }
+
+    private EmulatorResponse Delete(OperationCall call) =>
+        identities.Delete(call.Id) ? new EmulatorResponse { Status = 204 } : throw ServiceError.IdentityNotOwned();
 
     private Identity GetOwned(string id) => identities.Find(id) ?? throw ServiceError.IdentityNotOwned();
 

@@ -60,6 +60,16 @@ internal sealed class IdentityStore
         }
     }
 
+    /// <summary>Returns the identity of an Entra user, and creates it if it does not exist. Its id names the user's tenant and object id.</summary>
+    public Identity GetOrCreateEntraUser(Guid tenantId, Guid objectId)
+    {
+        string id = $"8:acs:{_resourceId}_{tenantId}_{objectId}";
+        lock (_lock)
+        {
+            return _byId.TryGetValue(id, out LinkedListNode<Identity>? node) ? node.Value : Add(id, customId: null);
+        }
+    }
+
     /// <summary>The newest identities, newest first. The time depends on the number asked for, not on the number stored.</summary>
     public IReadOnlyList<Identity> Newest(int count)
     {

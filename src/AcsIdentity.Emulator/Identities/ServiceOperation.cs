@@ -18,6 +18,6 @@ public enum ServiceOperation
     /// <summary>Delete an identity.</summary>
     Delete,
 
-    /// <summary>Exchange a Teams user's token.</summary>
+    /// <summary>Exchange the Entra token of a Teams user or of another user.</summary>
     Exchange,
 }

@@ -1,27 +1,56 @@
+using System;
+using System.Collections.Generic;
+using AcsIdentity.Emulator.Authentication;
 using AcsIdentity.Emulator.Http;
 
 namespace AcsIdentity.Emulator.Identities;
 
-/// <summary>Maps the method and path of a request to an operation of the service.</summary>
-internal static class ServiceRoute
+/// <summary>A method and path of the service, and what answers it.</summary>
+/// <param name="method">The HTTP method.</param>
+/// <param name="path">The path without the first slash. A segment in braces stands for an id.</param>
+/// <param name="operation">The operation whose quota and faults apply; null for calls without a quota.</param>
+/// <param name="isIn">Tells whether an api-version has the route.</param>
+/// <param name="perform">Performs the operation.</param>
+internal sealed class ServiceRoute(
+    string method, string path, ServiceOperation? operation, Func<ApiVersion, bool> isIn, Func<OperationCall, EmulatorResponse> perform)
 {
-    /// <summary>Returns the operation, and the id in the path; the id is empty if the path has none. Null if no operation has this method and path.</summary>
-    public static (ServiceOperation Operation, string Id)? Find(EmulatorRequest request) => (request.Method, request.PathSegments()) switch
-    {
-        ("POST", ["identities"]) => (ServiceOperation.Create, ""),
-        ("GET", ["identities", { Length: > 0 } id]) => (ServiceOperation.Get, id),
-        ("DELETE", ["identities", { Length: > 0 } id]) => (ServiceOperation.Delete, id),
-        ("POST", ["identities", { Length: > 0 } id, ":issueAccessToken"]) => (ServiceOperation.Issue, id),
-        ("POST", ["identities", { Length: > 0 } id, ":revokeAccessTokens"]) => (ServiceOperation.Revoke, id),
-        ("POST", ["teamsUser", ":exchangeAccessToken"]) => (ServiceOperation.Exchange, ""),
-        _ => null,
-    };
+    private readonly string[] _segments = path.Split('/');
 
-    /// <summary>Returns the error for a request that is no operation.</summary>
-    public static ServiceError Refuse(EmulatorRequest request) => request.PathSegments() switch
+    public string Method { get; } = method;
+
+    public ServiceOperation? Operation { get; } = operation;
+
+    /// <summary>The audience of the Entra tokens that the route accepts.</summary>
+    public string Audience { get; init; } = BearerAuthenticator.ServiceAudience;
+
+    /// <summary>The first segment of the path. The service answers the routes with the same one by the same part of its code.</summary>
+    public string Group => _segments[0];
+
+    public bool IsIn(ApiVersion version) => isIn(version);
+
+    public EmulatorResponse Perform(OperationCall call) => perform(call);
+
+    /// <returns>The ids in the path; null if the path is another one.</returns>
+    public string[]? Match(string[] segments)
     {
-        ["identities"] or ["identities", { Length: > 0 }] or ["identities", { Length: > 0 }, ":issueAccessToken" or ":revokeAccessTokens"] or ["teamsUser", ":exchangeAccessToken"] =>
-            ServiceError.MethodNotAllowed(request.Method),
-        _ => ServiceError.ResourceNotFound(),
-    };
+        if (segments.Length != _segments.Length)
+        {
+            return null;
+        }
+
+        var ids = new List<string>();
+        for (int index = 0; index < segments.Length; index++)
+        {
+            if (_segments[index][0] == '{' && segments[index].Length > 0)
+            {
+                ids.Add(segments[index]);
+            }
+            else if (_segments[index] != segments[index])
+            {
+                return null;
+            }
+        }
+
+        return ids.ToArray();
+    }
 }

@@ -37,11 +37,11 @@ internal sealed class Throttle
     /// <summary>The time since the start, and one window more, so that an empty entry is not inside the window.</summary>
     private TimeSpan Now => _clock.GetElapsedTime(_start) + _options.Window;
 
-    /// <summary>Counts a call. The service documents no quota for reads, so they are not limited.</summary>
+    /// <summary>Counts a call. The service documents no quota for reads and assignments, so they are not limited.</summary>
     /// <exception cref="ServiceError">The call exceeds the quota.</exception>
-    public void CountCall(ServiceOperation operation)
+    public void CountCall(ServiceOperation? operation)
     {
-        if (_windows.TryGetValue(operation, out SlidingWindow? calls) && calls.CountCall(Now, _options.Window) is { } wait)
+        if (operation is { } limited && _windows.TryGetValue(limited, out SlidingWindow? calls) && calls.CountCall(Now, _options.Window) is { } wait)
         {
             throw ServiceError.Throttled(_options.SendsRetryAfter ? wait : null);
         }

@@ -1,6 +1,8 @@
 using System;
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.IO;
+using System.Linq;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -13,6 +15,9 @@ namespace AcsIdentity.Emulator.Tokens;
 internal sealed class TokenSigner : IDisposable
 {
     private const int KeyBits = 2048;
+
+    /// <summary>The length of a SHA-1 thumbprint, which the service's key ids have.</summary>
+    private const int ThumbprintBytes = 20;
 
 #if NET
     private static readonly Func<RSA> _createRsa = () => RSA.Create(KeyBits);
@@ -32,8 +37,10 @@ internal sealed class TokenSigner : IDisposable
         RSA first = _createRsa();
         _key = first.ExportParameters(includePrivateParameters: true);
         _idle.Add(first);
-        _keyId = Base64Url.Encode(Sha256.Hash(_key.Modulus!));
-        _header = Base64Url.Encode(Encoding.UTF8.GetBytes($$"""{"alg":"RS256","kid":"{{_keyId}}","typ":"JWT"}"""));
+        // The service's tokens have a kid of 40 hexadecimal digits, and an x5t. There is no certificate here, so both come from the key.
+        byte[] thumbprint = Sha256.Hash(_key.Modulus!).Take(ThumbprintBytes).ToArray();
+        _keyId = string.Concat(thumbprint.Select(value => value.ToString("X2", CultureInfo.InvariantCulture)));
+        _header = Base64Url.Encode(Encoding.UTF8.GetBytes($$"""{"alg":"RS256","kid":"{{_keyId}}","x5t":"{{Base64Url.Encode(thumbprint)}}","typ":"JWT"}"""));
     }
 
     public string Sign(Action<Utf8JsonWriter> writeClaims)

@@ -5,7 +5,7 @@ namespace AcsIdentity.Tests.Clients;
 
 /// <summary>A call with bad input, and the real service's answer, from the recordings of Microsoft's clients.</summary>
 /// <param name="Call">The call. Without an id it gets the id of a valid identity.</param>
-/// <param name="Refusal">The answer.</param>
+/// <param name="Refusal">The answer. In its message, {endpoint} stands for the address of the emulator.</param>
 internal sealed record BadInput(ClientCall Call, Refusal Refusal)
 {
     private const string ValidationError = "ValidationError";
@@ -45,10 +45,9 @@ internal sealed record BadInput(ClientCall Call, Refusal Refusal)
         ["exchange a broken token"] = new(_exchange with { TeamsToken = "not.a.token" }, InvalidAccessToken()),
         ["exchange an expired token"] = new(TeamsUser.Exchange(expiresOn: DateTimeOffset.UnixEpoch), InvalidAccessToken()),
         ["create with a wrong key"] = new(_create with { AccessKey = "d3Jvbmc=" }, new(401, "Denied", "Denied by the resource provider.")),
-        // Only the message of this answer is recorded.
         ["create in an unsupported API version"] = new(
             _create with { ApiVersion = "1999-01-01" },
-            new(400, "UnsupportedApiVersion", "The HTTP resource that matches the request URI '/identities' does not support the API version '1999-01-01'.")),
+            new(400, "UnsupportedApiVersion", "The HTTP resource that matches the request URI '{endpoint}identities' does not support the API version '1999-01-01'.")),
     };
 
     /// <summary>Part of the JavaScript client's error if it refuses to send the call; null if it sends it.</summary>

@@ -24,6 +24,8 @@ internal sealed class ClientSession : IAsyncDisposable
 
     public IdentityEmulator Emulator => _host.Emulator;
 
+    public Uri Endpoint => _host.Endpoint;
+
     public static async Task<ClientSession> StartAsync(ClientLanguage language, HostKind kind, ThrottleOptions? throttle = null)
     {
         InstalledClient client = await InstalledClient.GetAsync(language);

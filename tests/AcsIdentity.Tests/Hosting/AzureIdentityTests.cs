@@ -142,6 +142,24 @@ public sealed class AzureIdentityTests : IClassFixture<SecureEmulator>, IDisposa
     }
 
     [Fact]
+    public async Task User_name_and_password_get_a_token_for_several_permissions()
+    {
+        string[] scopes = ["https://auth.msft.communication.azure.com/Teams.ManageCalls", "https://auth.msft.communication.azure.com/Teams.ManageChats"];
+#pragma warning disable CS0618 // The credential is obsolete, but the suites of the service's clients still use it.
+        var credential = new UsernamePasswordCredential(
+            "user@emulator.invalid",
+            "any",
+            Entra.TenantId.ToString(),
+            Entra.ClientId.ToString(),
+            new UsernamePasswordCredentialOptions { AuthorityHost = Endpoint, Transport = _transport, DisableInstanceDiscovery = true });
+#pragma warning restore CS0618
+
+        AccessToken token = await credential.GetTokenAsync(new TokenRequestContext(scopes), default);
+
+        Assert.Equal("Teams.ManageCalls Teams.ManageChats", Jwt.Claims(token.Token).GetProperty("scp").GetString());
+    }
+
+    [Fact]
     public async Task Wrong_secret_returns_the_entra_error()
     {
         AuthenticationFailedException refused = await Assert.ThrowsAsync<AuthenticationFailedException>(() => AssertCreatesAsync(Secret("wrong")));

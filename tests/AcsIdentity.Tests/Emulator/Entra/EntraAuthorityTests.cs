@@ -88,7 +88,7 @@ public sealed class EntraAuthorityTests : IDisposable
             "device_authorization_endpoint":"{{endpoints}}/devicecode",
             "jwks_uri":"https://localhost:7443/.well-known/jwks.json",
             "token_endpoint_auth_methods_supported":["client_secret_post","private_key_jwt"],
-            "grant_types_supported":["client_credentials","authorization_code","urn:ietf:params:oauth:grant-type:device_code"]}
+            "grant_types_supported":["client_credentials","authorization_code","urn:ietf:params:oauth:grant-type:device_code","password","refresh_token"]}
             """.ReplaceLineEndings(""),
             found.GetRawText());
         string token = _emulator.Handle(_entra.TokenRequest()).AccessToken();
@@ -102,7 +102,7 @@ public sealed class EntraAuthorityTests : IDisposable
     [InlineData(400, "unauthorized_client", 700016, "client_id", "no-guid")]
     [InlineData(400, "invalid_request", 900144, "client_id", null)]
     [InlineData(400, "invalid_request", 900144, "grant_type", "")]
-    [InlineData(400, "unsupported_grant_type", 70003, "grant_type", "password")]
+    [InlineData(400, "unsupported_grant_type", 70003, "grant_type", "implicit")]
     [InlineData(400, "invalid_request", 900144, "scope", null)]
     [InlineData(400, "invalid_scope", 1002012, "scope", "https://communication.azure.com/user_impersonation")]
     [InlineData(400, "invalid_scope", 1002012, "scope", "/.default")]

@@ -35,7 +35,7 @@ public abstract class UserSignInTests : IDisposable
         JsonElement token = Jwt.Claims(response.AccessToken());
         Assert.Equal((EntraRequest.Resource, "user", clientId), (token.GetProperty("aud").GetString(), token.GetProperty("idtyp").GetString(), token.GetProperty("appid").GetString()));
         Assert.Equal(
-            ["token_type", "expires_in", "ext_expires_in", "access_token", "scope", "id_token", "client_info"],
+            ["token_type", "expires_in", "ext_expires_in", "access_token", "scope", "refresh_token", "id_token", "client_info"],
             response.Json().EnumerateObject().Select(member => member.Name));
         Assert.Equal(EntraRequest.Scope, response.Json().GetProperty("scope").GetString());
         Assert.Equal("user@emulator.invalid", token.GetProperty("upn").GetString());

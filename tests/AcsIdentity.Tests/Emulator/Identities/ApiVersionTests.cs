@@ -12,6 +12,10 @@ public sealed class ApiVersionTests : EmulatorTests
 {
     [Theory]
     [InlineData("2021-03-07", "chat", 201)]
+    [InlineData("2021-03-31-preview1", "voip", 201)]
+    [InlineData("2021-10-31-preview", "chat.join", 400)]
+    [InlineData("2021-11-01", "voip.join", 400)]
+    [InlineData("2023-08-01", "voip.join", 201)]
     [InlineData("2021-03-07", "chat.join", 400)]
     [InlineData("2022-10-01", "voip", 201)]
     [InlineData("2022-10-01", "voip.join", 400)]
@@ -29,7 +33,9 @@ public sealed class ApiVersionTests : EmulatorTests
     [Theory]
     [InlineData("2021-03-07", 24)]
     [InlineData("2022-06-01", 24)]
+    [InlineData("2021-11-01", 24)]
     [InlineData("2022-10-01", 2)]
+    [InlineData("2023-08-01", 2)]
     [InlineData("2023-10-01", 2)]
     [InlineData("2025-06-30", 2)]
     [InlineData("2026-09-23", 2)]
@@ -49,7 +55,7 @@ public sealed class ApiVersionTests : EmulatorTests
     {
         AssertRefused(
             400, "UnsupportedApiVersion", Send("POST", "/identities", "", version),
-            $"The HTTP resource that matches the request URI '/identities' does not support the API version '{version}'.");
+            $"The HTTP resource that matches the request URI 'http://localhost:7080/identities' does not support the API version '{version}'.");
     }
 
     [Fact]

@@ -70,13 +70,22 @@ public sealed class CustomIdTests : EmulatorTests
         string id = CreateCustom("bob");
         string path = "/identities/" + Uri.EscapeDataString(id);
 
-        Assert.Equal($$"""{"id":"{{id}}","customId":"bob"}""", Send("GET", path, version: Preview).Answer.GetRawText());
+        Assert.Equal($$"""{"customId":"bob","id":"{{id}}"}""", Send("GET", path, version: Preview).Answer.GetRawText());
         Issue(id);
         Assert.Equal(
-            $$"""{"id":"{{id}}","customId":"bob","lastTokenIssuedAt":"2026-11-22T12:00:00.0000000+00:00"}""",
+            $$"""{"customId":"bob","lastTokenIssuedAt":"2026-11-22T12:00:00+00:00","id":"{{id}}"}""",
             Send("GET", path, version: Preview).Answer.GetRawText());
         Assert.Equal(405, Send("GET", path, version: "2026-09-23").Status);
         AssertRefused(401, "IdentityNotOwned", Send("GET", "/identities/" + Uri.EscapeDataString(ForeignId), version: Preview));
+    }
+
+    [Fact]
+    public void Identity_without_a_custom_id_has_no_time_of_its_last_token()
+    {
+        string id = Create();
+        Issue(id);
+
+        Assert.Equal($$"""{"id":"{{id}}"}""", Send("GET", "/identities/" + Uri.EscapeDataString(id), version: Preview).Answer.GetRawText());
     }
 
     private string CreateCustom(string customId, string version = Preview) =>

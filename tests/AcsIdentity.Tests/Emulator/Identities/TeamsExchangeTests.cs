@@ -53,9 +53,23 @@ public sealed class TeamsExchangeTests : EmulatorTests
     [InlineData("2025-03-02-preview", 200)]
     [InlineData("2025-06-30", 200)]
     [InlineData("2026-09-23", 200)]
+    [InlineData("2021-11-01", 400)]
+    [InlineData("2023-08-01", 400)]
     public void Teams_exchange_exists_since_2022_06_01(string version, int expected)
     {
         Assert.Equal(expected, Exchange(EntraToken(), version: version).Status);
+    }
+
+    [Fact]
+    public void Exchange_of_2021_10_31_preview_takes_the_user_from_the_token()
+    {
+        (int status, JsonElement answer) = Send("POST", "/teamsUser/:exchangeAccessToken", $$"""{"token":"{{EntraToken()}}"}""", "2021-10-31-preview");
+
+        Assert.Equal(200, status);
+        Assert.Contains($"orgid:{User}", Decode(answer.GetProperty("token").GetString()!.Split('.')[1]), StringComparison.Ordinal);
+        AssertRefused(401, "InvalidAccessToken", Send("POST", "/teamsUser/:exchangeAccessToken", """{"token":"x"}""", "2021-10-31-preview"));
+        string withoutUser = Jwt.Unsigned("""{"exp":4102444800}""");
+        AssertRefused(401, "InvalidAccessToken", Send("POST", "/teamsUser/:exchangeAccessToken", $$"""{"token":"{{withoutUser}}"}""", "2021-10-31-preview"));
     }
 
     [Fact]
@@ -63,16 +77,27 @@ public sealed class TeamsExchangeTests : EmulatorTests
     {
         AssertRefused(
             400, "UnsupportedApiVersion", Exchange(EntraToken(), version: "2021-03-07"),
-            "The HTTP resource that matches the request URI '/teamsUser/:exchangeAccessToken' does not support the API version '2021-03-07'.");
+            "The HTTP resource that matches the request URI 'http://localhost:7080/teamsUser/:exchangeAccessToken' does not support the API version '2021-03-07'.");
     }
 
     [Theory]
-    [InlineData("{}", "AppId: The AppId field is required.", "AppId")]
-    [InlineData($$"""{"appId":"{{App}}"}""", "UserId: The UserId field is required.", "UserId")]
-    [InlineData($$"""{"appId":"{{App}}","userId":""}""", "UserId: The UserId field is required.", "UserId")]
-    public void Exchange_without_a_party_is_refused(string body, string message, string target)
+    [InlineData("", "AppId: The AppId field is required.", "AppId")]
+    [InlineData($$""","appId":"{{App}}" """, "UserId: The UserId field is required.", "UserId")]
+    [InlineData($$""","appId":"{{App}}","userId":"" """, "UserId: The UserId field is required.", "UserId")]
+    public void Exchange_without_a_party_is_refused(string members, string message, string target)
     {
-        AssertRefused(400, "ValidationError", Send("POST", "/teamsUser/:exchangeAccessToken", body), message, target);
+        AssertRefused(
+            400, "ValidationError", Send("POST", "/teamsUser/:exchangeAccessToken", $$"""{"token":"{{EntraToken()}}"{{members}}}"""), message, target);
+    }
+
+    [Theory]
+    [InlineData("", App, "")]
+    [InlineData("invalid", App, "")]
+    [InlineData("", "", "")]
+    [InlineData("invalid", "no-guid", "no-guid")]
+    public void Token_is_validated_before_the_other_members(string token, string app, string user)
+    {
+        AssertRefused(401, "InvalidAccessToken", Exchange(token, app, user), "Provided access token is not valid.");
     }
 
     [Theory]

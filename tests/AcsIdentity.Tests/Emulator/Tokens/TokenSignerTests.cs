@@ -44,7 +44,9 @@ public sealed class TokenSignerTests : IDisposable
 
         Assert.Equal(["kty", "use", "alg", "kid", "n", "e"], key.EnumerateObject().Select(member => member.Name));
         Assert.Equal(("RSA", "sig", "RS256"), (key.GetProperty("kty").GetString(), key.GetProperty("use").GetString(), key.GetProperty("alg").GetString()));
-        Assert.Equal($$"""{"alg":"RS256","kid":"{{kid}}","typ":"JWT"}""", Encoding.UTF8.GetString(Base64Url.DecodeFromChars(Sign("a").Split('.')[0])));
+        Assert.Matches("^[0-9A-F]{40}$", kid);
+        string thumbprint = Base64Url.EncodeToString(Convert.FromHexString(kid));
+        Assert.Equal($$"""{"alg":"RS256","kid":"{{kid}}","x5t":"{{thumbprint}}","typ":"JWT"}""", Encoding.UTF8.GetString(Base64Url.DecodeFromChars(Sign("a").Split('.')[0])));
     }
 
     [Fact]

@@ -31,6 +31,17 @@ public sealed class TokenTests : EmulatorTests
     }
 
     [Fact]
+    public void Token_has_the_claims_of_a_token_of_the_service_and_its_number()
+    {
+        JsonElement claims = Jwt.Claims(Issue(Create()));
+
+        Assert.Equal(
+            ["skypeid", "scp", "csi", "exp", "rgn", "acsScope", "resourceId", "resourceLocation", "iat", "jti"], claims.EnumerateObject().Select(claim => claim.Name));
+        Assert.Equal(1792, claims.GetProperty("scp").GetInt32());
+        Assert.Equal(claims.GetProperty("iat").GetRawText(), claims.GetProperty("csi").GetString());
+    }
+
+    [Fact]
     public void Token_expires()
     {
         string token = Issue(Create(), """{"scopes":["voip"],"expiresInMinutes":60}""");

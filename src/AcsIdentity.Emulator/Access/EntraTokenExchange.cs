@@ -1,0 +1,71 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using AcsIdentity.Emulator.Http;
+using AcsIdentity.Emulator.Identities;
+using AcsIdentity.Emulator.Tokens;
+
+namespace AcsIdentity.Emulator.Access;
+
+/// <summary>The operation that exchanges an Entra user's token for an access token (2025-03-02-preview).</summary>
+/// <remarks>
+/// Request and answer: what AzureCommunicationTokenCredential of Azure.Communication.Common 1.4.0 and of
+/// @azure/communication-common 2.4 sends and reads. The refusals are not recorded.
+/// </remarks>
+internal sealed class EntraTokenExchange(AssignmentStore assignments, IdentityStore identities, TokenService tokens)
+{
+    /// <summary>The audience of tokens with scopes such as https://communication.azure.com/clients/VoIP.</summary>
+    private const string Audience = "https://communication.azure.com/clients";
+
+    // The scopes of a token that names none: one for the scope .default. Not recorded.
+    private static readonly string[] _defaultScopes = ["chat", "voip"];
+
+    public IEnumerable<ServiceRoute> Routes =>
+    [
+        new("POST", "access/entra/:exchangeAccessToken", ServiceOperation.Exchange, version => version.HasEntraAccess, Exchange) { Audience = Audience },
+    ];
+
+    private EmulatorResponse Exchange(OperationCall call)
+    {
+        JsonWebToken caller = call.Caller ?? throw ServiceError.Denied();
+        // The body must be an object. It has no members.
+        JsonBody.Read(call.Request.Body).Dispose();
+        if (!Guid.TryParse(caller.GetClaim("tid"), out Guid tenantId)
+            || !Guid.TryParse(caller.GetClaim("oid"), out Guid objectId)
+            || !Guid.TryParse(caller.GetClaim("appid"), out Guid clientId)
+            || !IsAssigned(tenantId, objectId, clientId))
+        {
+            throw ServiceError.PrincipalNotAssigned();
+        }
+
+        string[] scopes = call.Version.KnownScopes(caller.GetClaim("scp")?.Split(' ') ?? _defaultScopes);
+        if (scopes.Length == 0)
+        {
+            throw ServiceError.PrincipalNotAssigned();
+        }
+
+        Identity identity = identities.GetOrCreateEntraUser(tenantId, objectId);
+        IssuedToken token = tokens.IssueUntil(identity, scopes, caller.GetTime("exp")!.Value);
+        return EmulatorResponse.Json(200, json =>
+        {
+            json.WriteStartObject("identity");
+            IdentityJson.WriteIdentity(json, identity, call.Version);
+            json.WriteEndObject();
+            json.WriteStartObject("accessToken");
+            IdentityJson.WriteToken(json, token);
+            json.WriteEndObject();
+        });
+    }
+
+    /// <summary>An assignment of a group matches no token: the tokens of the emulator's tenant name no groups.</summary>
+    private bool IsAssigned(Guid tenantId, Guid objectId, Guid clientId)
+    {
+        bool Allows(AccessAssignment? assignment, string principalType) =>
+            assignment is not null
+            && assignment.TenantId == tenantId
+            && string.Equals(assignment.PrincipalType, principalType, StringComparison.OrdinalIgnoreCase)
+            && assignment.ClientIds.Contains(clientId);
+
+        return Allows(assignments.Find(objectId), "user") || Allows(assignments.Find(tenantId), "tenant");
+    }
+}
