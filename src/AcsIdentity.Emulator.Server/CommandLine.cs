@@ -1,9 +1,8 @@
 using System;
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.IO;
-using System.Linq;
 using System.Net;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using AcsIdentity.Emulator.Entra;
 using AcsIdentity.Emulator.Faults;
@@ -14,9 +13,14 @@ namespace AcsIdentity.Emulator.Server;
 /// <summary>The options of the program, and what they set.</summary>
 internal sealed class CommandLine
 {
+    private const int DefaultPort = 7080;
+
+    /// <summary>A day, in seconds.</summary>
+    private const int LongestWindow = 86400;
+
     private static readonly ThrottleOptions _documented = new();
 
-    private readonly Option<int> _port = new("--port") { Description = "The port for HTTP; 0 chooses a free port.", DefaultValueFactory = _ => 7080 };
+    private readonly Option<int> _port = new("--port") { Description = "The port for HTTP; 0 chooses a free port.", DefaultValueFactory = _ => DefaultPort };
     private readonly Option<int?> _httpsPort = new("--https-port") { Description = "The port for HTTPS; 0 chooses a free port. Without this option there is no HTTPS." };
     private readonly Option<string?> _bind = new("--bind") { Description = "The IP address to listen on, instead of loopback. Every client that can connect controls the emulator." };
     private readonly Option<string?> _accessKey = new("--access-key") { Description = "The access key, base64. Default: random.", HelpName = "BASE64" };
@@ -27,7 +31,7 @@ internal sealed class CommandLine
     private readonly Option<Guid?> _tenantId = new("--tenant-id") { Description = "The id of the emulator's Entra tenant. Default: random." };
     private readonly Option<Guid?> _clientId = new("--client-id") { Description = "The client id of the application in the tenant. Default: random." };
     private readonly Option<string?> _clientSecret = new("--client-secret") { Description = "The application's secret. Default: random." };
-    private readonly Option<FileInfo> _clientCertificate = new("--client-certificate") { Description = "The application's certificate: a PEM file without the private key." };
+    private readonly Option<FileInfo?> _clientCertificate = new("--client-certificate") { Description = "The application's certificate: a PEM file without the private key." };
     private readonly Option<bool> _throttle = new("--throttle") { Description = "Enforces the service's quota: 1,000 creates, 1,000 issues, 500 revokes, 500 deletes, 500 exchanges in 30 s." };
     private readonly Option<int> _creates = Quota("creates", _documented.Creates);
     private readonly Option<int> _issues = Quota("issues", _documented.Issues);
@@ -41,18 +45,42 @@ internal sealed class CommandLine
 
     public CommandLine()
     {
-        _clientCertificate.AcceptExistingOnly();
-        _port.Validators.Add(ValidatePort);
-        _httpsPort.Validators.Add(ValidatePort);
+        foreach (Option port in (Option[])[_port, _httpsPort])
+        {
+            port.Require($"between {IPEndPoint.MinPort} and {IPEndPoint.MaxPort}", text => !int.TryParse(text, out int number) || number is >= IPEndPoint.MinPort and <= IPEndPoint.MaxPort);
+        }
+
+        foreach (Option<int> quota in Quotas)
+        {
+            quota.Require($"between 1 and {ThrottleOptions.LargestQuota}", text => !int.TryParse(text, out int number) || number is >= 1 and <= ThrottleOptions.LargestQuota);
+        }
+
+        _bind.Require("an IP address, such as 0.0.0.0", text => IPAddress.TryParse(text, out _));
+        _accessKey.Require("base64, such as c2VjcmV0", IsBase64);
+        _clientSecret.Require("a text of at least one character", text => text.Length > 0);
+        _window.Require($"more than 0 and at most {LongestWindow} seconds", text => !double.TryParse(text, out double number) || number is > 0 and <= LongestWindow);
+        _latency.Require("0 or more", text => !int.TryParse(text, out int number) || number >= 0);
+        _identityFile.RequireFile();
+        _certificate.RequireFile();
+        _clientCertificate.RequireFile();
+        _certificatePath.RequireFolderOfFile();
         Command = new RootCommand("An emulator of the identity operations of Azure Communication Services. Its state is in memory and is lost when it stops.")
         {
             _port, _httpsPort, _bind, _accessKey, _identityFile, _certificate, _certificatePassword, _certificatePath,
             _tenantId, _clientId, _clientSecret, _clientCertificate,
             _throttle, _creates, _issues, _revokes, _deletes, _exchanges, _window, _noRetryAfter, _latency, _latencyTo,
         };
+        Command.RequireWith(_httpsPort, _certificate, _certificatePath, _tenantId, _clientId, _clientSecret, _clientCertificate);
+        Command.RequireWith(_certificate, _certificatePassword);
+        Command.RequireWith(_throttle, [.. Quotas, _window, _noRetryAfter]);
+        Command.RequireWith(_latency, _latencyTo);
+        Command.RequireBoth(_latency, 0, _latencyTo, "--latency-to must not be less than --latency.", (shortest, longest) => shortest <= longest);
+        Command.RequireBoth(_port, DefaultPort, _httpsPort, "--https-port must differ from --port.", (http, https) => http != https || http == 0);
     }
 
     public RootCommand Command { get; }
+
+    private Option<int>[] Quotas => [_creates, _issues, _revokes, _deletes, _exchanges];
 
     /// <param name="parsed">The command line.</param>
     /// <param name="clientCertificate">The certificate from <see cref="LoadClientCertificate"/>.</param>
@@ -94,14 +122,36 @@ internal sealed class CommandLine
             return null;
         }
 
-        return parsed.GetValue(_certificate) is { } file ? ServerCertificate.Read(file.FullName, parsed.GetValue(_certificatePassword)) : ServerCertificate.Create();
+        return parsed.GetValue(_certificate) is { } file
+            ? Load(_certificate, file, path => ServerCertificate.Read(path, parsed.GetValue(_certificatePassword)))
+            : ServerCertificate.Create();
     }
 
     public X509Certificate2? LoadClientCertificate(ParseResult parsed) =>
-        parsed.GetValue(_clientCertificate) is { } pem ? X509CertificateLoader.LoadCertificateFromFile(pem.FullName) : null;
+        parsed.GetValue(_clientCertificate) is { } file ? Load(_clientCertificate, file, LoadRsaCertificate) : null;
 
     /// <returns>The file to write the HTTPS certificate to, or null.</returns>
     public string? GetCertificatePath(ParseResult parsed) => parsed.GetValue(_certificatePath)?.FullName;
+
+    private static X509Certificate2 LoadRsaCertificate(string path)
+    {
+        X509Certificate2 certificate = X509CertificateLoader.LoadCertificateFromFile(path);
+        using RSA? key = certificate.GetRSAPublicKey();
+        return key is null ? throw new CryptographicException("The key must be an RSA key.") : certificate;
+    }
+
+    /// <summary>Loads a certificate, so that an error names the option and the file.</summary>
+    private static X509Certificate2 Load(Option option, FileInfo file, Func<string, X509Certificate2> load)
+    {
+        try
+        {
+            return load(file.FullName);
+        }
+        catch (CryptographicException problem)
+        {
+            throw new CryptographicException($"{option.Name}: {file} cannot be read: {problem.Message}", problem);
+        }
+    }
 
     private ThrottleOptions GetThrottleOptions(ParseResult parsed) => new()
     {
@@ -114,13 +164,7 @@ internal sealed class CommandLine
         SendsRetryAfter = !parsed.GetValue(_noRetryAfter),
     };
 
-    private static void ValidatePort(OptionResult result)
-    {
-        if (result.Tokens.Any(token => int.TryParse(token.Value, out int number) && number is < IPEndPoint.MinPort or > IPEndPoint.MaxPort))
-        {
-            result.AddError($"{result.Option.Name} must be between {IPEndPoint.MinPort} and {IPEndPoint.MaxPort}.");
-        }
-    }
+    private static bool IsBase64(string text) => text.Length > 0 && Convert.TryFromBase64String(text, new byte[text.Length], out _);
 
     private static Option<int> Quota(string operations, int documented) =>
         new("--throttle-" + operations) { Description = $"With --throttle: the quota of {operations}.", DefaultValueFactory = _ => documented };

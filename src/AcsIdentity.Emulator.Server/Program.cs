@@ -1,5 +1,6 @@
 using System;
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using System.IO;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -10,7 +11,14 @@ using AcsIdentity.Emulator.Server;
 
 var commandLine = new CommandLine();
 commandLine.Command.SetAction(RunAsync);
-return await commandLine.Command.Parse(args).InvokeAsync().ConfigureAwait(false);
+ParseResult parsedArguments = commandLine.Command.Parse(args);
+if (parsedArguments.Action is ParseErrorAction refusal)
+{
+    // The list of all options would hide the error.
+    refusal.ShowHelp = false;
+}
+
+return await parsedArguments.InvokeAsync().ConfigureAwait(false);
 
 async Task<int> RunAsync(ParseResult parsed, CancellationToken stopping)
 {
@@ -19,14 +27,15 @@ async Task<int> RunAsync(ParseResult parsed, CancellationToken stopping)
         using X509Certificate2? clientCertificate = commandLine.LoadClientCertificate(parsed);
         using var emulator = new IdentityEmulator(commandLine.GetEmulatorOptions(parsed, clientCertificate));
         using X509Certificate2? certificate = commandLine.LoadServerCertificate(parsed);
-        if (certificate is not null && commandLine.GetCertificatePath(parsed) is { } path)
-        {
-            await File.WriteAllTextAsync(path, certificate.ExportCertificatePem() + "\n", stopping).ConfigureAwait(false);
-        }
-
         KestrelHost host = await KestrelHost.StartAsync(emulator, commandLine.GetServerOptions(parsed, certificate)).ConfigureAwait(false);
         await using (host.ConfigureAwait(false))
         {
+            // After the start: a second program that finds its port in use must not replace the certificate of the first.
+            if (certificate is not null && commandLine.GetCertificatePath(parsed) is { } path)
+            {
+                await File.WriteAllTextAsync(path, certificate.ExportCertificatePem() + "\n", stopping).ConfigureAwait(false);
+            }
+
             PrintConnections(emulator, host);
             await WaitAsync(stopping).ConfigureAwait(false);
         }
