@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.IO;
@@ -25,8 +26,9 @@ async Task<int> RunAsync(ParseResult parsed, CancellationToken stopping)
     try
     {
         using X509Certificate2? clientCertificate = commandLine.LoadClientCertificate(parsed);
-        using var emulator = new IdentityEmulator(commandLine.GetEmulatorOptions(parsed, clientCertificate));
-        using X509Certificate2? certificate = commandLine.LoadServerCertificate(parsed);
+        using StateFolder? state = commandLine.OpenState(parsed);
+        using var emulator = new IdentityEmulator(commandLine.GetEmulatorOptions(parsed, clientCertificate, state));
+        using X509Certificate2? certificate = commandLine.LoadServerCertificate(parsed, state);
         KestrelHost host = await KestrelHost.StartAsync(emulator, commandLine.GetServerOptions(parsed, certificate)).ConfigureAwait(false);
         await using (host.ConfigureAwait(false))
         {
@@ -36,6 +38,7 @@ async Task<int> RunAsync(ParseResult parsed, CancellationToken stopping)
                 await File.WriteAllTextAsync(path, certificate.ExportCertificatePem() + "\n", stopping).ConfigureAwait(false);
             }
 
+            using EnvironmentFile? environmentFile = commandLine.WriteEnvironmentFile(parsed, host, state);
             PrintConnections(emulator, host);
             await WaitAsync(stopping).ConfigureAwait(false);
         }
@@ -52,13 +55,22 @@ async Task<int> RunAsync(ParseResult parsed, CancellationToken stopping)
 static void PrintConnections(IdentityEmulator emulator, KestrelHost host)
 {
     Console.WriteLine($"Connection string (http): {emulator.ConnectionString(host.HttpEndpoint)}");
+    Console.WriteLine("JavaScript over http also needs the client option allowInsecureConnection: true");
     if (host.HttpsEndpoint is { } https)
     {
         Console.WriteLine($"Connection string (https): {emulator.ConnectionString(https)}");
-        foreach ((string name, string value) in EntraEnvironment.Variables(emulator.Entra, https))
-        {
-            Console.WriteLine($"{name}={value}");
-        }
+        PrintVariables("Environment to sign in as a service principal", ClientEnvironment.ServicePrincipal(emulator.Entra, https));
+        PrintVariables("Or environment to sign in as a managed identity, without the variables above", ClientEnvironment.ManagedIdentity(emulator.Entra, https));
+    }
+}
+
+static void PrintVariables(string purpose, IReadOnlyList<(string Name, string Value)> variables)
+{
+    Console.WriteLine();
+    Console.WriteLine(purpose);
+    foreach ((string name, string value) in variables)
+    {
+        Console.WriteLine($"{name}={value}");
     }
 }
 

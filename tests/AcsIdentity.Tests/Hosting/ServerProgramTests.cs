@@ -5,6 +5,7 @@ using System.Net;
 using System.Net.Http;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
+using System.Text.Json;
 using System.Threading.Tasks;
 using AcsIdentity.Emulator.Server;
 using Xunit;
@@ -28,11 +29,16 @@ public sealed class ServerProgramTests
         try
         {
             Uri http = ReadyLine(await server.StandardOutput.ReadLineAsync(), "http");
+            Assert.Contains("allowInsecureConnection: true", await server.StandardOutput.ReadLineAsync(), StringComparison.Ordinal);
             Uri https = ReadyLine(await server.StandardOutput.ReadLineAsync(), "https");
+            Assert.Empty((await server.StandardOutput.ReadLineAsync())!);
+            Assert.Contains("service principal", await server.StandardOutput.ReadLineAsync(), StringComparison.Ordinal);
             Assert.Equal("AZURE_AUTHORITY_HOST=" + https, await server.StandardOutput.ReadLineAsync());
             Assert.Equal("AZURE_TENANT_ID=" + Tenant, await server.StandardOutput.ReadLineAsync());
             Assert.Equal("AZURE_CLIENT_ID=" + Client, await server.StandardOutput.ReadLineAsync());
             Assert.Equal("AZURE_CLIENT_SECRET=s3cret", await server.StandardOutput.ReadLineAsync());
+            Assert.Empty((await server.StandardOutput.ReadLineAsync())!);
+            Assert.Contains("managed identity", await server.StandardOutput.ReadLineAsync(), StringComparison.Ordinal);
             Assert.Equal($"IDENTITY_ENDPOINT={https}msi/token", await server.StandardOutput.ReadLineAsync());
             Assert.Matches("^IDENTITY_HEADER=.{32}$", await server.StandardOutput.ReadLineAsync());
             using X509Certificate2 trusted = X509CertificateLoader.LoadCertificateFromFile(pem);
@@ -47,9 +53,7 @@ public sealed class ServerProgramTests
                 Assert.Equal("{\"faults\":[]}", await client.GetStringAsync(new Uri(endpoint, "emulator/faults")));
             }
 
-            using Process kill = Process.Start("kill", ["-TERM", server.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)])!;
-            await server.WaitForExitAsync();
-            Assert.Equal(0, server.ExitCode);
+            Assert.Equal(0, await TerminateAsync(server));
         }
         finally
         {
@@ -59,6 +63,52 @@ public sealed class ServerProgramTests
             }
 
             File.Delete(pem);
+        }
+    }
+
+    [SkippableFact]
+    public async Task State_and_environment_file_carry_a_client_over_a_restart()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "There is no SIGTERM on Windows.");
+        string folder = Directory.CreateTempSubdirectory().FullName;
+        string state = Path.Combine(folder, "state"), file = Path.Combine(folder, "acs.json");
+        try
+        {
+            (JsonElement first, string busy) = await RunAsync();
+            (JsonElement second, _) = await RunAsync();
+
+            Assert.Contains($"--state: another emulator uses the folder {state}", busy, StringComparison.Ordinal);
+            foreach (string kept in new[] { "AZURE_TENANT_ID", "AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET", "REQUESTS_CA_BUNDLE" })
+            {
+                Assert.Equal(first.GetProperty(kept).GetString(), second.GetProperty(kept).GetString());
+            }
+
+            Assert.False(File.Exists(file));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        async Task<(JsonElement Variables, string SecondProgram)> RunAsync()
+        {
+            using Process server = Start("--port", "0", "--https-port", "0", "--state", state, "--env-file", file);
+            try
+            {
+                // The file exists before the first line is printed.
+                Assert.NotNull(await server.StandardOutput.ReadLineAsync());
+                JsonElement variables = JsonDocument.Parse(await File.ReadAllTextAsync(file)).RootElement.GetProperty("variables");
+                string busy = await AssertRefusedAsync("--state", "--port", "0", "--state", state);
+                Assert.Equal(0, await TerminateAsync(server));
+                return (variables, busy);
+            }
+            finally
+            {
+                if (!server.HasExited)
+                {
+                    server.Kill();
+                }
+            }
         }
     }
 
@@ -99,6 +149,9 @@ public sealed class ServerProgramTests
     [InlineData("--client-secret must be a text", "--https-port", "0", "--client-secret", "")]
     [InlineData("--client-certificate: the file nowhere.pem does not exist", "--https-port", "0", "--client-certificate", "nowhere.pem")]
     [InlineData("--certificate: the file nowhere.pem does not exist", "--https-port", "0", "--certificate", "nowhere.pem")]
+    [InlineData("--env-file must be a file that ends in .env, .sh, .ps1, .json", "--env-file", "acs.txt")]
+    [InlineData("--env-file: the folder of nowhere/acs.env does not exist", "--env-file", "nowhere/acs.env")]
+    [InlineData("--env-sign-in must be service-principal or managed-identity", "--https-port", "0", "--env-file", "acs.env", "--env-sign-in", "user")]
     [InlineData("--certificate-path: the folder of nowhere/acs.pem does not exist", "--https-port", "0", "--certificate-path", "nowhere/acs.pem")]
     public Task Bad_options_are_refused(string problem, params string[] arguments) => AssertRefusedAsync(problem, arguments);
 
@@ -107,6 +160,8 @@ public sealed class ServerProgramTests
     [InlineData("--https-port", "--client-secret", "s3cret")]
     [InlineData("--https-port", "--client-id", Client)]
     [InlineData("--https-port", "--tenant-id", Tenant)]
+    [InlineData("--https-port", "--env-sign-in", "managed-identity", "--env-file", "acs.env")]
+    [InlineData("--env-file", "--env-sign-in", "managed-identity", "--https-port", "0")]
     [InlineData("--certificate", "--certificate-password", "pass", "--https-port", "0")]
     [InlineData("--latency", "--latency-to", "80")]
     [InlineData("--throttle", "--throttle-creates", "5")]
@@ -193,6 +248,13 @@ public sealed class ServerProgramTests
     {
         string program = Path.Combine(AppContext.BaseDirectory, "AcsIdentity.Emulator.Server.dll");
         return Process.Start(new ProcessStartInfo("dotnet", [program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+    }
+
+    private static async Task<int> TerminateAsync(Process server)
+    {
+        using Process kill = Process.Start("kill", ["-TERM", $"{server.Id}"])!;
+        await server.WaitForExitAsync();
+        return server.ExitCode;
     }
 
     private static Uri ReadyLine(string? line, string scheme)
