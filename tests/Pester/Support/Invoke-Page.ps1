@@ -59,7 +59,11 @@ function Open-BackgroundBlock($Block) {
     $start.RedirectStandardOutput = $true
     $script:background = [Diagnostics.Process]::Start($start)
     foreach ($line in Format-Output $Block.Expected | Where-Object { $_ -ne '...' }) {
-        $script:background.StandardOutput.ReadLine() ?? (throw 'The program has ended.')
+        # Format-Output leaves empty lines out.
+        do {
+            $read = $script:background.StandardOutput.ReadLine() ?? (throw 'The program has ended.')
+        } until ($read)
+        $read
     }
 }
 
