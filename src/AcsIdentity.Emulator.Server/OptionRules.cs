@@ -53,14 +53,15 @@ internal static class OptionRules
         command.Validators.Add(result =>
         {
             // The text, because the parser has not set a default value yet.
-            string? text = result.GetResult(first)?.Tokens.FirstOrDefault()?.Value;
-            if (int.TryParse(text ?? $"{firstDefault}", out int number)
-                && int.TryParse(result.GetResult(second)?.Tokens.FirstOrDefault()?.Value, out int other)
+            if (int.TryParse(result.TextOf(first) ?? $"{firstDefault}", out int number)
+                && int.TryParse(result.TextOf(second), out int other)
                 && !holds(number, other))
             {
                 result.AddError(rule);
             }
         });
+
+    private static string? TextOf(this SymbolResult result, Option option) => result.GetResult(option) is { Tokens: [Token token, ..] } ? token.Value : null;
 
     private static bool IsGiven(this SymbolResult result, Option option) => result.GetResult(option) is { Implicit: false };
 }
