@@ -233,14 +233,21 @@ public sealed class ServerProgramTests
     private static async Task<string> AssertRefusedAsync(string problem, params string[] arguments)
     {
         using Process server = Start(arguments);
-        Task<string> output = server.StandardOutput.ReadToEndAsync();
+        string? first = await server.StandardOutput.ReadLineAsync();
+        if (!string.IsNullOrEmpty(first))
+        {
+            // It was not refused, and would run on.
+            server.Kill();
+            Assert.Fail("The program has started.");
+        }
+
         string error = await server.StandardError.ReadToEndAsync();
         await server.WaitForExitAsync();
 
         Assert.Equal(1, server.ExitCode);
         Assert.Contains(problem, error, StringComparison.OrdinalIgnoreCase);
         Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
-        Assert.Empty((await output).Trim());
+        Assert.Empty((await server.StandardOutput.ReadToEndAsync()).Trim());
         return error;
     }
 
