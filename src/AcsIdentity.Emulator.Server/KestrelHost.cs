@@ -1,6 +1,8 @@
 using System;
+using System.IO;
 using System.Linq;
 using System.Net;
+using System.Net.Sockets;
 using System.Threading;
 using System.Threading.Tasks;
 using Microsoft.AspNetCore.Builder;
@@ -38,12 +40,14 @@ internal sealed class KestrelHost : IAsyncDisposable
     /// <summary>Starts to listen.</summary>
     /// <param name="emulator">The resource to serve. The host disposes it.</param>
     /// <param name="options">The addresses to listen on.</param>
-    /// <exception cref="System.IO.IOException">A port is in use.</exception>
+    /// <exception cref="IOException">An address cannot be used, for example because its port is in use.</exception>
     public static async Task<KestrelHost> StartAsync(IdentityEmulator emulator, ServerOptions options)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         // Only errors, so that the connection strings are the only other output.
         builder.Logging.SetMinimumLevel(LogLevel.Error);
+        // A failed start is an exception, which Program.cs reports in one line.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         // Program.cs handles Ctrl+C.
         builder.Services.AddSingleton<IHostLifetime, IgnoreSignalsLifetime>();
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -62,7 +66,16 @@ internal sealed class KestrelHost : IAsyncDisposable
 
         WebApplication application = builder.Build();
         application.Run(context => new KestrelExchange(emulator, context).RunAsync());
-        await application.StartAsync().ConfigureAwait(false);
+        try
+        {
+            await application.StartAsync().ConfigureAwait(false);
+        }
+        catch (Exception problem) when (problem is IOException or SocketException)
+        {
+            await application.DisposeAsync().ConfigureAwait(false);
+            throw new IOException($"The emulator cannot listen on {Describe(options)}: {problem.Message} Choose other ports with --port and --https-port; 0 chooses a free one.", problem);
+        }
+
         return new KestrelHost(emulator, application);
     }
 
@@ -81,6 +94,9 @@ internal sealed class KestrelHost : IAsyncDisposable
         IPAddress.TryParse(address.Host, out IPAddress? ip) && (IPAddress.IsLoopback(ip) || ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any))
             ? new UriBuilder(address) { Host = "localhost" }.Uri
             : address;
+
+    private static string Describe(ServerOptions options) =>
+        $"{options.Address?.ToString() ?? "localhost"}, port {options.Port}{(options.HttpsPort is { } https ? $" and {https}" : "")}";
 
     private static void Listen(KestrelServerOptions kestrel, IPAddress? address, int port, Action<ListenOptions> configure)
     {

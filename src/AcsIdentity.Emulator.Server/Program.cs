@@ -1,5 +1,7 @@
 using System;
+using System.Collections.Generic;
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using System.IO;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -10,23 +12,33 @@ using AcsIdentity.Emulator.Server;
 
 var commandLine = new CommandLine();
 commandLine.Command.SetAction(RunAsync);
-return await commandLine.Command.Parse(args).InvokeAsync().ConfigureAwait(false);
+ParseResult parsedArguments = commandLine.Command.Parse(args);
+if (parsedArguments.Action is ParseErrorAction refusal)
+{
+    // The list of all options would hide the error.
+    refusal.ShowHelp = false;
+}
+
+return await parsedArguments.InvokeAsync().ConfigureAwait(false);
 
 async Task<int> RunAsync(ParseResult parsed, CancellationToken stopping)
 {
     try
     {
         using X509Certificate2? clientCertificate = commandLine.LoadClientCertificate(parsed);
-        using var emulator = new IdentityEmulator(commandLine.GetEmulatorOptions(parsed, clientCertificate));
-        using X509Certificate2? certificate = commandLine.LoadServerCertificate(parsed);
-        if (certificate is not null && commandLine.GetCertificatePath(parsed) is { } path)
-        {
-            await File.WriteAllTextAsync(path, certificate.ExportCertificatePem() + "\n", stopping).ConfigureAwait(false);
-        }
-
+        using StateFolder? state = commandLine.OpenState(parsed);
+        using var emulator = new IdentityEmulator(commandLine.GetEmulatorOptions(parsed, clientCertificate, state));
+        using X509Certificate2? certificate = commandLine.LoadServerCertificate(parsed, state);
         KestrelHost host = await KestrelHost.StartAsync(emulator, commandLine.GetServerOptions(parsed, certificate)).ConfigureAwait(false);
         await using (host.ConfigureAwait(false))
         {
+            // After the start: a second program that finds its port in use must not replace the certificate of the first.
+            if (certificate is not null && commandLine.GetCertificatePath(parsed) is { } path)
+            {
+                await File.WriteAllTextAsync(path, certificate.ExportCertificatePem() + "\n", stopping).ConfigureAwait(false);
+            }
+
+            using EnvironmentFile? environmentFile = commandLine.WriteEnvironmentFile(parsed, host, state);
             PrintConnections(emulator, host);
             await WaitAsync(stopping).ConfigureAwait(false);
         }
@@ -43,13 +55,22 @@ async Task<int> RunAsync(ParseResult parsed, CancellationToken stopping)
 static void PrintConnections(IdentityEmulator emulator, KestrelHost host)
 {
     Console.WriteLine($"Connection string (http): {emulator.ConnectionString(host.HttpEndpoint)}");
+    Console.WriteLine("JavaScript over http also needs the client option allowInsecureConnection: true");
     if (host.HttpsEndpoint is { } https)
     {
         Console.WriteLine($"Connection string (https): {emulator.ConnectionString(https)}");
-        foreach ((string name, string value) in EntraEnvironment.Variables(emulator.Entra, https))
-        {
-            Console.WriteLine($"{name}={value}");
-        }
+        PrintVariables("Environment to sign in as a service principal", ClientEnvironment.ServicePrincipal(emulator.Entra, https));
+        PrintVariables("Or environment to sign in as a managed identity, without the variables above", ClientEnvironment.ManagedIdentity(emulator.Entra, https));
+    }
+}
+
+static void PrintVariables(string purpose, IReadOnlyList<(string Name, string Value)> variables)
+{
+    Console.WriteLine();
+    Console.WriteLine(purpose);
+    foreach ((string name, string value) in variables)
+    {
+        Console.WriteLine($"{name}={value}");
     }
 }
 

@@ -14,9 +14,12 @@ public sealed class EmulatorOptions
 
     /// <summary>
     /// The ids of the identities that exist at the start and after each reset, all of one resource. The emulator takes the id of
-    /// that resource. Default: none, and a random resource.
+    /// that resource. Default: none.
     /// </summary>
     public IReadOnlyList<string> Identities { get; init; } = [];
+
+    /// <summary>The resource's id if <see cref="Identities"/> is empty. Default: random.</summary>
+    public Guid? ResourceId { get; init; }
 
     /// <summary>The Entra tenant whose tokens the resource accepts.</summary>
     public EntraOptions Entra { get; init; } = new();

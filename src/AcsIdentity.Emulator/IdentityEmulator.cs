@@ -42,7 +42,7 @@ public sealed class IdentityEmulator : IDisposable
         var clock = new EmulatorClock(options.Clock);
         Clock = clock;
         AccessKey = options.AccessKey ?? Convert.ToBase64String(RandomBytes.Create(64));
-        ResourceId = IdentityId.RequireOneResource(options.Identities) ?? Guid.NewGuid();
+        ResourceId = IdentityId.RequireOneResource(options.Identities) ?? options.ResourceId ?? Guid.NewGuid();
         BodyTimeout = options.BodyTimeout;
         Entra = options.Entra;
 

@@ -20,12 +20,15 @@ internal sealed record ClientCall(ClientOperation Operation)
 
     public string? TeamsToken { get; init; }
 
+    /// <summary>A token of the emulator's Entra tenant, for <see cref="ClientOperation.ExchangeEntra"/>.</summary>
+    public string? EntraToken { get; init; }
+
     public string? AppId { get; init; }
 
     public string? UserId { get; init; }
 }
 
-/// <summary>The operations that every client has.</summary>
+/// <summary>The operations of the clients. Old versions have some of them.</summary>
 internal enum ClientOperation
 {
     Create,
@@ -34,6 +37,9 @@ internal enum ClientOperation
     Revoke,
     Delete,
     Exchange,
+
+    /// <summary>Exchanges an Entra token with AzureCommunicationTokenCredential. Only JavaScript's program has it.</summary>
+    ExchangeEntra,
 }
 
 /// <summary>The result of a call: its values, a refusal of the service, or an error of the client itself.</summary>

@@ -26,9 +26,10 @@ internal sealed class ClientProgram : IAsyncDisposable
 
     /// <param name="client">The client.</param>
     /// <param name="certificatePath">A certificate to trust; null for none.</param>
-    public static ClientProgram Start(InstalledClient client, string? certificatePath)
+    /// <param name="package">The package of the client; null for the default.</param>
+    public static ClientProgram Start(InstalledClient client, string? certificatePath, string? package = null)
     {
-        var start = new ProcessStartInfo(client.Program, [client.Script])
+        var start = new ProcessStartInfo(client.Program, package is null ? [client.Script] : [client.Script, package])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

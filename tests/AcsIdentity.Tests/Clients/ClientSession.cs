@@ -26,12 +26,12 @@ internal sealed class ClientSession : IAsyncDisposable
 
     public Uri Endpoint => _host.Endpoint;
 
-    public static async Task<ClientSession> StartAsync(ClientLanguage language, HostKind kind, ThrottleOptions? throttle = null)
+    public static async Task<ClientSession> StartAsync(ClientLanguage language, HostKind kind, ThrottleOptions? throttle = null, string? package = null)
     {
         InstalledClient client = await InstalledClient.GetAsync(language);
         var now = DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.ToUnixTimeSeconds());
         EmulatorHost host = await EmulatorHost.StartAsync(kind, options: new EmulatorOptions { Clock = new ManualClock(now), Throttle = throttle });
-        return new ClientSession(host, ClientProgram.Start(client, host.CertificatePath), now);
+        return new ClientSession(host, ClientProgram.Start(client, host.CertificatePath, package), now);
     }
 
     /// <summary>Makes a call to this emulator with the client, and with the emulator's key unless the call has another.</summary>

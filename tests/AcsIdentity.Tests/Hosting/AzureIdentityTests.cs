@@ -6,6 +6,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Threading.Tasks;
 using AcsIdentity.Emulator;
 using AcsIdentity.Emulator.Entra;
+using AcsIdentity.Emulator.Server;
 using AcsIdentity.Tests.Support;
 using Azure;
 using Azure.Communication;
@@ -115,10 +116,7 @@ public sealed class AzureIdentityTests : IClassFixture<SecureEmulator>, IDisposa
     [Fact]
     public async Task Default_credential_creates_an_identity_with_the_secret_in_the_environment()
     {
-        Environment.SetEnvironmentVariable("AZURE_AUTHORITY_HOST", Endpoint.ToString());
-        Environment.SetEnvironmentVariable("AZURE_TENANT_ID", Entra.TenantId.ToString());
-        Environment.SetEnvironmentVariable("AZURE_CLIENT_ID", Entra.ClientId.ToString());
-        Environment.SetEnvironmentVariable("AZURE_CLIENT_SECRET", Entra.ClientSecret);
+        Set(ClientEnvironment.ServicePrincipal(Entra, Endpoint));
 
         await AssertCreatesAsync(Default());
     }
@@ -220,10 +218,14 @@ public sealed class AzureIdentityTests : IClassFixture<SecureEmulator>, IDisposa
 
     private DefaultAzureCredential Default() => new(new DefaultAzureCredentialOptions { Transport = _transport, DisableInstanceDiscovery = true });
 
-    private void SetAppService()
+    private void SetAppService() => Set(ClientEnvironment.ManagedIdentity(Entra, Endpoint));
+
+    private static void Set(IReadOnlyList<(string Name, string Value)> variables)
     {
-        Environment.SetEnvironmentVariable("IDENTITY_ENDPOINT", new Uri(Endpoint, EntraOptions.ManagedIdentityPath).ToString());
-        Environment.SetEnvironmentVariable("IDENTITY_HEADER", Entra.IdentityHeader);
+        foreach ((string name, string value) in variables)
+        {
+            Environment.SetEnvironmentVariable(name, value);
+        }
     }
 
     private void SetInstanceMetadata() => Environment.SetEnvironmentVariable("AZURE_POD_IDENTITY_AUTHORITY_HOST", Endpoint.ToString());

@@ -44,6 +44,6 @@ public sealed class IdentityFileTests : IDisposable
         File.WriteAllText(_path, Ann);
         var commandLine = new CommandLine();
 
-        Assert.Equal([Ann], commandLine.GetEmulatorOptions(commandLine.Command.Parse(["--identity-file", _path]), null).Identities);
+        Assert.Equal([Ann], commandLine.GetEmulatorOptions(commandLine.Command.Parse(["--identity-file", _path]), null, null).Identities);
     }
 }

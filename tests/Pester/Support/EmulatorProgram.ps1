@@ -10,8 +10,11 @@ function Open-EmulatorProgram([string[]] $Arguments = @()) {
     $last = if ($Arguments -contains '--https-port') { 'IDENTITY_HEADER' } else { 'Connection string (http)' }
     $facts = @{}
     do {
-        $name, $value = $process.StandardOutput.ReadLine() -split ': |=', 2
-        $facts[$name] = $value
+        # The other lines are headings.
+        $name, $value = if ($process.StandardOutput.ReadLine() -cmatch '^(Connection string \(https?\)|[A-Z_]+)(: |=)(.+)$') { $Matches[1, 3] }
+        if ($name) {
+            $facts[$name] = $value
+        }
     } until ($name -eq $last -or $process.HasExited)
     $connectionString = $facts['Connection string (http)']
     @{ Process = $process; ConnectionString = $connectionString; Endpoint = $connectionString -replace '^endpoint=|;.*'; Facts = $facts }

@@ -60,8 +60,11 @@ function Open-BackgroundBlock($Block) {
     $start.RedirectStandardOutput = $true
     $script:background = [Diagnostics.Process]::Start($start)
     foreach ($line in Format-Output $Block.Expected | Where-Object { $_ -ne '...' }) {
-        $read = $script:background.StandardOutput.ReadLine()
-        if ($null -eq $read) { throw 'The program has ended.' }
+        # Format-Output leaves empty lines out.
+        do {
+            $read = $script:background.StandardOutput.ReadLine()
+            if ($null -eq $read) { throw 'The program has ended.' }
+        } until ($read)
         $read
     }
 }

@@ -27,6 +27,16 @@ public sealed class InitialIdentityTests
     }
 
     [Fact]
+    public void Resource_of_the_options_is_the_emulators_unless_there_are_initial_identities()
+    {
+        var chosen = Guid.NewGuid();
+        using var empty = new IdentityEmulator(new EmulatorOptions { ResourceId = chosen });
+        using var filled = new IdentityEmulator(new EmulatorOptions { ResourceId = chosen, Identities = [Ann] });
+
+        Assert.Equal((chosen, Guid.Parse(Resource)), (empty.ResourceId, filled.ResourceId));
+    }
+
+    [Fact]
     public void Reset_restores_them_without_their_tokens()
     {
         using var emulator = new IdentityEmulator(new EmulatorOptions { Identities = [Ann, Bob] });
