@@ -21,7 +21,7 @@ public sealed class ClientsPageTests
             .Select(dependency => dependency.Name == package ? dependency.Value.GetString()! : Aliased(dependency.Value.GetString()!, package))
             .Where(version => version.Length > 0 && !version.Contains('-', StringComparison.Ordinal))];
 
-        string row = Row("JavaScript:");
+        string row = Row("JavaScript: `@azure/communication-identity`");
         Assert.NotEmpty(versions);
         Assert.All(versions, version => Assert.Contains(version, row, StringComparison.Ordinal));
     }
