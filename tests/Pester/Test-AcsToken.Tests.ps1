@@ -33,6 +33,15 @@ Describe 'Test-AcsToken' {
         $plain.Token, 'secret', "$($plain.Token)A", 'e30.e30.AA' | Test-AcsToken | Should -Be $true, $false, $false, $false
     }
 
+    It 'shows the whole id at 80 columns' {
+        $status = $plain | Test-AcsToken -Detailed
+        foreach ($shown in $status, [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($status))) {
+            $lines = ($shown | Out-String -Width 80) -split '\r?\n' -replace '\e\[[\d;]*m' | ForEach-Object TrimEnd
+            $lines | Should -Contain $identity.Id
+            $lines | Should -Contain 'IsActive       : True'
+        }
+    }
+
     It 'tells why a token is refused: <Name>' -ForEach @(
         @{ Name = 'expired'; Act = { [void](Start-AcsEmulator -Clock 25h) }; Expected = 'Signed Expired IdentityExists' }
         @{ Name = 'revoked'; Act = { $fresh | Revoke-AcsToken }; Expected = 'Signed Revoked IdentityExists' }
