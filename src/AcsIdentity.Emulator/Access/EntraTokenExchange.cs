@@ -46,15 +46,7 @@ internal sealed class EntraTokenExchange(AssignmentStore assignments, IdentitySt
 
         Identity identity = identities.GetOrCreateEntraUser(tenantId, objectId);
         IssuedToken token = tokens.IssueUntil(identity, scopes, caller.GetTime("exp")!.Value);
-        return EmulatorResponse.Json(200, json =>
-        {
-            json.WriteStartObject("identity");
-            IdentityJson.WriteIdentity(json, identity, call.Version);
-            json.WriteEndObject();
-            json.WriteStartObject("accessToken");
-            IdentityJson.WriteToken(json, token);
-            json.WriteEndObject();
-        });
+        return EmulatorResponse.Json(200, json => IdentityJson.WriteIdentityWithToken(json, identity, token, call.Version));
     }
 
     /// <summary>An assignment of a group matches no token: the tokens of the emulator's tenant name no groups.</summary>

@@ -22,6 +22,20 @@ internal static class IdentityJson
         json.WriteString("id", identity.Id);
     }
 
+    /// <summary>Writes the answer of an operation that gives an identity, and a token if it gives one.</summary>
+    public static void WriteIdentityWithToken(Utf8JsonWriter json, Identity identity, IssuedToken? token, ApiVersion version)
+    {
+        json.WriteStartObject("identity");
+        WriteIdentity(json, identity, version);
+        json.WriteEndObject();
+        if (token is { } issued)
+        {
+            json.WriteStartObject("accessToken");
+            WriteToken(json, issued);
+            json.WriteEndObject();
+        }
+    }
+
     public static void WriteToken(Utf8JsonWriter json, IssuedToken token)
     {
         json.WriteString("token", token.Text);

@@ -48,18 +48,7 @@ internal sealed class IdentityOperations(IdentityStore identities, TokenService 
 
         Identity identity = customId is null ? identities.Create() : identities.GetOrCreate(customId);
         IssuedToken? token = scopes.Length > 0 ? tokens.Issue(identity, scopes, lifetime) : null;
-        return EmulatorResponse.Json(201, json =>
-        {
-            json.WriteStartObject("identity");
-            IdentityJson.WriteIdentity(json, identity, version);
-            json.WriteEndObject();
-            if (token is { } issued)
-            {
-                json.WriteStartObject("accessToken");
-                IdentityJson.WriteToken(json, issued);
-                json.WriteEndObject();
-            }
-        });
+        return EmulatorResponse.Json(201, json => IdentityJson.WriteIdentityWithToken(json, identity, token, version));
     }
 
     private EmulatorResponse Get(OperationCall call)
