@@ -33,12 +33,19 @@ Describe 'Test-AcsToken' {
         $plain.Token, 'secret', "$($plain.Token)A", 'e30.e30.AA' | Test-AcsToken | Should -Be $true, $false, $false, $false
     }
 
-    It 'shows the whole id at 80 columns' {
-        $status = $plain | Test-AcsToken -Detailed
-        foreach ($shown in $status, [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($status))) {
-            $lines = ($shown | Out-String -Width 80) -split '\r?\n' -replace '\e\[[\d;]*m' | ForEach-Object TrimEnd
-            $lines | Should -Contain $identity.Id
-            $lines | Should -Contain 'IsActive       : True'
+    It 'shows the whole id at 80 columns in the culture <_>' -ForEach 'en-US', 'sv-SE', '' {
+        $culture = [cultureinfo]::CurrentCulture
+        [cultureinfo]::CurrentCulture = $_
+        try {
+            $status = $plain | Test-AcsToken -Detailed
+            foreach ($shown in $status, [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($status))) {
+                $lines = ($shown | Out-String -Width 80) -split '\r?\n' -replace '\e\[[\d;]*m' | ForEach-Object TrimEnd
+                $lines | Should -Contain $identity.Id
+                $lines | Should -Contain 'IsActive       : True'
+            }
+        }
+        finally {
+            [cultureinfo]::CurrentCulture = $culture
         }
     }
 

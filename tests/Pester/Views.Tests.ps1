@@ -2,6 +2,7 @@ BeforeAll {
     Import-Module $env:ACSIDENTITY_MODULE_PATH
     . (Join-Path $PSScriptRoot '../../build/PowerShellProcess.ps1')
     $rendering = $PSStyle.OutputRendering
+    $culture = [cultureinfo]::CurrentCulture
     $id = "8:acs:$(New-Guid)_$(New-Guid)"
 
     function Get-Token([string] $Tag, [double] $Minutes, [string] $Id = $id) {
@@ -34,10 +35,12 @@ Describe 'A view' {
     BeforeEach {
         # Windows PowerShell has no $PSStyle.
         if ($PSStyle) { $PSStyle.OutputRendering = 'PlainText' }
+        [cultureinfo]::CurrentCulture = 'en-US'
     }
 
     AfterAll {
         if ($PSStyle) { $PSStyle.OutputRendering = $rendering }
+        [cultureinfo]::CurrentCulture = $culture
     }
 
     It 'of <Name> has the id on a line of its own at 80 columns, and beside the rest at <Wide>' -ForEach @(
@@ -55,6 +58,21 @@ Describe 'A view' {
             $beside | Should -HaveCount 3
             $beside[2] | Should -BeExactly ($narrow[2].PadRight($beside[0].IndexOf(' Id') + 1) + $id) -Because 'the id is below its heading'
         }
+    }
+
+    # Of the six languages in whose cultures PowerShell breaks text between words, and of some in which it breaks words.
+    It 'keeps ids whole in the culture <_>' -ForEach 'en-GB', 'de-DE', 'fr-FR', 'it-IT', 'es-ES', 'pt-BR', 'sv-SE', 'ja-JP', '' {
+        $wraps = -not $_ -or $_ -in 'sv-SE', 'ja-JP'
+        [cultureinfo]::CurrentCulture = $_
+        $objects = [AcsIdentity.Models.CommunicationIdentity]::new($id, 'ann'), [AcsIdentity.Models.CommunicationIdentity]::new($id),
+            (Get-Recorded ann Active 60), (Get-Token ann 60)
+        foreach ($object in $objects) {
+            foreach ($width in 80, 100) {
+                Get-Line $object $width | ForEach-Object { ($_ -split ' ')[-1] } | Should -Contain $id
+            }
+        }
+        $last = (Get-Line $objects[0] 104)[-1]
+        $last | Should -BeLike $(if ($wraps) { $id } else { "ann *$id" })
     }
 
     It 'of claims has the whole id, and colours' {
@@ -101,18 +119,13 @@ Describe 'A view' {
         @{ Minutes = -1; Left = '(expired)' }
     ) {
         [cultureinfo]::CurrentCulture = 'ar-SA'
-        try {
-            $token = Get-Token ann $Minutes
-            $iso = $token.ExpiresOn.psobject.ToString()
-            $payload = [Text.Encoding]::UTF8.GetBytes("{`"exp`":$($token.ExpiresOn.ToUnixTimeSeconds() + 1)}")
-            $claims = "e30.$([Convert]::ToBase64String($payload).TrimEnd('=').Replace('+', '-').Replace('/', '_')).AA" | ConvertFrom-AcsToken
-            Get-Line $token 200 | Select-Object -Last 1 | Should -BeLike "ann*chat, voip $iso $Left *$id"
-            Get-Line (Get-Recorded ann Active $Minutes) 200 | Select-Object -Last 1 | Should -BeLike "*Z $Left *$id"
-            Get-Line $claims 200 | Should -Contain "ExpiresOn  : $($claims.ExpiresOn.psobject.ToString()) $Left"
-        }
-        finally {
-            [cultureinfo]::CurrentCulture = 'en-US'
-        }
+        $token = Get-Token ann $Minutes
+        $iso = $token.ExpiresOn.psobject.ToString()
+        $payload = [Text.Encoding]::UTF8.GetBytes("{`"exp`":$($token.ExpiresOn.ToUnixTimeSeconds() + 1)}")
+        $claims = "e30.$([Convert]::ToBase64String($payload).TrimEnd('=').Replace('+', '-').Replace('/', '_')).AA" | ConvertFrom-AcsToken
+        (Get-Line $token 200) -join ' ' | Should -BeLike "*ann*chat, voip $iso $Left $id"
+        (Get-Line (Get-Recorded ann Active $Minutes) 200) -join ' ' | Should -BeLike "*Z $Left $id"
+        Get-Line $claims 200 | Should -Contain "ExpiresOn  : $($claims.ExpiresOn.psobject.ToString()) $Left"
     }
 
     It 'is a table for Format-Table' {
@@ -178,15 +191,16 @@ Import-Module '$env:ACSIDENTITY_MODULE_PATH'
 "@
         $command = ($program | ForEach-Object { "'$_'" }) -join ' '
         $esc = [char]27
-        $saved = $env:TERM, $env:NO_COLOR
+        $saved = $env:TERM, $env:NO_COLOR, $env:LC_ALL
         $env:TERM = 'xterm'
         $env:NO_COLOR = $null
+        $env:LC_ALL = 'en_US.UTF-8'
         try {
             $terminal = script -qec "stty cols $Columns rows 50; $command -NoProfile -File '$file'" /dev/null
             $piped = sh -c "$command -NoProfile -File '$file'"
         }
         finally {
-            $env:TERM, $env:NO_COLOR = $saved
+            $env:TERM, $env:NO_COLOR, $env:LC_ALL = $saved
         }
         $seen = $terminal -replace "$esc\[[\d;]*m" | ForEach-Object TrimEnd
         "$terminal" | Should -Match "$esc\[31;1m[^$esc]*\(expired\)"
