@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Threading;
 using System.Threading.Tasks;
+using AcsIdentity.Shared;
 using Azure.Core;
 using Azure.Core.Pipeline;
 

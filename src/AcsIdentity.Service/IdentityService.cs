@@ -4,10 +4,12 @@ using System.Linq;
 using System.Security;
 using System.Threading;
 using System.Threading.Tasks;
+using AcsIdentity.Models;
 using AcsIdentity.Ports;
 using AcsIdentity.Service.Logging;
 using AcsIdentity.Service.Quota;
 using AcsIdentity.Service.SignIn;
+using AcsIdentity.Service.TeamsExtension;
 using AcsIdentity.Service.Transport;
 using Azure;
 using Azure.Communication;
@@ -16,8 +18,8 @@ using Azure.Core;
 
 namespace AcsIdentity.Service;
 
-/// <summary>Implements the port on Azure.Communication.Identity. Every failure becomes one exception type.</summary>
-internal sealed class IdentityService(Uri endpoint, CommunicationIdentityClient client, TimeProvider clock) : IIdentityService
+/// <summary>Implements the port on Azure.Communication.Identity, and on a client of our own for what it lacks. Every failure becomes one exception type.</summary>
+internal sealed class IdentityService(Uri endpoint, CommunicationIdentityClient client, Lazy<TeamsExtensionClient> teamsExtension, TimeProvider clock) : IIdentityService
 {
     /// <summary>A well-formed id that does not exist in any resource.</summary>
     private const string NonexistentId = "8:acs:00000000-0000-0000-0000-000000000000_00000000-0000-0000-0000-000000000000";
@@ -68,6 +70,18 @@ internal sealed class IdentityService(Uri endpoint, CommunicationIdentityClient 
 
     public Task DeleteAsync(string id, TimeSpan timeout, CancellationToken cancellationToken) =>
         CallAsync(IdentityOperation.Delete, token => client.DeleteUserAsync(new CommunicationUserIdentifier(id), token), timeout, cancellationToken);
+
+    public Task<TeamsExtensionAssignment> SetAssignmentAsync(TeamsExtensionAssignment assignment, TimeSpan timeout, CancellationToken cancellationToken) =>
+        CallAsync(IdentityOperation.SetAssignment, token => teamsExtension.Value.SetAsync(assignment, token), timeout, cancellationToken);
+
+    public Task<TeamsExtensionAssignment> GetAssignmentAsync(Guid tenantId, Guid objectId, TimeSpan timeout, CancellationToken cancellationToken) =>
+        CallAsync(IdentityOperation.GetAssignment, token => teamsExtension.Value.GetAsync(tenantId, objectId, token), timeout, cancellationToken);
+
+    public Task RemoveAssignmentAsync(Guid tenantId, Guid objectId, TimeSpan timeout, CancellationToken cancellationToken) =>
+        CallAsync(IdentityOperation.RemoveAssignment, token => teamsExtension.Value.RemoveAsync(tenantId, objectId, token), timeout, cancellationToken);
+
+    public Task<ExchangedToken> ExchangeTeamsExtensionTokenAsync(SecureString userToken, TimeSpan timeout, CancellationToken cancellationToken) =>
+        CallAsync(IdentityOperation.Exchange, token => teamsExtension.Value.ExchangeAsync(Secret.ToText(userToken), token), timeout, cancellationToken);
 
     public async Task ValidateAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {
@@ -129,9 +143,9 @@ internal sealed class IdentityService(Uri endpoint, CommunicationIdentityClient 
         {
             throw new OperationCanceledException(cancellationToken);
         }
-        catch (RequestFailedException rejection) when (operation == IdentityOperation.Delete && call.MayHaveSucceeded && ServiceFailure.IsIdentityNotOwned(rejection))
+        catch (RequestFailedException rejection) when (call.MayHaveSucceeded && ServiceFailure.IsAlreadyGone(rejection, operation))
         {
-            // An earlier attempt deleted the identity, and its response was lost.
+            // An earlier attempt removed it, and its response was lost.
             return default!;
         }
         catch (Exception failure)

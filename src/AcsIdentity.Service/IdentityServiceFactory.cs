@@ -4,9 +4,12 @@ using AcsIdentity.Ports;
 using AcsIdentity.Service.Quota;
 using AcsIdentity.Service.Retries;
 using AcsIdentity.Service.SignIn;
+using AcsIdentity.Service.TeamsExtension;
+using AcsIdentity.Shared;
 using AcsIdentity.Service.Transport;
 using Azure;
 using Azure.Communication.Identity;
+using Azure.Core;
 using Azure.Core.Pipeline;
 
 namespace AcsIdentity.Service;
@@ -14,6 +17,9 @@ namespace AcsIdentity.Service;
 /// <summary>Creates services on Azure.Communication.Identity. Either Microsoft's package or the stand-in is linked.</summary>
 public sealed class IdentityServiceFactory : IIdentityServiceFactory
 {
+    /// <summary>The scope that Microsoft's clients request, with this double slash.</summary>
+    private const string EntraScope = "https://communication.azure.com//.default";
+
     /// <summary>Time limit for one attempt.</summary>
     private static readonly TimeSpan _attemptTimeout = TimeSpan.FromSeconds(30);
 
@@ -40,15 +46,36 @@ public sealed class IdentityServiceFactory : IIdentityServiceFactory
 #if !NET
         TransportSecurity.AllowTls12();
 #endif
-        var options = new CommunicationIdentityClientOptions { RetryPolicy = retryPolicy, Transport = transport };
-        options.Retry.NetworkTimeout = attemptTimeout;
-        CommunicationIdentityClient client = credential is ServiceCredential.AccessKey { Key: var key }
-            ? new CommunicationIdentityClient(endpoint, new AzureKeyCredential(Secret.ToText(key)), options)
-            : new CommunicationIdentityClient(
-                endpoint, new EntraCredential(credential, AzureIdentityCredentials.Create(credential, endpoint, entra.AuthorityHost), entra.Audience, clock), options);
-        var service = new IdentityService(endpoint, client, clock);
+        CommunicationIdentityClientOptions options = Configure(new CommunicationIdentityClientOptions());
+        CommunicationIdentityClient client;
+        Func<HttpPipelinePolicy> authenticate;
+        if (credential is ServiceCredential.AccessKey { Key: var secret })
+        {
+            var key = new AzureKeyCredential(Secret.ToText(secret));
+            client = new CommunicationIdentityClient(endpoint, key, options);
+            authenticate = () => new HmacAuthenticationPolicy(key);
+        }
+        else
+        {
+            var entraCredential = new EntraCredential(credential, AzureIdentityCredentials.Create(credential, endpoint, entra.AuthorityHost), entra.Audience, clock);
+            client = new CommunicationIdentityClient(endpoint, entraCredential, options);
+            authenticate = () => new BearerTokenAuthenticationPolicy(entraCredential, EntraScope);
+        }
+
+        // Most connections never use it.
+        var teamsExtension = new Lazy<TeamsExtensionClient>(() => new TeamsExtensionClient(endpoint, authenticate(), Configure(new TeamsExtensionClientOptions())));
+        var service = new IdentityService(endpoint, client, teamsExtension, clock);
         service.Quota = quota ?? service.Quota;
         return service;
+
+        T Configure<T>(T unconfigured)
+            where T : ClientOptions
+        {
+            unconfigured.RetryPolicy = retryPolicy;
+            unconfigured.Transport = transport;
+            unconfigured.Retry.NetworkTimeout = attemptTimeout;
+            return unconfigured;
+        }
     }
 
     private static string NameAndVersion(Assembly assembly)

@@ -16,6 +16,10 @@ internal static class ServiceFailure
 
     public static bool IsIdentityNotOwned(RequestFailedException rejection) => rejection is { Status: 401, ErrorCode: IdentityNotOwned };
 
+    /// <summary>Whether a removal found nothing to remove.</summary>
+    public static bool IsAlreadyGone(RequestFailedException rejection, IdentityOperation operation) =>
+        operation == IdentityOperation.Delete ? IsIdentityNotOwned(rejection) : operation == IdentityOperation.RemoveAssignment && rejection.Status == 404;
+
     public static AcsServiceException Translate(Exception failure, Uri endpoint, ServiceCall call)
     {
         var rejection = failure as RequestFailedException;
@@ -36,6 +40,7 @@ internal static class ServiceFailure
     private static FailureKind KindOf(Exception failure, ServiceCall call) => failure switch
     {
         RequestFailedException rejection when IsIdentityNotOwned(rejection) => FailureKind.IdentityNotFound,
+        RequestFailedException { Status: 404 } when call.Operation is IdentityOperation.GetAssignment or IdentityOperation.RemoveAssignment => FailureKind.AssignmentNotFound,
         RequestFailedException { Status: 401 } => FailureKind.Authentication,
         RequestFailedException { Status: 403 } => FailureKind.PermissionDenied,
         RequestFailedException { Status: 400 } => FailureKind.InvalidRequest,

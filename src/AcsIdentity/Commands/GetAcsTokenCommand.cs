@@ -12,7 +12,7 @@ using AcsIdentity.Ports;
 
 namespace AcsIdentity.Commands;
 
-/// <summary>Issues an access token for an identity, or exchanges a Teams user's Entra token for one.</summary>
+/// <summary>Issues an access token for an identity, or exchanges the Entra token of a Teams user or of a Teams Phone user for one.</summary>
 [Cmdlet(
     VerbsCommon.Get, "AcsToken",
     DefaultParameterSetName = IdentitySet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low,
@@ -21,6 +21,7 @@ namespace AcsIdentity.Commands;
 public sealed class GetAcsTokenCommand : IdentityCommand<CommunicationToken>
 {
     private const string TeamsUserSet = "TeamsUser";
+    private const string TeamsExtensionSet = "TeamsExtension";
 
     /// <summary>What the token allows. A piped token object has its scopes, so piping a token renews it.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true, ParameterSetName = IdentitySet)]
@@ -59,12 +60,18 @@ public sealed class GetAcsTokenCommand : IdentityCommand<CommunicationToken>
     [ArgumentCompleter(typeof(NoCompleter))]
     public Guid UserObjectId { get; set; }
 
+    /// <summary>The Entra access token of a Teams Phone user. The token that is issued for it expires at the same time.</summary>
+    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = TeamsExtensionSet)]
+    [SecretTransformation]
+    [ArgumentCompleter(typeof(NoCompleter))]
+    public SecureString TeamsExtensionToken { get; set; } = new();
+
     /// <summary>Returns the token as clear text instead of a SecureString.</summary>
     [Parameter]
     public SwitchParameter AsPlainText { get; set; }
 
     private protected override IdentityOperation Operation =>
-        ParameterSetName == TeamsUserSet ? IdentityOperation.Exchange : IdentityOperation.Issue;
+        ParameterSetName is TeamsUserSet or TeamsExtensionSet ? IdentityOperation.Exchange : IdentityOperation.Issue;
 
     private protected override string Activity => "Issuing access tokens";
 
@@ -74,6 +81,10 @@ public sealed class GetAcsTokenCommand : IdentityCommand<CommunicationToken>
         if (ParameterSetName == TeamsUserSet)
         {
             ExchangeTeamsToken();
+        }
+        else if (ParameterSetName == TeamsExtensionSet)
+        {
+            ExchangeTeamsExtensionToken();
         }
         else
         {
@@ -127,6 +138,34 @@ public sealed class GetAcsTokenCommand : IdentityCommand<CommunicationToken>
             {
                 IssuedToken issued = await Service.ExchangeTeamsTokenAsync(token, clientId, objectId, Timeout, stopping).ConfigureAwait(false);
                 return CommunicationToken.Create(user, tag: null, [], issued, AsPlainText);
+            });
+        }
+    }
+
+    private void ExchangeTeamsExtensionToken()
+    {
+        SecureString token = TeamsExtensionToken;
+        if (Endpoint.Scheme != Uri.UriSchemeHttps)
+        {
+            ThrowTerminatingError(AcsErrors.TokenNeedsHttps(Endpoint));
+        }
+
+        try
+        {
+            EntraTokenInput.CheckTeamsExtensionToken(token);
+        }
+        catch (FormatException problem)
+        {
+            WriteError(AcsErrors.InvalidToken(problem.Message, name: null));
+            return;
+        }
+
+        if (ShouldCall(id: null, tag: null, "Exchange Teams Phone user token"))
+        {
+            Send(id: null, tag: null, async stopping =>
+            {
+                ExchangedToken exchanged = await Recorder.ExchangeAsync(() => Service.ExchangeTeamsExtensionTokenAsync(token, Timeout, stopping)).ConfigureAwait(false);
+                return CommunicationToken.Create(exchanged.Id, tag: null, [], exchanged.Token, AsPlainText);
             });
         }
     }

@@ -31,7 +31,7 @@ public sealed class RemoveAcsIdentityCommand : IdentityCommand<CommunicationIden
     private protected override void ProcessIdentity(string id, PSObject input, ICreated? created)
     {
         string? tag = IdentityInput.ReadTag(input);
-        if (MayDelete(id, tag))
+        if (ShouldCall(id, tag, "Delete identity", Force))
         {
             Send(id, tag, DeleteAsync, created);
         }
@@ -58,15 +58,5 @@ public sealed class RemoveAcsIdentityCommand : IdentityCommand<CommunicationIden
         {
             Complete();
         }
-    }
-
-    /// <summary>-Force skips the confirmation of ConfirmImpact High, but not -WhatIf and an explicit -Confirm.</summary>
-    private bool MayDelete(string id, string? tag)
-    {
-        bool asksForConfirm = MyInvocation.BoundParameters.TryGetValue("Confirm", out object? confirm) && LanguagePrimitives.IsTrue(confirm);
-        bool isWhatIf = MyInvocation.BoundParameters.TryGetValue("WhatIf", out object? whatIf)
-            ? LanguagePrimitives.IsTrue(whatIf)
-            : LanguagePrimitives.IsTrue(GetVariableValue("WhatIfPreference"));
-        return (Force && !asksForConfirm && !isWhatIf) || ShouldCall(id, tag, "Delete identity");
     }
 }

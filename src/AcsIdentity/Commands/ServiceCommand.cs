@@ -73,6 +73,9 @@ public abstract partial class ServiceCommand<TResult> : AcsCommand
     /// <summary>Whether the connection has a ledger.</summary>
     private protected bool HasLedger => _connection!.LedgerStore is not null;
 
+    /// <summary>Whether the ledger records what the calls do.</summary>
+    private protected virtual bool IsRecorded => true;
+
     /// <summary>Whether the ledger was opened, because a call was made.</summary>
     private protected bool IsLedgerOpen => HasLedger && _recorder is not null;
 
@@ -127,15 +130,29 @@ public abstract partial class ServiceCommand<TResult> : AcsCommand
     private protected bool ShouldCall(string? id, string? tag, string action) =>
         ShouldProcess(IdentityName.Of(id, tag) is { } name ? $"{name} at {Endpoint}" : Endpoint.ToString(), action);
 
+    /// <summary>Asks the same for a cmdlet of ConfirmImpact High. -Force skips the confirmation, but not -WhatIf and an explicit -Confirm.</summary>
+    private protected bool ShouldCall(string? id, string? tag, string action, bool force)
+    {
+        bool asksForConfirm = MyInvocation.BoundParameters.TryGetValue("Confirm", out object? confirm) && LanguagePrimitives.IsTrue(confirm);
+        bool isWhatIf = MyInvocation.BoundParameters.TryGetValue("WhatIf", out object? whatIf)
+            ? LanguagePrimitives.IsTrue(whatIf)
+            : LanguagePrimitives.IsTrue(GetVariableValue("WhatIfPreference"));
+        return (force && !asksForConfirm && !isWhatIf) || ShouldCall(id, tag, action);
+    }
+
     /// <summary>Queues a call, and writes the results that are ready.</summary>
-    /// <param name="id">The id of the identity that the call is about; null for a create.</param>
+    /// <param name="id">The id of the identity, or the object id of the principal, that the call is about; null for a create.</param>
     /// <param name="tag">Its tag; null if it has none.</param>
     /// <param name="call">Makes the call.</param>
     /// <param name="identity">The identity that it acts on, if the same pipeline created that identity; else null.</param>
     private protected void Send(string? id, string? tag, Func<CancellationToken, Task<TResult>> call, ICreated? identity = null)
     {
-        // On this thread: it may end the command.
-        _ = Recorder;
+        if (IsRecorded)
+        {
+            // On this thread: it may end the command.
+            _ = Recorder;
+        }
+
         CancellationToken stopping = StopToken;
         Action<string>? logReader = _logReader;
         Action<string>? noticeReader = _noticeReader is { } reader ? notice => reader($"{IdentityName.Of(id, tag) ?? Activity}: {notice}") : null;

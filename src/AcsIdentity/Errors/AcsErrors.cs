@@ -18,6 +18,7 @@ internal static partial class AcsErrors
         (string id, ErrorCategory category) = failure.Kind switch
         {
             FailureKind.IdentityNotFound => ("AcsIdentityNotFound", ErrorCategory.ObjectNotFound),
+            FailureKind.AssignmentNotFound => ("AcsAssignmentNotFound", ErrorCategory.ObjectNotFound),
             FailureKind.Authentication => ("AcsAuthenticationFailed", ErrorCategory.AuthenticationError),
             FailureKind.SignIn => ("AcsSignInFailed", ErrorCategory.AuthenticationError),
             FailureKind.PermissionDenied => ("AcsPermissionDenied", ErrorCategory.PermissionDenied),
@@ -58,6 +59,7 @@ internal static partial class AcsErrors
         string what = failure.Kind switch
         {
             FailureKind.IdentityNotFound => "The identity does not belong to this resource, or has been deleted.",
+            FailureKind.AssignmentNotFound => "It has no Teams Phone access to this resource.",
             FailureKind.Authentication => "The service did not accept the credential.",
             FailureKind.SignIn => $"Signing in with the {failure.Credential?.Name} failed.",
             FailureKind.PermissionDenied => "The credential is not allowed to do this on this resource.",
@@ -79,7 +81,7 @@ internal static partial class AcsErrors
             _ => null,
         };
         // Leaves out a reason of the service that says the same again.
-        string reason = failure.Kind == FailureKind.IdentityNotFound || failure.Reason == what ? "" : AsSentence(failure.Reason);
+        string reason = failure.Kind is FailureKind.IdentityNotFound or FailureKind.AssignmentNotFound || failure.Reason == what ? "" : AsSentence(failure.Reason);
         return $"{About(IdentityName.Of(failure.Subject, failure.Tag))}{failure.Endpoint}: " + string.Join(" ", new[] { what, reason, DescribeFacts(failure), hint }.Where(part => !string.IsNullOrEmpty(part)));
     }
 
@@ -188,6 +190,20 @@ internal static partial class AcsErrors
     /// <param name="name">The id or tag of the input; null if it has neither.</param>
     public static ErrorRecord InvalidToken(string problem, string? name) =>
         new(new FormatException(About(name) + problem), "AcsInvalidToken", ErrorCategory.InvalidData, targetObject: null);
+
+    /// <summary>An empty list must not become an access without a list.</summary>
+    public static ErrorRecord NoClientId() => new(
+        new ArgumentException("-ClientId has no client id. Name at least one, or leave out -ClientId for an assignment without a list of applications."),
+        "AcsNoClientId",
+        ErrorCategory.InvalidArgument,
+        targetObject: null);
+
+    /// <summary>An Entra token is sent over TLS only.</summary>
+    public static ErrorRecord TokenNeedsHttps(Uri endpoint) => new(
+        new InvalidOperationException($"{endpoint}: The token of a Teams Phone user is sent over https only. For tests, connect to the https endpoint of the emulator program."),
+        "AcsInvalidConnection",
+        ErrorCategory.InvalidArgument,
+        endpoint);
 
     public static ErrorRecord EmulatorNotStarted(Exception reason, int port) => new(
         new InvalidOperationException($"The emulator cannot listen on port {port}: {reason.Message}", reason),

@@ -22,6 +22,10 @@ internal static class EntraTokenInput
     public static void CheckTeamsUserToken(SecureString token) =>
         ReadExpiry(token, TeamsHost, $"the scope https://{TeamsHost}com/Teams.ManageCalls");
 
+    /// <summary>Checks the token of a Teams Phone user.</summary>
+    public static void CheckTeamsExtensionToken(SecureString token) =>
+        ReadExpiry(token, TeamsHost, $"the scope https://{TeamsHost}com/TeamsExtension.ManageCalls");
+
     /// <param name="token">The token.</param>
     /// <param name="host">The begin of the host name in the token's audience.</param>
     /// <param name="request">What to request a token for.</param>

@@ -48,7 +48,7 @@ public sealed class AcsServiceException : Exception
     /// <summary>The delay before a retry that the service asks for; null if it asks for none.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>The id of the identity, or the tag of a create; null if the call was about the resource. The cmdlet sets it.</summary>
+    /// <summary>The id of the identity, the object id of a principal, or the tag of a create; null if the call was about the resource. The cmdlet sets it.</summary>
     public string? Subject { get; internal set; }
 
     /// <summary>The tag of the identity; null if it has none. The cmdlet sets it.</summary>

@@ -9,6 +9,9 @@ public enum FailureKind
     /// <summary>The identity does not exist in this resource. It may have been deleted.</summary>
     IdentityNotFound,
 
+    /// <summary>The principal has no Teams Phone access to this resource.</summary>
+    AssignmentNotFound,
+
     /// <summary>The service did not accept the credential.</summary>
     Authentication,
 

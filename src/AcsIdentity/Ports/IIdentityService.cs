@@ -3,10 +3,11 @@ using System.Collections.Generic;
 using System.Security;
 using System.Threading;
 using System.Threading.Tasks;
+using AcsIdentity.Models;
 
 namespace AcsIdentity.Ports;
 
-/// <summary>The identity operations of one Communication Services resource. Safe for concurrent use.</summary>
+/// <summary>The operations of one Communication Services resource on identities, tokens and Teams Phone access. Safe for concurrent use.</summary>
 /// <remarks>
 /// Every method throws <see cref="AcsServiceException"/> if the call fails or times out, and
 /// <see cref="OperationCanceledException"/> if the caller cancels; it throws nothing else. A call waits until the quota of the
@@ -59,6 +60,33 @@ public interface IIdentityService
     /// <param name="timeout">The time limit of the call, waiting and retries included.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     Task DeleteAsync(string id, TimeSpan timeout, CancellationToken cancellationToken);
+
+    /// <summary>Gives a Teams user or a Teams resource account access to the resource, or replaces its access. May be repeated.</summary>
+    /// <param name="assignment">The access.</param>
+    /// <param name="timeout">The time limit of the call, waiting and retries included.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The access as the service has it.</returns>
+    Task<TeamsExtensionAssignment> SetAssignmentAsync(TeamsExtensionAssignment assignment, TimeSpan timeout, CancellationToken cancellationToken);
+
+    /// <summary>Gets the access of a Teams user or a Teams resource account.</summary>
+    /// <param name="tenantId">The Entra tenant of the principal.</param>
+    /// <param name="objectId">Its object id in Entra.</param>
+    /// <param name="timeout">The time limit of the call, waiting and retries included.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    Task<TeamsExtensionAssignment> GetAssignmentAsync(Guid tenantId, Guid objectId, TimeSpan timeout, CancellationToken cancellationToken);
+
+    /// <summary>Removes the access of a Teams user or a Teams resource account.</summary>
+    /// <param name="tenantId">The Entra tenant of the principal.</param>
+    /// <param name="objectId">Its object id in Entra.</param>
+    /// <param name="timeout">The time limit of the call, waiting and retries included.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    Task RemoveAssignmentAsync(Guid tenantId, Guid objectId, TimeSpan timeout, CancellationToken cancellationToken);
+
+    /// <summary>Exchanges the Entra access token of a Teams Phone user for an access token that expires with it. The endpoint must be https.</summary>
+    /// <param name="userToken">The Entra access token.</param>
+    /// <param name="timeout">The time limit of the call, waiting and retries included.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    Task<ExchangedToken> ExchangeTeamsExtensionTokenAsync(SecureString userToken, TimeSpan timeout, CancellationToken cancellationToken);
 
     /// <summary>Checks the credential with a call that changes nothing: it revokes the tokens of an identity that does not exist.</summary>
     /// <param name="timeout">The time limit of the call, waiting and retries included.</param>

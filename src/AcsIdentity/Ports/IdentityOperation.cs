@@ -15,6 +15,15 @@ public enum IdentityOperation
     /// <summary>Deletes an identity.</summary>
     Delete,
 
-    /// <summary>Exchanges a Teams user's token.</summary>
+    /// <summary>Exchanges the token of a Teams user or of a Teams Phone user.</summary>
     Exchange,
+
+    /// <summary>Gives access for Teams Phone.</summary>
+    SetAssignment,
+
+    /// <summary>Reads an access for Teams Phone.</summary>
+    GetAssignment,
+
+    /// <summary>Removes an access for Teams Phone.</summary>
+    RemoveAssignment,
 }

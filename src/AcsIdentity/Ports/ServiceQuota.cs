@@ -34,16 +34,17 @@ public sealed record ServiceQuota
     /// <summary>Limit of the calls that delete an identity.</summary>
     public int Deletes { get; init; } = 500;
 
-    /// <summary>Limit of the calls that exchange a Teams user's token.</summary>
+    /// <summary>Limit of the calls that exchange the token of a Teams user or of a Teams Phone user.</summary>
     public int Exchanges { get; init; } = 500;
 
-    /// <summary>Returns the limit of one operation.</summary>
+    /// <summary>Returns the limit of one operation. None is documented for those on Teams Phone access.</summary>
     public int For(IdentityOperation operation) => operation switch
     {
         IdentityOperation.Create => Creates,
         IdentityOperation.Issue => Issues,
         IdentityOperation.Revoke => Revokes,
         IdentityOperation.Delete => Deletes,
-        _ => Exchanges,
+        IdentityOperation.Exchange => Exchanges,
+        _ => int.MaxValue,
     };
 }

@@ -106,6 +106,18 @@ internal sealed class IdentityRecorder(IIdentityLedger? ledger, Uri endpoint) : 
         return token;
     }
 
+    /// <summary>Exchanges the token of a user for whom the service has an identity.</summary>
+    public async Task<ExchangedToken> ExchangeAsync(Func<Task<ExchangedToken>> exchange)
+    {
+        ExchangedToken exchanged = await exchange().ConfigureAwait(false);
+        if (ledger is not null)
+        {
+            await ledger.AddTokenAsync(endpoint, exchanged.Id, tag: null, new RecordedToken([], DateTimeOffset.UtcNow, exchanged.Token.ExpiresOn)).ConfigureAwait(false);
+        }
+
+        return exchanged;
+    }
+
     /// <summary>Revokes the tokens of an identity.</summary>
     public async Task RevokeAsync(string id, Func<Task> revoke)
     {

@@ -3,10 +3,11 @@ using System.Globalization;
 using System.IO;
 using System.Security.Cryptography;
 using System.Text;
+using Azure;
 using Azure.Core;
 using Azure.Core.Pipeline;
 
-namespace Azure.Communication.Identity;
+namespace AcsIdentity.Shared;
 
 /// <summary>Signs each attempt of a request with the resource's access key.</summary>
 /// <remarks>Scheme: https://learn.microsoft.com/azure/azure-resource-manager/communication-services/hmac-header-tutorial.</remarks>
