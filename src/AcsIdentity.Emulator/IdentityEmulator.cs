@@ -20,7 +20,7 @@ namespace AcsIdentity.Emulator;
 public sealed class IdentityEmulator : IDisposable
 {
     private readonly IdentityStore _identities;
-    private readonly AssignmentStore _entraAssignments = new();
+    private readonly Assignments _assignments = new();
     private readonly TokenService _tokens;
     private readonly EntraAuthority _authority;
     private readonly ManagedIdentityEndpoints _managedIdentity;
@@ -62,8 +62,10 @@ public sealed class IdentityEmulator : IDisposable
             [
                 .. new IdentityOperations(_identities, _tokens).Routes,
                 .. new TeamsTokenExchange(_tokens, clock).Routes,
-                .. new EntraTokenExchange(_entraAssignments, _identities, _tokens).Routes,
-                .. new EntraAssignments(_entraAssignments).Routes,
+                .. new EntraTokenExchange(_assignments.Entra, _identities, _tokens).Routes,
+                .. new EntraAssignments(_assignments.Entra).Routes,
+                .. new TeamsExtensionTokenExchange(_assignments.TeamsExtension, _identities, _tokens).Routes,
+                .. new TeamsExtensionAssignments(_assignments.TeamsExtension).Routes,
             ]),
             _log,
             clock);
@@ -118,7 +120,7 @@ public sealed class IdentityEmulator : IDisposable
     {
         Clock.Reset();
         _identities.Reset();
-        _entraAssignments.Clear();
+        _assignments.Clear();
         Faults.Clear();
         _log.Clear();
         _throttle?.Reset();

@@ -12,7 +12,7 @@ namespace AcsIdentity.Emulator.Access;
 /// Request and answer: what AzureCommunicationTokenCredential of Azure.Communication.Common 1.4.0 and of
 /// @azure/communication-common 2.4 sends and reads. The refusals are not recorded.
 /// </remarks>
-internal sealed class EntraTokenExchange(AssignmentStore assignments, IdentityStore identities, TokenService tokens)
+internal sealed class EntraTokenExchange(AssignmentStore<Guid> assignments, IdentityStore identities, TokenService tokens)
 {
     /// <summary>The audience of tokens with scopes such as https://communication.azure.com/clients/VoIP.</summary>
     private const string Audience = "https://communication.azure.com/clients";
@@ -27,37 +27,34 @@ internal sealed class EntraTokenExchange(AssignmentStore assignments, IdentitySt
 
     private EmulatorResponse Exchange(OperationCall call)
     {
-        JsonWebToken caller = call.Caller ?? throw ServiceError.Denied();
+        JsonWebToken token = call.Caller ?? throw ServiceError.Denied();
         // The body must be an object. It has no members.
         JsonBody.Read(call.Request.Body).Dispose();
-        if (!Guid.TryParse(caller.GetClaim("tid"), out Guid tenantId)
-            || !Guid.TryParse(caller.GetClaim("oid"), out Guid objectId)
-            || !Guid.TryParse(caller.GetClaim("appid"), out Guid clientId)
-            || !IsAssigned(tenantId, objectId, clientId))
+        if (EntraCaller.TryRead(token) is not { } caller || !IsAssigned(caller))
         {
             throw ServiceError.PrincipalNotAssigned();
         }
 
-        string[] scopes = call.Version.KnownScopes(caller.GetClaim("scp")?.Split(' ') ?? _defaultScopes);
+        string[] scopes = call.Version.KnownScopes(token.GetClaim("scp")?.Split(' ') ?? _defaultScopes);
         if (scopes.Length == 0)
         {
             throw ServiceError.PrincipalNotAssigned();
         }
 
-        Identity identity = identities.GetOrCreateEntraUser(tenantId, objectId);
-        IssuedToken token = tokens.IssueUntil(identity, scopes, caller.GetTime("exp")!.Value);
-        return EmulatorResponse.Json(200, json => IdentityJson.WriteIdentityWithToken(json, identity, token, call.Version));
+        Identity identity = identities.GetOrCreateEntraUser(caller.TenantId, caller.ObjectId);
+        IssuedToken issued = tokens.IssueUntil(identity, scopes, token.GetTime("exp")!.Value);
+        return EmulatorResponse.Json(200, json => IdentityJson.WriteIdentityWithToken(json, identity, issued, call.Version));
     }
 
     /// <summary>An assignment of a group matches no token: the tokens of the emulator's tenant name no groups.</summary>
-    private bool IsAssigned(Guid tenantId, Guid objectId, Guid clientId)
+    private bool IsAssigned(EntraCaller caller)
     {
         bool Allows(AccessAssignment? assignment, string principalType) =>
             assignment is not null
-            && assignment.TenantId == tenantId
+            && assignment.TenantId == caller.TenantId
             && string.Equals(assignment.PrincipalType, principalType, StringComparison.OrdinalIgnoreCase)
-            && assignment.ClientIds.Contains(clientId);
+            && assignment.ClientIds!.Contains(caller.ClientId);
 
-        return Allows(assignments.Find(objectId), "user") || Allows(assignments.Find(tenantId), "tenant");
+        return Allows(assignments.Find(caller.ObjectId), "user") || Allows(assignments.Find(caller.TenantId), "tenant");
     }
 }

@@ -57,7 +57,7 @@ public sealed class FaultPlan
 
     /// <summary>Counts a call and selects its fault.</summary>
     /// <returns>The fault that applies to the call, or null.</returns>
-    internal Fault? FaultForNextCall(ServiceOperation? operation)
+    internal Fault? FaultForNextCall(ServiceOperation operation)
     {
         lock (_lock)
         {
@@ -85,7 +85,7 @@ public sealed class FaultPlan
 
         public int Hits { get; set; }
 
-        public bool CountCall(ServiceOperation? operation)
+        public bool CountCall(ServiceOperation operation)
         {
             if (Fault.Operation is { } only && only != operation)
             {

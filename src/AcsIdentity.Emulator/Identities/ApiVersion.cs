@@ -40,10 +40,10 @@ internal sealed class ApiVersion
         new("2023-10-01", _allScopes) { TeamsExchange = TeamsExchangeKind.TokenAndParties, HasLifetime = true },
         new("2025-03-02-preview", _allScopes)
         {
-            TeamsExchange = TeamsExchangeKind.TokenAndParties, HasLifetime = true, HasIdentityDetails = true, HasEntraAccess = true,
+            TeamsExchange = TeamsExchangeKind.TokenAndParties, HasLifetime = true, HasIdentityDetails = true, HasEntraAccess = true, HasTeamsExtension = true,
         },
-        new("2025-06-30", _allScopes) { TeamsExchange = TeamsExchangeKind.TokenAndParties, HasLifetime = true },
-        new("2026-09-23", _allScopes) { TeamsExchange = TeamsExchangeKind.TokenAndParties, HasLifetime = true },
+        new("2025-06-30", _allScopes) { TeamsExchange = TeamsExchangeKind.TokenAndParties, HasLifetime = true, HasTeamsExtension = true },
+        new("2026-09-23", _allScopes) { TeamsExchange = TeamsExchangeKind.TokenAndParties, HasLifetime = true, HasTeamsExtension = true },
     ];
 
     public string Name { get; }
@@ -58,6 +58,9 @@ internal sealed class ApiVersion
 
     /// <summary>Whether the version has the exchange of Entra tokens and its assignments.</summary>
     public bool HasEntraAccess { get; private init; }
+
+    /// <summary>Whether the version has the exchange of Entra tokens for Teams Phone and its assignments.</summary>
+    public bool HasTeamsExtension { get; private init; }
 
     /// <summary>Whether the version has customId, lastTokenIssuedAt and the operation that reads them.</summary>
     public bool HasIdentityDetails { get; private init; }

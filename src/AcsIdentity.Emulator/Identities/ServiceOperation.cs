@@ -1,6 +1,6 @@
 namespace AcsIdentity.Emulator.Identities;
 
-/// <summary>The operations of the service. Quotas and faults can be set for each one.</summary>
+/// <summary>The operations of the service. Faults can be set for each one, and quotas for those that the service limits.</summary>
 public enum ServiceOperation
 {
     /// <summary>Create an identity, with or without a token.</summary>
@@ -20,4 +20,7 @@ public enum ServiceOperation
 
     /// <summary>Exchange the Entra token of a Teams user or of another user.</summary>
     Exchange,
+
+    /// <summary>Set, read or remove an access assignment.</summary>
+    Assign,
 }

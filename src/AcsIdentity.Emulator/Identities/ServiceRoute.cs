@@ -8,27 +8,33 @@ namespace AcsIdentity.Emulator.Identities;
 /// <summary>A method and path of the service, and what answers it.</summary>
 /// <param name="method">The HTTP method.</param>
 /// <param name="path">The path without the first slash. A segment in braces stands for an id.</param>
-/// <param name="operation">The operation whose quota and faults apply; null for calls without a quota.</param>
+/// <param name="operation">The operation whose quota and faults apply.</param>
 /// <param name="isIn">Tells whether an api-version has the route.</param>
 /// <param name="perform">Performs the operation.</param>
 internal sealed class ServiceRoute(
-    string method, string path, ServiceOperation? operation, Func<ApiVersion, bool> isIn, Func<OperationCall, EmulatorResponse> perform)
+    string method, string path, ServiceOperation operation, Func<ApiVersion, bool> isIn, Func<OperationCall, EmulatorResponse> perform)
 {
     private readonly string[] _segments = path.Split('/');
 
     public string Method { get; } = method;
 
-    public ServiceOperation? Operation { get; } = operation;
+    public ServiceOperation Operation { get; } = operation;
 
     /// <summary>The audience of the Entra tokens that the route accepts.</summary>
     public string Audience { get; init; } = BearerAuthenticator.ServiceAudience;
 
-    /// <summary>The first segment of the path. The service answers the routes with the same one by the same part of its code.</summary>
-    public string Group => _segments[0];
+    /// <summary>The group of the path.</summary>
+    public string Group => GroupOf(_segments);
 
     public bool IsIn(ApiVersion version) => isIn(version);
 
     public EmulatorResponse Perform(OperationCall call) => perform(call);
+
+    /// <summary>
+    /// Returns the first segment, and under access the second one too. The service answers the routes of a group by the same part
+    /// of its code, with the same list of versions.
+    /// </summary>
+    public static string GroupOf(string[] segments) => segments is ["access", { } next, ..] ? $"access/{next}" : segments[0];
 
     /// <returns>The ids in the path; null if the path is another one.</returns>
     public string[]? Match(string[] segments)

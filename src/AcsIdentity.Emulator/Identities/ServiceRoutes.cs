@@ -34,6 +34,6 @@ internal sealed class ServiceRoutes
             }
         }
 
-        return new RouteMatch(request, onPath, ids, _supportedVersions.TryGetValue(segments[0], out string? versions) ? versions : null);
+        return new RouteMatch(request, onPath, ids, _supportedVersions.TryGetValue(ServiceRoute.GroupOf(segments), out string? versions) ? versions : null);
     }
 }

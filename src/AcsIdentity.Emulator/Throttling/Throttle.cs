@@ -39,9 +39,9 @@ internal sealed class Throttle
 
     /// <summary>Counts a call. The service documents no quota for reads and assignments, so they are not limited.</summary>
     /// <exception cref="ServiceError">The call exceeds the quota.</exception>
-    public void CountCall(ServiceOperation? operation)
+    public void CountCall(ServiceOperation operation)
     {
-        if (operation is { } limited && _windows.TryGetValue(limited, out SlidingWindow? calls) && calls.CountCall(Now, _options.Window) is { } wait)
+        if (_windows.TryGetValue(operation, out SlidingWindow? calls) && calls.CountCall(Now, _options.Window) is { } wait)
         {
             throw ServiceError.Throttled(_options.SendsRetryAfter ? wait : null);
         }
