@@ -168,6 +168,41 @@ Describe 'Signing in' {
         Get-RequestCount | Should -Be ($before + 3)
     }
 
+    It 'gives Teams Phone access, and the token of a user who has it is exchanged' {
+        $before = Get-RequestCount
+        $seen = Invoke-InSession $session {
+            [void](Connect-AcsIdentity @principal @authority -Credential $credential)
+            $scope = 'https://auth.msft.communication.azure.com/TeamsExtension.ManageCalls'
+            # The tenant's user signs in with any password.
+            $body = @{ grant_type = 'password'; client_id = $ClientId; username = 'user@emulator.invalid'; password = 'x'; scope = $scope }
+            $text = (Invoke-RestMethod -Method Post "$Endpoint$TenantId/oauth2/v2.0/token" -Body $body).access_token
+            $user = (ConvertFrom-AcsToken $text).Claims
+            $token = ConvertTo-SecureString $text -AsPlainText
+            $assigned = @{ TenantId = $user.tid; ObjectId = $user.oid }
+            Get-AcsToken -TeamsExtensionToken $token -ErrorAction SilentlyContinue -ErrorVariable refused
+            Set-AcsTeamsExtensionAssignment @assigned -PrincipalType User -ClientId $user.appid
+            $issued = Get-AcsToken -TeamsExtensionToken $token
+            $issued
+            # The identity is one like any other.
+            $issued | Get-AcsToken -Scope voip | Revoke-AcsToken -PassThru | Remove-AcsIdentity -Force -PassThru
+            Get-AcsTeamsExtensionAssignment @assigned | Remove-AcsTeamsExtensionAssignment -Force
+            Get-AcsTeamsExtensionAssignment @assigned -ErrorAction SilentlyContinue -ErrorVariable missing
+            @{ Claims = $user; Refused = $refused[0].FullyQualifiedErrorId; Missing = $missing[0].FullyQualifiedErrorId }
+        }
+        $seen | Should -HaveCount 4
+        $given, $issued, $deleted, $facts = $seen
+        "$($given.PrincipalType) $($given.ClientId)" | Should -Be "User $($facts.Claims.appid)"
+        $issued.Id | Should -Match "^8:acs:[0-9a-f-]{36}_$($facts.Claims.tid)_$($facts.Claims.oid)\z"
+        $deleted.Id | Should -Be $issued.Id
+        $facts.Refused | Should -BeLike 'AcsPermissionDenied,*'
+        $facts.Missing | Should -BeLike 'AcsAssignmentNotFound,*'
+        $path = "/access/teamsExtension/tenants/$($facts.Claims.tid)/assignments/$($facts.Claims.oid)?api-version=2025-06-30"
+        $exchange = 'POST /access/teamsExtension/:exchangeAccessToken?api-version=2025-06-30'
+        $requests = (Invoke-RestMethod "${http}emulator/requests").newest | Where-Object number -GT $before | Sort-Object number
+        $requests | Where-Object target -Like '*teamsExtension*' | ForEach-Object { "$($_.method) $($_.target) $($_.status)" } |
+            Should -Be "$exchange 403", "PUT $path 201", "$exchange 200", "GET $path 200", "DELETE $path 204", "GET $path 404"
+    }
+
     It 'with a certificate of the user''s store gives a connection that creates identities and tokens' {
         # .NET keeps the stores in the home folder.
         $user = Open-Session @{ HOME = (New-Item -ItemType Directory (Join-Path $folder 'home')).FullName }

@@ -59,6 +59,7 @@ Describe 'With a managed identity' {
             @{ Name = 'New-UserToken'; Arguments = '-Path', 'list.csv', '-MapPath', 'map.csv', '-Scope', 'chat' }
             @{ Name = 'Revoke-LeaverToken'; Arguments = '-Upn', 'ann', '-MapPath', 'map.csv' }
             @{ Name = 'Remove-ListedIdentity'; Arguments = '-Path', 'list.csv', '-DonePath', 'done.csv' }
+            @{ Name = 'Sync-TeamsPhoneAccess'; Arguments = '-Path', 'accounts.csv', '-RecordPath', 'access.csv' }
         )
     }
     BeforeAll {
@@ -74,6 +75,7 @@ Describe 'With a managed identity' {
         $identity = New-AcsIdentity -Tag ann
         $identity | Export-Csv map.csv
         $identity | Select-Object @{ Name = 'Upn'; Expression = { $_.Tag } }, Id | Export-Csv list.csv
+        [pscustomobject]@{ ObjectId = New-Guid; TenantId = New-Guid } | Export-Csv accounts.csv
     }
     BeforeEach {
         if (-not $IsLinux) {
@@ -567,5 +569,110 @@ Describe 'Remove-ListedIdentity' {
             $run.Text | Should -BeLike "*What if: *$($identities[2].Id)*"
             (Get-Record).Count | Should -Be 6
         }
+    }
+}
+
+Describe 'Sync-TeamsPhoneAccess' {
+    BeforeAll {
+        Push-Location (New-Item -ItemType Directory (Join-Path $TestDrive 'phone'))
+        $arguments = '-Path', 'accounts.csv', '-RecordPath', 'access.csv'
+
+        # As Get-CsOnlineApplicationInstance | Export-Csv writes it.
+        function New-Account([string] $Name) {
+            [pscustomobject]@{ RunspaceId = New-Guid; ObjectId = New-Guid; TenantId = $tenant; UserPrincipalName = "$Name@contoso.com"; ApplicationId = New-Guid; DisplayName = $Name; PhoneNumber = '' }
+        }
+
+        # The object ids that have access, in the order of $accounts.
+        function Get-Access {
+            $accounts | Get-AcsTeamsExtensionAssignment -ErrorAction SilentlyContinue | ForEach-Object { "$($_.ObjectId)" }
+        }
+    }
+
+    BeforeEach {
+        Remove-Item *
+        $tenant = New-Guid
+        $accounts = 'sales', 'support', 'desk' | ForEach-Object { New-Account $_ }
+        $ids = $accounts | ForEach-Object { "$($_.ObjectId)" }
+    }
+
+    AfterAll {
+        Pop-Location
+    }
+
+    It 'gives access to all accounts of the list, and takes it from those that left' {
+        $accounts | Export-Csv accounts.csv
+        $first = Invoke-Runbook Sync-TeamsPhoneAccess $arguments
+        $first.Text | Should -BeLike '*3 of 3 accounts have access. It was taken away from 0.*'
+        $first.ExitCode | Should -Be 0
+        Get-Access | Should -Be $ids
+        ($accounts | Get-AcsTeamsExtensionAssignment).PrincipalType | Should -Be ResourceAccount, ResourceAccount, ResourceAccount
+        $accounts | Select-Object -Skip 1 | Export-Csv accounts.csv
+        $second = Invoke-Runbook Sync-TeamsPhoneAccess $arguments
+        $second.Text | Should -BeLike '*2 of 2 accounts have access. It was taken away from 1.*'
+        $second.ExitCode | Should -Be 0
+        Get-Access | Should -Be $ids[1, 2]
+        (Import-Csv access.csv).ObjectId | Should -Be $ids[1, 2]
+    }
+
+    It 'takes types and client ids from the list' {
+        $client = "$(New-Guid)"
+        $accounts[0] | Select-Object *, @{ Name = 'PrincipalType'; Expression = { 'User' } }, @{ Name = 'ClientId'; Expression = { "$client, $tenant" } } | Export-Csv accounts.csv
+        (Invoke-Runbook Sync-TeamsPhoneAccess $arguments).ExitCode | Should -Be 0
+        $given = $accounts[0] | Get-AcsTeamsExtensionAssignment
+        "$($given.PrincipalType) $($given.ClientId)" | Should -Be "User $client $tenant"
+    }
+
+    It 'keeps in the record what an interrupted run may have given, and takes it away later' {
+        # A run that was killed after it wrote the record, and one that was killed after it took access away.
+        $accounts[0], $accounts[1] | Select-Object ObjectId, TenantId, PrincipalType, ClientId | Export-Csv access.csv
+        [void]($accounts[0] | Set-AcsTeamsExtensionAssignment -PrincipalType ResourceAccount)
+        $accounts[2] | Export-Csv accounts.csv
+        $run = Invoke-Runbook Sync-TeamsPhoneAccess $arguments
+        $run.Text | Should -BeLike '*1 of 1 accounts have access. It was taken away from 2.*'
+        Get-Access | Should -Be $ids[2]
+        (Import-Csv access.csv).ObjectId | Should -Be $ids[2]
+    }
+
+    It 'reports what fails, goes on, and completes it in the next run' {
+        $accounts[0] | Export-Csv accounts.csv
+        [void](Invoke-Runbook Sync-TeamsPhoneAccess $arguments)
+        $accounts[1, 2] | Export-Csv accounts.csv
+        # The answer to a wrong request is not repeated by the module: one give and one take fail.
+        Add-Fault @{ kind = 'status'; status = 400; operation = 'assign'; every = 2 }
+        $run = Invoke-Runbook Sync-TeamsPhoneAccess $arguments
+        Clear-Fault
+        $run.ExitCode | Should -Not -Be 0
+        $run.Text | Should -BeLike '*AcsInvalidRequest:*changes of access have FAILED*'
+        $next = Invoke-Runbook Sync-TeamsPhoneAccess $arguments
+        $next.ExitCode | Should -Be 0
+        Get-Access | Should -Be $ids[1, 2]
+        (Import-Csv access.csv).ObjectId | Sort-Object | Should -Be ($ids[1, 2] | Sort-Object)
+    }
+
+    It 'sends nothing and records nothing if <Name>' -ForEach @(
+        @{ Name = 'the list is empty'; Rows = { }; Like = '*accounts.csv has no accounts*' }
+        @{ Name = 'a row has no object id'; Rows = { $accounts[0]; $accounts[1] | Select-Object TenantId, @{ Name = 'ObjectId'; Expression = { 'sales' } } }; Like = '*accounts.csv, row 3: ObjectId and TenantId must be GUIDs.*' }
+        @{ Name = 'a column is missing'; Rows = { $accounts | Select-Object ObjectId }; Like = '*accounts.csv, row 2: ObjectId and TenantId must be GUIDs.*' }
+        @{ Name = 'an account is there twice'; Rows = { $accounts[0, 1, 0] }; Like = '*accounts.csv, row 4: the account * is in the list twice.*' }
+    ) {
+        @(& $Rows | Select-Object ObjectId, TenantId) | Export-Csv accounts.csv
+        $before = (Invoke-Emulator requests).count
+        $run = Invoke-Runbook Sync-TeamsPhoneAccess $arguments
+        $run.ExitCode | Should -Not -Be 0
+        $run.Text | Should -BeLike $Like
+        (Invoke-Emulator requests).count | Should -Be $before
+        'access.csv' | Should -Not -Exist
+    }
+
+    It 'changes nothing and writes no file with -WhatIf' {
+        $accounts[0] | Select-Object ObjectId, TenantId, PrincipalType, ClientId | Export-Csv access.csv
+        [void]($accounts[0] | Set-AcsTeamsExtensionAssignment -PrincipalType ResourceAccount)
+        $accounts[1] | Export-Csv accounts.csv
+        $before = Get-Content access.csv
+        $run = Invoke-Runbook Sync-TeamsPhoneAccess ($arguments + '-WhatIf')
+        $run.ExitCode | Should -Be 0
+        $run.Text | Should -BeLike "*Give Teams Phone access*$($ids[1])*Take away Teams Phone access*$($ids[0])*"
+        Get-Access | Should -Be $ids[0]
+        Get-Content access.csv | Should -Be $before
     }
 }
