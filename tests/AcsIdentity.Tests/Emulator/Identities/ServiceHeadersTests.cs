@@ -55,7 +55,7 @@ public sealed class ServiceHeadersTests : EmulatorTests
     [InlineData("DELETE", "/identities/x", "", 401, AllVersions)]
     [InlineData("POST", "/teamsUser/:exchangeAccessToken", """{"token":"","appId":"","userId":""}""", 401, null)]
     [InlineData("GET", "/teamsUser/:exchangeAccessToken", "", 405, "2021-10-31-preview, 2022-06-01, 2022-10-01, 2023-10-01, 2025-03-02-preview, 2025-06-30, 2026-09-23")]
-    [InlineData("GET", "/access/teamsExtension/:exchangeAccessToken", "", 405, "2025-03-02-preview, 2025-06-30, 2026-09-23")]
+    [InlineData("GET", "/access/teamsExtension/:exchangeAccessToken", "", 400, "2025-03-02-preview, 2025-06-30, 2026-09-23")]
     [InlineData("GET", "/access/teamsExtension", "", 404, "2025-03-02-preview, 2025-06-30, 2026-09-23")]
     [InlineData("GET", "/access/entra/assignments", "", 400, "2025-03-02-preview")]
     [InlineData("GET", "/access", "", 404, null)]
