@@ -48,25 +48,26 @@ public sealed class IdentityEmulator : IDisposable
 
         _identities = new IdentityStore(ResourceId, options.Identities, clock);
         _tokens = new TokenService(ResourceId, _identities, _signer, clock);
-        _control = new ControlApi(this, _identities, _signer, clock);
+        _control = new ControlApi(this, _identities, _assignments, _signer, clock);
         var entraTokens = new EntraTokens(Entra.TenantId, _signer, clock);
         _authority = new EntraAuthority(Entra, entraTokens, clock);
         _managedIdentity = new ManagedIdentityEndpoints(Entra, entraTokens, clock);
         _throttle = options.Throttle is { } quota ? new Throttle(quota, clock) : null;
+        Routes =
+        [
+            .. new IdentityOperations(_identities, _tokens).Routes,
+            .. new TeamsTokenExchange(_tokens, clock).Routes,
+            .. new EntraTokenExchange(_assignments.Entra, _identities, _tokens).Routes,
+            .. new EntraAssignments(_assignments.Entra).Routes,
+            .. new TeamsExtensionTokenExchange(_assignments.TeamsExtension, _identities, _tokens).Routes,
+            .. new TeamsExtensionAssignments(_assignments.TeamsExtension).Routes,
+        ];
         _service = new ServiceEndpoint(
             new RequestAuthenticator(new SignatureAuthenticator(Convert.FromBase64String(AccessKey), clock.RequestDates), new BearerAuthenticator(entraTokens)),
             _throttle,
             Faults,
             options.Latency is { } latency ? new Latency(latency) : null,
-            new ServiceRoutes(
-            [
-                .. new IdentityOperations(_identities, _tokens).Routes,
-                .. new TeamsTokenExchange(_tokens, clock).Routes,
-                .. new EntraTokenExchange(_assignments.Entra, _identities, _tokens).Routes,
-                .. new EntraAssignments(_assignments.Entra).Routes,
-                .. new TeamsExtensionTokenExchange(_assignments.TeamsExtension, _identities, _tokens).Routes,
-                .. new TeamsExtensionAssignments(_assignments.TeamsExtension).Routes,
-            ]),
+            new ServiceRoutes(Routes),
             _log,
             clock);
         Faults.Replace(options.Faults);
@@ -101,6 +102,9 @@ public sealed class IdentityEmulator : IDisposable
 
     /// <summary>How many identities exist now.</summary>
     public int IdentityCount => _identities.Count;
+
+    /// <summary>All routes of the service.</summary>
+    internal IReadOnlyList<ServiceRoute> Routes { get; }
 
     /// <summary>Returns the connection string for a host at the address. It contains the access key.</summary>
     public string ConnectionString(Uri endpoint) => $"endpoint={endpoint};accesskey={AccessKey}";

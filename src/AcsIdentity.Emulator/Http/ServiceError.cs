@@ -82,6 +82,7 @@ internal sealed class ServiceError : Exception
 
     public static ServiceError BodyMalformed() => new(400, ValidationError, "The request body is not a JSON object.");
 
+    /// <summary>The refusal of both exchanges of an Entra user's token.</summary>
     public static ServiceError PrincipalNotAssigned() =>
         new(403, "Forbidden", "The principal of the Entra token has no access assignment for this application and scope.");
 

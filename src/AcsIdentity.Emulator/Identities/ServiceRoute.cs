@@ -18,6 +18,8 @@ internal sealed class ServiceRoute(
 
     public string Method { get; } = method;
 
+    public string Path { get; } = path;
+
     public ServiceOperation Operation { get; } = operation;
 
     /// <summary>The audience of the Entra tokens that the route accepts.</summary>

@@ -1,5 +1,6 @@
 using System;
 using System.Text.Json;
+using AcsIdentity.Emulator.Access;
 using AcsIdentity.Emulator.Http;
 using AcsIdentity.Emulator.Identities;
 using AcsIdentity.Emulator.Tokens;
@@ -10,10 +11,10 @@ namespace AcsIdentity.Emulator.Inspection;
 /// The endpoints that the real service does not have: the status page at /, state and faults under /emulator/, and the
 /// public key of the tokens. They need no credentials: every client that can connect controls the emulator.
 /// </summary>
-internal sealed class ControlApi(IdentityEmulator emulator, IdentityStore identities, Lazy<TokenSigner> signer, TimeProvider clock)
+internal sealed class ControlApi(IdentityEmulator emulator, IdentityStore identities, Assignments assignments, Lazy<TokenSigner> signer, TimeProvider clock)
 {
-    private readonly StatusPage _page = new(emulator, identities, clock);
-    private readonly StateJson _state = new(emulator, identities, clock);
+    private readonly StatusPage _page = new(emulator, identities, assignments, clock);
+    private readonly StateJson _state = new(emulator, identities, assignments, clock);
 
     /// <returns>The response; null if the path is not one of the control API.</returns>
     public EmulatorResponse? TryHandle(EmulatorRequest request)
@@ -45,6 +46,7 @@ internal sealed class ControlApi(IdentityEmulator emulator, IdentityStore identi
         ("POST", "/emulator/delete") => HandleButton(request, id => identities.Delete(id)),
         ("GET", "/.well-known/jwks.json") => Json(json => signer.Value.WritePublicKeys(json)),
         ("GET", "/emulator/identities") => Json(_state.WriteIdentities),
+        ("GET", "/emulator/assignments") => Json(_state.WriteAssignments),
         ("GET", "/emulator/requests") => Json(_state.WriteRequests),
         ("GET", "/emulator/faults") => Json(json => FaultJson.Write(json, emulator.Faults.Faults)),
         ("POST", "/emulator/faults") => AddFault(request),

@@ -1,13 +1,14 @@
 using System;
 using System.Text.Json;
+using AcsIdentity.Emulator.Access;
 using AcsIdentity.Emulator.Http;
 using AcsIdentity.Emulator.Identities;
 using AcsIdentity.Emulator.Tokens;
 
 namespace AcsIdentity.Emulator.Inspection;
 
-/// <summary>Writes the newest identities and the newest requests as JSON.</summary>
-internal sealed class StateJson(IdentityEmulator emulator, IdentityStore identities, TimeProvider clock)
+/// <summary>Writes the newest identities, all access assignments and the newest requests as JSON.</summary>
+internal sealed class StateJson(IdentityEmulator emulator, IdentityStore identities, Assignments assignments, TimeProvider clock)
 {
     private const int MaxIdentities = 1000;
 
@@ -19,6 +20,20 @@ internal sealed class StateJson(IdentityEmulator emulator, IdentityStore identit
         {
             json.WriteStartObject();
             WriteIdentity(json, identity);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    public void WriteAssignments(Utf8JsonWriter json)
+    {
+        json.WriteStartArray("assignments");
+        foreach ((string kind, AccessAssignment assignment) in assignments.All)
+        {
+            json.WriteStartObject();
+            json.WriteString("kind", kind);
+            AssignmentJson.Write(json, assignment);
             json.WriteEndObject();
         }
 

@@ -1,13 +1,14 @@
 using System;
 using System.Globalization;
 using System.IO;
+using AcsIdentity.Emulator.Access;
 using AcsIdentity.Emulator.Http;
 using AcsIdentity.Emulator.Identities;
 
 namespace AcsIdentity.Emulator.Inspection;
 
-/// <summary>The status page for people: identities, faults and requests. Without its script it does not refresh, filter or copy.</summary>
-internal sealed class StatusPage(IdentityEmulator emulator, IdentityStore identities, TimeProvider clock)
+/// <summary>The status page for people: identities, faults, access assignments and requests. Without its script it does not refresh, filter or copy.</summary>
+internal sealed class StatusPage(IdentityEmulator emulator, IdentityStore identities, Assignments assignments, TimeProvider clock)
 {
     /// <summary>How many rows each section shows.</summary>
     public const int MaxRows = 100;
@@ -51,6 +52,7 @@ internal sealed class StatusPage(IdentityEmulator emulator, IdentityStore identi
             """);
         IdentitiesSection.Append(html, identities, clock.GetUtcNow());
         FaultsSection.Append(html, emulator.Faults);
+        AssignmentsSection.Append(html, assignments);
         RequestsSection.Append(html, emulator);
         html.Append($"""
             </main>

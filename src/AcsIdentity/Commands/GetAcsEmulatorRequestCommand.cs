@@ -12,7 +12,7 @@ public sealed class GetAcsEmulatorRequestCommand : PSCmdlet
 {
     /// <summary>Writes only requests of these operations.</summary>
     [Parameter(Position = 0)]
-    [ValidateSet("Create", "Get", "Issue", "Revoke", "Delete", "Exchange")]
+    [ValidateSet("Create", "Get", "Issue", "Revoke", "Delete", "Exchange", "Assign")]
     public string[] Operation { get; set; } = [];
 
     /// <inheritdoc/>

@@ -29,7 +29,7 @@ public sealed class AcsEmulatorRequest
     /// <summary>When the request arrived, by the emulator's clock: a DateTimeOffset whose text is ISO 8601 in UTC.</summary>
     public PSObject Time => new UtcTime(_time);
 
-    /// <summary>Create, Get, Issue, Revoke, Delete or Exchange. Null if the service has no such operation.</summary>
+    /// <summary>Create, Get, Issue, Revoke, Delete, Exchange or Assign. Null if the service has no such operation.</summary>
     public string? Operation { get; }
 
     /// <summary>The HTTP method.</summary>

@@ -1,5 +1,4 @@
 using System;
-using System.Text.Json;
 using System.Threading.Tasks;
 using AcsIdentity.Emulator;
 using AcsIdentity.Emulator.Http;
@@ -11,9 +10,6 @@ namespace AcsIdentity.Tests.Clients;
 /// <summary>Every published version of Microsoft's JavaScript client makes each call that it has, in its own API version.</summary>
 public sealed class JavaScriptVersionTests
 {
-    /// <summary>A well-known public client, which the emulator's tenant accepts.</summary>
-    private const string DeveloperTools = "04b07795-8ddb-461a-bbee-02f9e1bf7b46";
-
     public static TheoryData<string, string, string, HostKind> Clients()
     {
         var rows = new TheoryData<string, string, string, HostKind>();
@@ -70,40 +66,23 @@ public sealed class JavaScriptVersionTests
         Assert.Equal(4 + (isFirstPreview ? 0 : 1) + (has.Contains("exchange", StringComparison.Ordinal) ? 1 : 0), emulator.Requests.Count);
     }
 
-    [SkippableFact]
-    public async Task Entra_user_gets_a_token_with_the_credential_of_communication_common()
+    [SkippableTheory]
+    [InlineData("https://communication.azure.com/clients/.default", "/access/entra/assignments/{user}", $$"""{"tenantId":"{tenant}","principalType":"user","clientIds":["{{EntraRequest.DeveloperTools}}"]}""")]
+    [InlineData("https://auth.msft.communication.azure.com/TeamsExtension.ManageCalls", "/access/teamsExtension/tenants/{tenant}/assignments/{user}", """{"principalType":"user"}""")]
+    public async Task Entra_user_gets_a_token_with_the_credential_of_communication_common(string scope, string path, string body)
     {
         await using ClientSession session = await ClientSession.StartAsync(ClientLanguage.JavaScript, HostKind.KestrelOverHttps);
-        const string Scope = "https://communication.azure.com/clients/.default";
-        // The user's tenant is assigned, so all its users may use the resource.
-        Guid tenant = session.Emulator.Entra.TenantId;
-        EmulatorRequest assign = SignedRequest.Create(
-            session.Emulator.AccessKey,
-            "PUT",
-            $"/access/entra/assignments/{tenant}?api-version=2025-03-02-preview",
-            $$"""{"tenantId":"{{tenant}}","principalType":"tenant","clientIds":["{{DeveloperTools}}"]}""");
-        Assert.Equal(201, session.Emulator.Handle(assign.With(("Content-Type", "application/json"))).Status);
+        string entraToken = session.Emulator.SignInUser(scope);
+        string Fill(string text) => text
+            .Replace("{tenant}", session.Emulator.Entra.TenantId.ToString(), StringComparison.Ordinal)
+            .Replace("{user}", Jwt.Claims(entraToken).GetProperty("oid").GetString(), StringComparison.Ordinal);
+        EmulatorRequest assign = SignedRequest.Create(session.Emulator.AccessKey, "PUT", Fill(path) + "?api-version=2025-03-02-preview", Fill(body));
+        Assert.Equal(201, session.Emulator.Handle(assign).Status);
 
-        ClientAnswer exchanged = await session.AskAsync(
-            new(ClientOperation.ExchangeEntra) { EntraToken = SignInUser(session.Emulator, Scope), Scopes = [Scope] });
+        ClientAnswer exchanged = await session.AskAsync(new(ClientOperation.ExchangeEntra) { EntraToken = entraToken, Scopes = [scope] });
 
         AssertDone(exchanged);
         Assert.True(session.Emulator.Introspect(exchanged.Token!).IsActive);
-    }
-
-    /// <summary>Signs in the user of the emulator's tenant with a device code.</summary>
-    private static string SignInUser(IdentityEmulator emulator, string scope)
-    {
-        EmulatorResponse Post(string path, params (string Name, string? Value)[] form) =>
-            emulator.Handle(EntraRequest.Create("POST", path, EntraRequest.Form([], form)));
-
-        JsonElement started = Post("/organizations/oauth2/v2.0/devicecode", ("client_id", DeveloperTools), ("scope", scope)).Json();
-        Assert.Equal(200, Post("/devicelogin", ("user_code", started.GetProperty("user_code").GetString())).Status);
-        return Post(
-            "/organizations/oauth2/v2.0/token",
-            ("grant_type", "device_code"),
-            ("client_id", DeveloperTools),
-            ("device_code", started.GetProperty("device_code").GetString())).Json().GetProperty("access_token").GetString()!;
     }
 
     private static void AssertDone(ClientAnswer answer) => Assert.Equal((null, null), (answer.Refusal, answer.ClientError));

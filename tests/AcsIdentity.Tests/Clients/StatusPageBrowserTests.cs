@@ -30,6 +30,13 @@ public sealed class StatusPageBrowserTests
             .With(("User-Agent", Script)));
         Assert.Equal(201, created.Status);
 
+        string[] ids = [.. Enumerable.Range(0, 3).Select(_ => Guid.NewGuid().ToString())];
+        Assert.Equal(201, host.Emulator.Handle(SignedRequest.Create(
+            host.Emulator.AccessKey,
+            "PUT",
+            $"/access/teamsExtension/tenants/{ids[1]}/assignments/{ids[0]}?api-version=2025-06-30",
+            $$"""{"principalType":"user","clientIds":["{{ids[2]}}"]}""")).Status);
+
         JsonElement seen = await DriveAsync(client, host);
 
         Assert.Equal("not reloaded", seen.GetProperty("marker").GetString());
@@ -42,6 +49,7 @@ public sealed class StatusPageBrowserTests
         Assert.Equal(0, seen.GetProperty("rowsUnderPointer").GetInt32());
         string firstId = seen.GetProperty("firstId").GetString()!;
         Assert.Equal(["1400: beside, lines of an id: 1", "600: below, lines of an id: 1"], Texts(seen, "layout"));
+        Assert.Equal(ids, Texts(seen, "assigned"));
         Assert.Equal([firstId, firstId], Texts(seen, "copied"));
         Assert.Equal(
             ["Identities: 1, requests: 0", "Identities: 1, requests: 1", "False", firstId.ToUpperInvariant(), "1"],

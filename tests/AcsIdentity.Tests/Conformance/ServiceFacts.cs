@@ -15,8 +15,12 @@ internal static class ServiceFacts
 
     private const string AccessVersions = "2025-03-02-preview";
 
+    private const string TeamsExtensionVersions = "2025-03-02-preview, 2025-06-30, 2026-09-23";
+
     private const string SuiteRecordings = "The sessions of the .NET, Java, JavaScript and Python suites and of az";
     private const string PreviewRecordings = "The assets of the JavaScript suite, 2025-04";
+    private const string SpecificationExamples = "Azure/azure-rest-api-specs, Identity/stable/2025-06-30 and 2026-09-23: the examples of the operations";
+    private const string PhoneTutorial = "MicrosoftDocs/azure-docs, quickstarts/tpe/teams-phone-extensibility-access-teams-phone.md";
     private const string TokenFirst = "8 sessions of the Java and Python suites";
 
     private const string Identity = """^\{"identity":\{"id":"8:acs:[0-9a-f-]{36}_[0-9a-f-]{36}"\}\}$""";
@@ -25,6 +29,8 @@ internal static class ServiceFacts
     private const string TokenMembers = "\"token\":\"[^\"]+\",\"expiresOn\":\"[0-9-]{10}T[0-9:]{8}([.][0-9]{0,6}[1-9])?[+]00:00\"";
     private const string Token = @"^\{" + TokenMembers + @"\}$";
     private const string IdentityAndToken = """^\{"identity":\{"id":"8:acs:[^"]+"\},"accessToken":\{""" + TokenMembers + @"\}\}$";
+
+    private const string PhoneAssignment = "/access/teamsExtension/tenants/72f988bf-86f1-41af-91ab-2d7cd011db47/assignments/11111111-28b9-4ae5-8f9c-1a1f3a1b2c01";
 
     public static IReadOnlyDictionary<string, ServiceFact> All { get; } = new Dictionary<string, ServiceFact>
     {
@@ -299,6 +305,62 @@ internal static class ServiceFacts
             Message = "The resource does not support the method PUT.",
             Headers = new Dictionary<string, string> { ["Allow"] = "DELETE" },
         },
+
+        // Teams Phone
+        ["assign a resource account to Teams Phone"] = new(Evidence.Published, SpecificationExamples, "PUT", PhoneAssignment, """{"principalType":"resourceAccount"}""", 201)
+        {
+            Version = "2026-09-23",
+            Answer = """^\{"objectId":"[0-9a-f-]{36}","tenantId":"[0-9a-f-]{36}","principalType":"resourceAccount"\}$""",
+            SupportedVersions = TeamsExtensionVersions,
+        },
+        ["assign a user with a client to Teams Phone"] = new(Evidence.Published, PhoneTutorial, "PUT", PhoneAssignment, """{"principalType":"user","clientIds":["{app}"]}""", 201)
+        {
+            Version = "2025-06-30",
+            Answer = """^\{"objectId":"[0-9a-f-]{36}","tenantId":"[0-9a-f-]{36}","principalType":"user","clientIds":\["[0-9a-f-]{36}"\]\}$""",
+            SupportedVersions = TeamsExtensionVersions,
+        },
+        ["assign a resource account in the tutorial's spelling"] = new(Evidence.Published, PhoneTutorial + ", without a body", "PUT", PhoneAssignment, """{"principalType":"teamsResourceAccount"}""", 201)
+        {
+            Version = "2025-03-02-preview",
+            Answer = """^\{"objectId":"[0-9a-f-]{36}","tenantId":"[0-9a-f-]{36}","principalType":"teamsResourceAccount"\}$""",
+            SupportedVersions = TeamsExtensionVersions,
+        },
+        ["get a missing assignment to Teams Phone"] = new(Evidence.None, "Only the status is known: " + PhoneTutorial, "GET", PhoneAssignment, "", 404)
+        {
+            Version = "2025-06-30",
+            Code = "NotFound",
+            Message = "The resource does not exist.",
+            SupportedVersions = TeamsExtensionVersions,
+        },
+        ["remove an assignment to Teams Phone"] = new(Evidence.Published, SpecificationExamples, "DELETE", PhoneAssignment, "", 204)
+        {
+            Version = "2026-09-23",
+            SupportedVersions = TeamsExtensionVersions,
+        },
+        ["assign another type of principal to Teams Phone"] = new(Evidence.None, "None", "PUT", PhoneAssignment, """{"principalType":"group"}""", 400)
+        {
+            Version = "2025-06-30",
+            Code = "ValidationError",
+            Message = "principalType: The value could not be read as one of user, resourceAccount, teamsResourceAccount.",
+            Target = "principalType",
+            SupportedVersions = TeamsExtensionVersions,
+        },
+        ["assign to Teams Phone in a version without it"] = new(Evidence.None, "The message is the published one", "PUT", PhoneAssignment, """{"principalType":"user"}""", 400)
+        {
+            Code = "UnsupportedApiVersion",
+            Message = "The HTTP resource that matches the request URI '{endpoint}access/teamsExtension/tenants/72f988bf-86f1-41af-91ab-2d7cd011db47/assignments/"
+                + "11111111-28b9-4ae5-8f9c-1a1f3a1b2c01' does not support the API version '2023-10-01'.",
+            SupportedVersions = TeamsExtensionVersions,
+        },
+        ["exchange for Teams Phone with the access key"] = new(Evidence.None, "None", "POST", "/access/teamsExtension/:exchangeAccessToken", "{}", 401)
+        {
+            Version = "2025-06-30",
+            Code = "Denied",
+            Message = "Denied by the resource provider.",
+            SupportedVersions = TeamsExtensionVersions,
+        },
+
+        // Entra
         ["list the assignments of Entra"] = new(Evidence.None, "The REST specification", "GET", "/access/entra/assignments", "", 200)
         {
             Version = "2025-03-02-preview",

@@ -96,6 +96,8 @@ public sealed class MalformedRequestTests
             "/identities/%00", "/identities/%ff%fe", "/identities/%c0%af", "/identities/%ed%a0%80", "/identities//", "//identities", "/teamsUser/:exchangeAccessToken",
             "/", "", "*", "http://elsewhere/identities", "/../identities", "/%2e%2e/%2e%2e", "/emulator/faults", "/emulator/introspect", "/emulator/reset", "/identities/",
             "/metadata/identity/oauth2/token", "/msi/token", "/common/oauth2/v2.0/token", "/%00/v2.0/.well-known/openid-configuration", "/devicelogin", "/common/oauth2/v2.0/devicecode",
+            "/access/teamsExtension/:exchangeAccessToken", "/access/teamsExtension/tenants/%00/assignments/%ff", "/access/entra/assignments/x",
+            "/access/teamsExtension/tenants/72f988bf-86f1-41af-91ab-2d7cd011db47/assignments/2dee53b4-368b-45b4-ab52-8493fb117652",
             "/common/oauth2/v2.0/authorize?response_type=code&client_id=04b07795-8ddb-461a-bbee-02f9e1bf7b46&scope=https://a/.default&code_challenge=x&redirect_uri=http://localhost/%0d%0a%c3%a9",
         ];
 
@@ -111,7 +113,7 @@ public sealed class MalformedRequestTests
             "{\"scopes\":[\"\\ud800\"]}", "{\"createTokenWithScopes\":[\"\\udfff\\ud800\"]}", "{\"expiresInMinutes\":1e400}", "{\"expiresInMinutes\":-0}",
             "{\"expiresInMinutes\":99999999999999999999}", "{\"expiresInMinutes\":\"60\"}", "{\"customId\":\"\\u0000\"}", "{\"customId\":\"\\ud83d\"}", "{\"token\":\"a.b.c\",\"appId\":{},\"userId\":[]}",
             "{\"token\":\"..\",\"appId\":\"2dee53b4-368b-45b4-ab52-8493fb117652\",\"userId\":\"2dee53b4-368b-45b4-ab52-8493fb117652\"}",
-            "grant_type=client_credentials&client_id=%", "grant_type=%ff&&=&client_assertion=a.b.c", "{\"kind\":\"drop\",\"next\":-1}", "{\"kind\":7}", "\u00ff\u00fe", "{\"a\":\"\u00c0\u0080\"}", "{} {}", "{\"\\ud800\":1}",
+            "grant_type=client_credentials&client_id=%", "grant_type=%ff&&=&client_assertion=a.b.c", "{\"kind\":\"drop\",\"next\":-1}", "{\"kind\":7}", "{\"principalType\":\"\\ud800\"}", "{\"principalType\":\"user\",\"clientIds\":[\"\"]}", "\u00ff\u00fe", "{\"a\":\"\u00c0\u0080\"}", "{} {}", "{\"\\ud800\":1}",
         ];
 
         private readonly Random _random = new(seed);

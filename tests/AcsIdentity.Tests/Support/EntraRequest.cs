@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Text;
 using System.Text.Json;
+using AcsIdentity.Emulator;
 using AcsIdentity.Emulator.Entra;
 using AcsIdentity.Emulator.Http;
 
@@ -13,6 +14,9 @@ internal static class EntraRequest
 {
     public const string Scope = "https://communication.azure.com//.default";
     public const string Resource = "https://communication.azure.com/";
+
+    /// <summary>The application that users sign in to.</summary>
+    public const string DeveloperTools = "04b07795-8ddb-461a-bbee-02f9e1bf7b46";
 
     public static string TokenPath(this EntraOptions entra) => $"/{entra.TenantId}/oauth2/v2.0/token";
 
@@ -27,6 +31,15 @@ internal static class EntraRequest
             ("scope", Scope),
             ("grant_type", "client_credentials"),
             ("client_info", "2")));
+
+    /// <summary>Signs the tenant's user in by a password, and returns the access token.</summary>
+    public static string SignInUser(this IdentityEmulator emulator, string scope) => emulator.Handle(Create("POST", emulator.Entra.TokenPath(), Form(
+        [],
+        ("grant_type", "password"),
+        ("client_id", DeveloperTools),
+        ("username", "user@emulator.invalid"),
+        ("password", "any"),
+        ("scope", scope)))).AccessToken();
 
     /// <summary>Returns a form with some parameters replaced. Null removes a parameter.</summary>
     public static string Form((string Name, string? Value)[] changes, params (string Name, string? Value)[] parameters)

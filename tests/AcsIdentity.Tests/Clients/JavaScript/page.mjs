@@ -38,11 +38,12 @@ try {
   seen.states = await rowsOf(page, firstId).locator("td.good").allTextContents();
 
   // Ids are on one line, and requests beside identities if there is room, else below.
-  const lines = () => page.evaluate(() => [...document.querySelectorAll("#identities th code:first-of-type")].map(code => code.getClientRects().length));
+  const lines = () => page.evaluate(() => [...document.querySelectorAll("#identities th code:first-of-type, #assignments code")].map(code => code.getClientRects().length));
   const edges = async () => {
     const [identities, requests] = await Promise.all(["#identities", "#requests"].map(section => page.locator(section).boundingBox()));
     return requests.x >= identities.x + identities.width ? "beside" : requests.y >= identities.y + identities.height ? "below" : "overlapping";
   };
+  seen.assigned = await page.locator("#assignments code").allTextContents();
   seen.layout = [];
   for (const width of [1400, 600]) {
     await page.setViewportSize({ width, height: 900 });

@@ -97,8 +97,9 @@ public sealed class EntraAssignmentsTests : EmulatorTests
 
     [Theory]
     [InlineData(null, 503)]
+    [InlineData(ServiceOperation.Assign, 503)]
     [InlineData(ServiceOperation.Exchange, 200)]
-    public void Faults_of_an_operation_do_not_apply_to_assignments(ServiceOperation? operation, int expected)
+    public void Faults_of_other_operations_do_not_apply_to_assignments(ServiceOperation? operation, int expected)
     {
         Emulator.Faults.Add(new Fault { Kind = FaultKind.Status, Status = 503, Next = 1, Operation = operation });
 

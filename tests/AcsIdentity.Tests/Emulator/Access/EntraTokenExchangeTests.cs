@@ -11,7 +11,7 @@ public sealed class EntraTokenExchangeTests : EmulatorTests
 {
     private const string Path = "/access/entra/:exchangeAccessToken?api-version=" + Preview;
     private const string Clients = "https://communication.azure.com/clients/";
-    private const string Application = "04b07795-8ddb-461a-bbee-02f9e1bf7b46";
+    private const string Application = EntraRequest.DeveloperTools;
 
     [Theory]
     [InlineData("VoIP", "voip")]
@@ -19,7 +19,7 @@ public sealed class EntraTokenExchangeTests : EmulatorTests
     [InlineData(".default", "chat,voip")]
     public void Token_of_an_assigned_user_is_exchanged(string permission, string scope)
     {
-        string entra = UserToken(Clients + permission);
+        string entra = Emulator.SignInUser(Clients + permission);
         Assign(ObjectId(entra), "user");
 
         EmulatorResponse response = Exchange(entra);
@@ -37,7 +37,7 @@ public sealed class EntraTokenExchangeTests : EmulatorTests
     [Fact]
     public void User_keeps_the_identity_until_it_is_deleted()
     {
-        string entra = UserToken(Clients + "VoIP");
+        string entra = Emulator.SignInUser(Clients + "VoIP");
         Assign(ObjectId(entra), "user");
         JsonElement first = Exchange(entra).Json();
 
@@ -54,7 +54,7 @@ public sealed class EntraTokenExchangeTests : EmulatorTests
     {
         Assign(Emulator.Entra.TenantId.ToString(), "tenant");
 
-        Assert.Equal(200, Exchange(UserToken(Clients + "VoIP")).Status);
+        Assert.Equal(200, Exchange(Emulator.SignInUser(Clients + "VoIP")).Status);
     }
 
     [Theory]
@@ -64,7 +64,7 @@ public sealed class EntraTokenExchangeTests : EmulatorTests
     [InlineData("another application")]
     public void Token_without_a_matching_assignment_is_forbidden(string difference)
     {
-        string entra = UserToken(Clients + "VoIP");
+        string entra = Emulator.SignInUser(Clients + "VoIP");
         switch (difference)
         {
             case "group":
@@ -85,7 +85,7 @@ public sealed class EntraTokenExchangeTests : EmulatorTests
     [Fact]
     public void Permission_that_is_no_scope_is_forbidden()
     {
-        string entra = UserToken(Clients + "Other");
+        string entra = Emulator.SignInUser(Clients + "Other");
         Assign(ObjectId(entra), "user");
 
         AssertRefused(403, "Forbidden", Answer(Exchange(entra)));
@@ -94,11 +94,11 @@ public sealed class EntraTokenExchangeTests : EmulatorTests
     [Fact]
     public void Token_for_the_service_itself_is_denied()
     {
-        string entra = UserToken(EntraRequest.Scope);
+        string entra = Emulator.SignInUser(EntraRequest.Scope);
         Assign(ObjectId(entra), "user");
 
         AssertRefused(401, "Denied", Answer(Exchange(entra)));
-        Assert.Equal(401, Emulator.Handle(EntraRequest.BearerRequest(UserToken(Clients + "VoIP"))).Status);
+        Assert.Equal(401, Emulator.Handle(EntraRequest.BearerRequest(Emulator.SignInUser(Clients + "VoIP"))).Status);
     }
 
     [Fact]
@@ -110,20 +110,12 @@ public sealed class EntraTokenExchangeTests : EmulatorTests
     [Fact]
     public void Body_must_be_an_object()
     {
-        AssertRefused(400, "ValidationError", Answer(Exchange(UserToken(Clients + "VoIP"), "[]")));
+        AssertRefused(400, "ValidationError", Answer(Exchange(Emulator.SignInUser(Clients + "VoIP"), "[]")));
     }
 
     private static string ObjectId(string entraToken) => Jwt.Claims(entraToken).GetProperty("oid").GetString()!;
 
     private static (int Status, JsonElement Answer) Answer(EmulatorResponse response) => (response.Status, response.Json());
-
-    private string UserToken(string scope) => Emulator.Handle(EntraRequest.Create("POST", Emulator.Entra.TokenPath(), EntraRequest.Form(
-        [],
-        ("grant_type", "password"),
-        ("client_id", Application),
-        ("username", "user@emulator.invalid"),
-        ("password", "any"),
-        ("scope", scope)))).AccessToken();
 
     private EmulatorResponse Exchange(string entraToken, string body = "{}") =>
         Emulator.Handle(EntraRequest.Create("POST", Path, body, ("Authorization", "Bearer " + entraToken)));

@@ -50,6 +50,14 @@ public sealed class BrowserSignInTests : UserSignInTests
     }
 
     [Fact]
+    public void Token_for_Teams_Phone_can_be_exchanged()
+    {
+        string code = Parameters(new Uri(Authorize("organizations", ("scope", TeamsExtensionScope + " openid")).Headers["Location"]).Query.TrimStart('?'))["code"];
+
+        AssertTeamsExtensionToken(Redeem("organizations", code));
+    }
+
+    [Fact]
     public void Id_token_has_the_nonce_of_the_request()
     {
         string code = Parameters(new Uri(Authorize("organizations", ("nonce", "once & only")).Headers["Location"]).Query.TrimStart('?'))["code"];

@@ -41,6 +41,15 @@ public sealed class DeviceSignInTests : UserSignInTests
     }
 
     [Fact]
+    public void Token_for_Teams_Phone_can_be_exchanged()
+    {
+        JsonElement started = Start(("scope", TeamsExtensionScope + " openid")).Json();
+        EnterUserCode(started.GetProperty("user_code").GetString()!);
+
+        AssertTeamsExtensionToken(PollDevice(started.GetProperty("device_code").GetString()!));
+    }
+
+    [Fact]
     public void Device_code_expires()
     {
         JsonElement started = StartDevice();

@@ -37,6 +37,20 @@ public sealed class PasswordSignInTests : UserSignInTests
     }
 
     [Fact]
+    public void Token_for_Teams_Phone_can_be_exchanged()
+    {
+        AssertTeamsExtensionToken(SignIn(("scope", TeamsExtensionScope + " openid")));
+    }
+
+    [Fact]
+    public void Refreshed_token_for_Teams_Phone_can_be_exchanged()
+    {
+        string refreshToken = SignIn().Json().GetProperty("refresh_token").GetString()!;
+
+        AssertTeamsExtensionToken(Refresh(refreshToken, ("scope", TeamsExtensionScope)));
+    }
+
+    [Fact]
     public void Default_scope_names_no_permission()
     {
         EmulatorResponse response = SignIn();

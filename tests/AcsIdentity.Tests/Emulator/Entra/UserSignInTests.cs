@@ -12,8 +12,10 @@ namespace AcsIdentity.Tests.Emulator.Entra;
 /// <summary>Tests of a user who signs in to the emulator's Entra tenant.</summary>
 public abstract class UserSignInTests : IDisposable
 {
-    private protected const string DeveloperTools = "04b07795-8ddb-461a-bbee-02f9e1bf7b46";
+    private protected const string DeveloperTools = EntraRequest.DeveloperTools;
     private protected const string Scope = EntraRequest.Scope + " openid profile email offline_access";
+
+    private protected const string TeamsExtensionScope = "https://auth.msft.communication.azure.com/TeamsExtension.ManageCalls";
 
     private protected UserSignInTests() => Emulator = new IdentityEmulator(new EmulatorOptions { Clock = Clock, Entra = Options });
 
@@ -46,6 +48,21 @@ public abstract class UserSignInTests : IDisposable
         JsonElement account = JsonDocument.Parse(System.Buffers.Text.Base64Url.DecodeFromChars(response.Json().GetProperty("client_info").GetString())).RootElement;
         Assert.Equal((token.GetProperty("oid").GetString(), Options.TenantId), (account.GetProperty("uid").GetString(), account.GetProperty("utid").GetGuid()));
         Assert.Equal(201, Emulator.Handle(EntraRequest.BearerRequest(response.AccessToken())).Status);
+    }
+
+    /// <summary>Checks that the response has a token for calls with Teams Phone, by an exchange of the token.</summary>
+    private protected void AssertTeamsExtensionToken(EmulatorResponse response)
+    {
+        Assert.Equal((200, TeamsExtensionScope), (response.Status, response.Json().GetProperty("scope").GetString()));
+        JsonElement token = Jwt.Claims(response.AccessToken());
+        Assert.Equal(
+            ("https://auth.msft.communication.azure.com", "TeamsExtension.ManageCalls"), (token.GetProperty("aud").GetString(), token.GetProperty("scp").GetString()));
+        string assignment = $"/access/teamsExtension/tenants/{Options.TenantId}/assignments/{token.GetProperty("oid").GetString()}?api-version=2025-06-30";
+        Assert.Equal(
+            201, Emulator.Handle(SignedRequest.Create(Emulator.AccessKey, "PUT", assignment, """{"principalType":"user"}""", Clock.GetUtcNow())).Status);
+        EmulatorRequest exchange = EntraRequest.Create(
+            "POST", "/access/teamsExtension/:exchangeAccessToken?api-version=2025-06-30", "{}", ("Authorization", "Bearer " + response.AccessToken()));
+        Assert.Equal(200, Emulator.Handle(exchange).Status);
     }
 
     private protected static (int Status, string? Error, int Code) Refusal(EmulatorResponse response)

@@ -55,6 +55,10 @@ public sealed class ServiceHeadersTests : EmulatorTests
     [InlineData("DELETE", "/identities/x", "", 401, AllVersions)]
     [InlineData("POST", "/teamsUser/:exchangeAccessToken", """{"token":"","appId":"","userId":""}""", 401, null)]
     [InlineData("GET", "/teamsUser/:exchangeAccessToken", "", 405, "2021-10-31-preview, 2022-06-01, 2022-10-01, 2023-10-01, 2025-03-02-preview, 2025-06-30, 2026-09-23")]
+    [InlineData("GET", "/access/teamsExtension/:exchangeAccessToken", "", 400, "2025-03-02-preview, 2025-06-30, 2026-09-23")]
+    [InlineData("GET", "/access/teamsExtension", "", 404, "2025-03-02-preview, 2025-06-30, 2026-09-23")]
+    [InlineData("GET", "/access/entra/assignments", "", 400, "2025-03-02-preview")]
+    [InlineData("GET", "/access", "", 404, null)]
     [InlineData("GET", "/nothing", "", 404, null)]
     public void Refusals_list_the_versions_of_the_route_or_none(string method, string path, string body, int status, string? versions)
     {

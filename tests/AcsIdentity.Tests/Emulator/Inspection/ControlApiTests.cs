@@ -36,6 +36,20 @@ public sealed class ControlApiTests : IDisposable
     }
 
     [Fact]
+    public void Assignments_are_listed_with_their_kind()
+    {
+        Assert.Equal("""{"assignments":[]}""", Control("GET", "/emulator/assignments").Json.GetRawText());
+        const string Tenant = "72f988bf-86f1-41af-91ab-2d7cd011db47";
+        Service("PUT", $"/access/teamsExtension/tenants/{Tenant}/assignments/{Tenant}", """{"principalType":"teamsResourceAccount"}""", "2026-09-23");
+        Service("PUT", $"/access/entra/assignments/{Tenant}", $$"""{"tenantId":"{{Tenant}}","principalType":"user","clientIds":["{{Tenant}}"]}""", "2025-03-02-preview");
+
+        Assert.Equal(
+            $$"""{"assignments":[{"kind":"entra","objectId":"{{Tenant}}","tenantId":"{{Tenant}}","principalType":"user","clientIds":["{{Tenant}}"]},"""
+            + $$"""{"kind":"teamsExtension","objectId":"{{Tenant}}","tenantId":"{{Tenant}}","principalType":"teamsResourceAccount"}]}""",
+            Control("GET", "/emulator/assignments").Json.GetRawText());
+    }
+
+    [Fact]
     public void Requests_are_listed_without_control_requests()
     {
         Create();
@@ -176,8 +190,8 @@ public sealed class ControlApiTests : IDisposable
         return (answer.GetProperty("identity").GetProperty("id").GetString()!, answer.GetProperty("accessToken").GetProperty("token").GetString()!);
     }
 
-    private EmulatorResponse Service(string method, string path, string body = "") =>
-        _emulator.Handle(SignedRequest.Create(_emulator.AccessKey, method, path + "?api-version=2023-10-01", body));
+    private EmulatorResponse Service(string method, string path, string body = "", string version = "2023-10-01") =>
+        _emulator.Handle(SignedRequest.Create(_emulator.AccessKey, method, $"{path}?api-version={version}", body));
 
     private (int Status, JsonElement Json) Control(string method, string path, string body = "", string contentType = "application/json")
     {

@@ -41,6 +41,26 @@ public sealed class StatusPageTests : IDisposable
         Assert.DoesNotContain(_emulator.AccessKey, page, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Page_shows_assignments_if_there_are_any()
+    {
+        const string Tenant = "72f988bf-86f1-41af-91ab-2d7cd011db47";
+        const string User = "11111111-28b9-4ae5-8f9c-1a1f3a1b2c01";
+        const string Client = "d5e3ee9e-28b9-4ae5-8f9c-1a1f3a1b2c01";
+        Assert.Contains("<section id=\"assignments\"></section>", Page(), StringComparison.Ordinal);
+        Service("PUT", $"/access/teamsExtension/tenants/{Tenant}/assignments/{User}", $$"""{"principalType":"user","clientIds":["{{Client}}"]}""");
+
+        string page = Page();
+
+        Assert.Contains("<p class=\"quiet\">1 in total", page, StringComparison.Ordinal);
+        Assert.All([("Object", User), ("Tenant", Tenant), ("Client", Client)], id => Assert.Contains(
+            $"<th scope=\"row\">{id.Item1}</th><td><button type=\"button\" class=\"copy scripted\" aria-label=\"Copy {id.Item2}\">Copy</button> <code>{id.Item2}</code></td>",
+            page,
+            StringComparison.Ordinal));
+        Assert.Contains("<td>teamsExtension</td>", page, StringComparison.Ordinal);
+        Assert.Contains("<td>user</td>", page, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("<img src=x onerror=alert(1)>")]
     [InlineData("</code><script>alert(1)</script>")]
