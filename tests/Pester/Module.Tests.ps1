@@ -48,7 +48,7 @@ Describe 'The module' {
     }
 
     It 'declares what each cmdlet writes' {
-        $writing = Get-Command -Module AcsIdentity | Where-Object { $_.Name -notmatch '^(Disconnect|Stop|Reset)-' }
+        $writing = Get-Command -Module AcsIdentity | Where-Object { $_.Name -notmatch '^(Disconnect|Stop|Reset)-|^Remove-AcsTeamsExtensionAssignment$' }
         foreach ($command in $writing) {
             # The connection string of the emulator and the result of a test are the only output that is no object of this module.
             $command.OutputType.Name | Where-Object { $_ -notin 'System.String', 'System.Boolean' } | Should -BeLike 'AcsIdentity.*' -Because $command.Name
@@ -70,8 +70,8 @@ Describe 'The module' {
     }
 
     It 'supports -WhatIf in every cmdlet that changes something in the service' {
-        $changing = Get-Command -Module AcsIdentity | Where-Object { $_.Parameters.ContainsKey('TimeoutSec') }
-        $changing.Name | Sort-Object | Should -Be 'Get-AcsToken', 'New-AcsIdentity', 'Remove-AcsIdentity', 'Revoke-AcsToken'
+        $changing = Get-Command -Module AcsIdentity | Where-Object { $_.Parameters.ContainsKey('TimeoutSec') -and $_.Name -ne 'Get-AcsTeamsExtensionAssignment' }
+        $changing.Name | Sort-Object | Should -Be 'Get-AcsToken', 'New-AcsIdentity', 'Remove-AcsIdentity', 'Remove-AcsTeamsExtensionAssignment', 'Revoke-AcsToken', 'Set-AcsTeamsExtensionAssignment'
         foreach ($command in $changing) {
             $command.Parameters.Keys | Should -Contain 'WhatIf'
         }

@@ -11,7 +11,6 @@ namespace AcsIdentity.Commands;
     VerbsCommon.Remove, "AcsTeamsExtensionAssignment",
     SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High,
     HelpUri = HelpPages.Folder + "Remove-AcsTeamsExtensionAssignment.md")]
-[OutputType(typeof(void))]
 public sealed class RemoveAcsTeamsExtensionAssignmentCommand : AssignmentCommand<string>
 {
     /// <summary>Removes without confirmation.</summary>

@@ -27,7 +27,7 @@ public sealed class DesktopHarnessTests
         Assert.Equal(
             [
                 "libraries loaded by the import: 0",
-                "cmdlets: 16",
+                "cmdlets: 19",
                 "token is for the created identity: True",
                 "issued scope: voip",
                 "identities left: 0",
