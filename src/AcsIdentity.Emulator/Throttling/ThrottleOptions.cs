@@ -24,7 +24,7 @@ public sealed record ThrottleOptions
     /// <summary>Calls that delete an identity.</summary>
     public int Deletes { get; init; } = 500;
 
-    /// <summary>Calls that exchange a Teams user's token.</summary>
+    /// <summary>Calls that exchange an Entra token.</summary>
     public int Exchanges { get; init; } = 500;
 
     /// <summary>The length of the sliding window.</summary>

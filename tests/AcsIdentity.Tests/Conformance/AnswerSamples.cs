@@ -57,11 +57,11 @@ internal sealed class AnswerSamples(IdentityEmulator emulator, TimeProvider cloc
             "/access/entra/assignments/{user}", $$"""{"tenantId":"{{emulator.Entra.TenantId}}","principalType":"user","clientIds":["{{EntraRequest.DeveloperTools}}"]}"""),
         "POST access/teamsExtension/:exchangeAccessToken" => ExchangesOfEntraUsers(
             $"/access/teamsExtension/tenants/{emulator.Entra.TenantId}/assignments/{{user}}", """{"principalType":"user"}"""),
-        "GET access/entra/assignments" => Reads("PUT", "/access/entra/assignments/" + Id, EntraAssignment),
+        "GET access/entra/assignments" => Reads("/access/entra/assignments/" + Id, EntraAssignment),
         "PATCH access/entra/assignments" => [(204, Signed(_path, $$"""{"{{Id}}":{{EntraAssignment}}}""")), (204, Signed(_path, $$"""{"{{Id}}":null}""")), (400, Signed(_path, """{"x":null}"""))],
-        "GET access/entra/assignments/{objectId}" => Reads("PUT", _path, EntraAssignment).Prepend((404, Signed(_path))),
+        "GET access/entra/assignments/{objectId}" => Reads(_path, EntraAssignment).Prepend((404, Signed(_path))),
         "PUT access/entra/assignments/{objectId}" => [(201, Signed(_path, EntraAssignment)), (200, Signed(_path, EntraAssignment)), (400, Signed(_path, "{}"))],
-        "GET access/teamsExtension/tenants/{tenantId}/assignments/{objectId}" => Reads("PUT", _path, $$"""{"principalType":"user","clientIds":["{{Id}}"]}""").Prepend((404, Signed(_path))),
+        "GET access/teamsExtension/tenants/{tenantId}/assignments/{objectId}" => Reads(_path, $$"""{"principalType":"user","clientIds":["{{Id}}"]}""").Prepend((404, Signed(_path))),
         "PUT access/teamsExtension/tenants/{tenantId}/assignments/{objectId}" =>
         [
             (201, Signed(_path, """{"principalType":"resourceAccount"}""")),
@@ -145,9 +145,10 @@ internal sealed class AnswerSamples(IdentityEmulator emulator, TimeProvider cloc
         yield return (200, Authorized(target, "{}"));
     }
 
-    private IEnumerable<(int Status, EmulatorRequest Request)> Reads(string method, string path, string body)
+    /// <summary>Reads what is there after a PUT.</summary>
+    private IEnumerable<(int Status, EmulatorRequest Request)> Reads(string path, string body)
     {
-        Prepare(method, path, body);
+        Prepare("PUT", path, body);
         yield return (200, Signed(_path));
     }
 
