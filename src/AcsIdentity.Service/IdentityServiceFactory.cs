@@ -40,7 +40,7 @@ public sealed class IdentityServiceFactory : IIdentityServiceFactory
 #if !NET
         TransportSecurity.AllowTls12();
 #endif
-        var options = new CommunicationIdentityClientOptions { RetryPolicy = retryPolicy, Transport = transport };
+        var options = new CommunicationIdentityClientOptions { RetryPolicy = retryPolicy, Transport = new AnswerLimitTransport(transport) };
         options.Retry.NetworkTimeout = attemptTimeout;
         CommunicationIdentityClient client = credential is ServiceCredential.AccessKey { Key: var key }
             ? new CommunicationIdentityClient(endpoint, new AzureKeyCredential(Secret.ToText(key)), options)
