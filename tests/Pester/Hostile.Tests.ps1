@@ -65,7 +65,7 @@ Describe 'Text from outside' {
     It 'is visible in <Name>' -ForEach @(
         @{ Name = 'the verbose stream'; Script = { New-AcsIdentity -Tag $hostile -Verbose 4>&1 | Where-Object { $_ -is [System.Management.Automation.VerboseRecord] } } }
         @{ Name = 'the error that ends a command'; Script = { try { New-AcsIdentity -Scope "${esc}[2J" } catch { $_.Exception.Message } } }
-        @{ Name = 'the warning about a column'; Script = { [pscustomobject]@{ Upn = $hostile; Count = 2 } | New-AcsIdentity -Tag { $_.Upn } 2>&1 | ForEach-Object { $_.Exception.Message; "$($_.CategoryInfo)" } } }
+        @{ Name = 'the error about a column'; Script = { [pscustomobject]@{ Upn = $hostile; Count = 2 } | New-AcsIdentity -Tag { $_.Upn } -ErrorAction SilentlyContinue -ErrorVariable failed; $failed | ForEach-Object { $_.Exception.Message; "$($_.CategoryInfo)" } } }
     ) {
         [void](Connect-AcsIdentity -Emulator)
         $text = @(& $Script)
