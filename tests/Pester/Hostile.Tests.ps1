@@ -97,6 +97,15 @@ Describe 'Text from outside' {
         }
     }
 
+    It 'is not offered on tab' {
+        [void](Connect-AcsIdentity -Emulator -Ledger (Join-Path $TestDrive 'completion.db'))
+        $made = 'annual', "ann$hostile" | New-AcsIdentity
+        $line = 'Get-AcsIdentity ann'
+        [System.Management.Automation.CommandCompletion]::CompleteInput($line, $line.Length, $null).CompletionMatches.CompletionText | Should -Be annual
+        $line = "Get-AcsToken $($made[1].Id)"
+        [System.Management.Automation.CommandCompletion]::CompleteInput($line, $line.Length, $null).CompletionMatches.ToolTip | Should -BeExactly "ann$visible"
+    }
+
     It 'is visible in what a PowerShell process prints, asked with -WhatIf, with -Debug and by mistake' {
         $server = Open-HostileServer (Get-Answer 400 ('{"error":{"code":"Code","message":"' + $hostileJson + '"}}')).Replace('x', "x${esc}]0;owned$bell")
         try {
