@@ -33,55 +33,60 @@ internal sealed class IdentityService(Uri endpoint, CommunicationIdentityClient 
     }
 
     public Task<CreatedIdentity> CreateAsync(IReadOnlyCollection<string> scopes, TimeSpan? lifetime, TimeSpan timeout, CancellationToken cancellationToken) =>
-        CallAsync(IdentityOperation.Create, async token =>
+        CallAsync(IdentityOperation.Create, async call =>
         {
-            if (scopes.Count == 0)
+            try
             {
-                Response<CommunicationUserIdentifier> user = await client.CreateUserAsync(token).ConfigureAwait(false);
-                return new CreatedIdentity(user.Value.Id, null);
+                return await CreateAsync(scopes, lifetime, call.Token).ConfigureAwait(false);
             }
+            catch (Exception) when (call.CreatedContent is not null)
+            {
+                // The identity exists, and only its id leads to it. So what is broken elsewhere in the answer must not cost the id.
+                if (CreateAnswer.FindId(call.CreatedContent) is not { } id)
+                {
+                    throw;
+                }
 
-            Response<CommunicationUserIdentifierAndToken> created =
-                await client.CreateUserAndTokenAsync(Scopes(scopes), WholeMinutes(lifetime), token).ConfigureAwait(false);
-            return new CreatedIdentity(created.Value.User.Id, TokenOrNull(created.Value));
+                return new CreatedIdentity(CreateAnswer.RequireId(id), Token: null);
+            }
         }, timeout, cancellationToken);
 
     public Task<IssuedToken> IssueTokenAsync(
         string id, IReadOnlyCollection<string> scopes, TimeSpan? lifetime, TimeSpan timeout, CancellationToken cancellationToken) =>
-        CallAsync(IdentityOperation.Issue, async token =>
+        CallAsync(IdentityOperation.Issue, async call =>
         {
             Response<AccessToken> issued = await client
-                .GetTokenAsync(new CommunicationUserIdentifier(id), Scopes(scopes), WholeMinutes(lifetime), token)
+                .GetTokenAsync(new CommunicationUserIdentifier(id), Scopes(scopes), WholeMinutes(lifetime), call.Token)
                 .ConfigureAwait(false);
-            return IssuedTokenOf(issued.Value);
+            return IssuedTokenOf(issued);
         }, timeout, cancellationToken);
 
     public Task<IssuedToken> ExchangeTeamsTokenAsync(
         SecureString teamsUserToken, Guid clientId, Guid userObjectId, TimeSpan timeout, CancellationToken cancellationToken) =>
-        CallAsync(IdentityOperation.Exchange, async token =>
+        CallAsync(IdentityOperation.Exchange, async call =>
         {
             var options = new GetTokenForTeamsUserOptions(Secret.ToText(teamsUserToken), clientId.ToString(), userObjectId.ToString());
-            Response<AccessToken> issued = await client.GetTokenForTeamsUserAsync(options, token).ConfigureAwait(false);
-            return IssuedTokenOf(issued.Value);
+            Response<AccessToken> issued = await client.GetTokenForTeamsUserAsync(options, call.Token).ConfigureAwait(false);
+            return IssuedTokenOf(issued);
         }, timeout, cancellationToken);
 
     public Task RevokeTokensAsync(string id, TimeSpan timeout, CancellationToken cancellationToken) =>
-        CallAsync(IdentityOperation.Revoke, token => client.RevokeTokensAsync(new CommunicationUserIdentifier(id), token), timeout, cancellationToken);
+        CallAsync(IdentityOperation.Revoke, call => client.RevokeTokensAsync(new CommunicationUserIdentifier(id), call.Token), timeout, cancellationToken);
 
     public Task DeleteAsync(string id, TimeSpan timeout, CancellationToken cancellationToken) =>
-        CallAsync(IdentityOperation.Delete, token => client.DeleteUserAsync(new CommunicationUserIdentifier(id), token), timeout, cancellationToken);
+        CallAsync(IdentityOperation.Delete, call => client.DeleteUserAsync(new CommunicationUserIdentifier(id), call.Token), timeout, cancellationToken);
 
     public Task<TeamsExtensionAssignment> SetAssignmentAsync(TeamsExtensionAssignment assignment, TimeSpan timeout, CancellationToken cancellationToken) =>
-        CallAsync(IdentityOperation.SetAssignment, token => teamsExtension.Value.SetAsync(assignment, token), timeout, cancellationToken);
+        CallAsync(IdentityOperation.SetAssignment, call => teamsExtension.Value.SetAsync(assignment, call.Token), timeout, cancellationToken);
 
     public Task<TeamsExtensionAssignment> GetAssignmentAsync(Guid tenantId, Guid objectId, TimeSpan timeout, CancellationToken cancellationToken) =>
-        CallAsync(IdentityOperation.GetAssignment, token => teamsExtension.Value.GetAsync(tenantId, objectId, token), timeout, cancellationToken);
+        CallAsync(IdentityOperation.GetAssignment, call => teamsExtension.Value.GetAsync(tenantId, objectId, call.Token), timeout, cancellationToken);
 
     public Task RemoveAssignmentAsync(Guid tenantId, Guid objectId, TimeSpan timeout, CancellationToken cancellationToken) =>
-        CallAsync(IdentityOperation.RemoveAssignment, token => teamsExtension.Value.RemoveAsync(tenantId, objectId, token), timeout, cancellationToken);
+        CallAsync(IdentityOperation.RemoveAssignment, call => teamsExtension.Value.RemoveAsync(tenantId, objectId, call.Token), timeout, cancellationToken);
 
     public Task<ExchangedToken> ExchangeTeamsExtensionTokenAsync(SecureString userToken, TimeSpan timeout, CancellationToken cancellationToken) =>
-        CallAsync(IdentityOperation.Exchange, token => teamsExtension.Value.ExchangeAsync(Secret.ToText(userToken), token), timeout, cancellationToken);
+        CallAsync(IdentityOperation.Exchange, call => teamsExtension.Value.ExchangeAsync(Secret.ToText(userToken), call.Token), timeout, cancellationToken);
 
     public async Task ValidateAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {
@@ -112,14 +117,20 @@ internal sealed class IdentityService(Uri endpoint, CommunicationIdentityClient 
     /// <summary>Rounds down to minutes, the unit of the service. The client library would round up, and a token must not live longer than requested.</summary>
     private static TimeSpan WholeMinutes(TimeSpan? lifetime) => lifetime is { } requested ? TimeSpan.FromMinutes(Math.Floor(requested.TotalMinutes)) : default;
 
-    private static IssuedToken IssuedTokenOf(AccessToken token) => new(Secret.FromText(token.Token), token.ExpiresOn);
+    /// <exception cref="UnusableAnswerException">A part of the token is missing.</exception>
+    private static IssuedToken IssuedTokenOf(Response<AccessToken> issued) =>
+        TokenOrNull(issued.Value) ?? throw new UnusableAnswerException(issued.GetRawResponse().Status, "The answer has no token, or no expiry of it.");
 
-    /// <summary>Returns null if the service sent no token. The identity exists, so its id must reach the caller.</summary>
+    /// <summary>Returns null if a part of the token is missing. The client library takes the lowest date for an expiry that is missing.</summary>
+    private static IssuedToken? TokenOrNull(AccessToken token) =>
+        string.IsNullOrEmpty(token.Token) || token.ExpiresOn == default ? null : new IssuedToken(Secret.FromText(token.Token), token.ExpiresOn);
+
+    /// <summary>Returns null if the service sent no valid token. The identity exists, so its id must reach the caller.</summary>
     private static IssuedToken? TokenOrNull(CommunicationUserIdentifierAndToken created)
     {
         try
         {
-            return IssuedTokenOf(created.AccessToken);
+            return TokenOrNull(created.AccessToken);
         }
         catch (InvalidOperationException)
         {
@@ -127,13 +138,26 @@ internal sealed class IdentityService(Uri endpoint, CommunicationIdentityClient 
         }
     }
 
-    private async Task<T> CallAsync<T>(IdentityOperation operation, Func<CancellationToken, Task<T>> send, TimeSpan timeout, CancellationToken cancellationToken)
+    private async Task<CreatedIdentity> CreateAsync(IReadOnlyCollection<string> scopes, TimeSpan? lifetime, CancellationToken cancellationToken)
+    {
+        if (scopes.Count == 0)
+        {
+            Response<CommunicationUserIdentifier> user = await client.CreateUserAsync(cancellationToken).ConfigureAwait(false);
+            return new CreatedIdentity(CreateAnswer.RequireId(user.Value.Id), null);
+        }
+
+        Response<CommunicationUserIdentifierAndToken> created =
+            await client.CreateUserAndTokenAsync(Scopes(scopes), WholeMinutes(lifetime), cancellationToken).ConfigureAwait(false);
+        return new CreatedIdentity(CreateAnswer.RequireId(created.Value.User.Id), TokenOrNull(created.Value));
+    }
+
+    private async Task<T> CallAsync<T>(IdentityOperation operation, Func<ServiceCall, Task<T>> send, TimeSpan timeout, CancellationToken cancellationToken)
     {
         using var call = new ServiceCall(operation, _quota.LimiterOf(operation), timeout, clock, cancellationToken);
         using IDisposable scope = call.OnMessages();
         try
         {
-            return await send(call.Token).ConfigureAwait(false);
+            return await send(call).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (call.IsCancelledByCaller && !call.IsOutcomeUnknown)
         {

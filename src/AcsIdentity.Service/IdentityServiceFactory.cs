@@ -72,7 +72,7 @@ public sealed class IdentityServiceFactory : IIdentityServiceFactory
             where T : ClientOptions
         {
             unconfigured.RetryPolicy = retryPolicy;
-            unconfigured.Transport = transport;
+            unconfigured.Transport = new AnswerLimitTransport(transport);
             unconfigured.Retry.NetworkTimeout = attemptTimeout;
             return unconfigured;
         }

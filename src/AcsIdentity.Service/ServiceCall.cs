@@ -54,6 +54,9 @@ internal sealed class ServiceCall : IDisposable
     /// <summary>Whether the service may have carried out one of the attempts.</summary>
     public bool MayHaveSucceeded { get; set; }
 
+    /// <summary>The content of the answer that a create has succeeded; null if there was none.</summary>
+    public BinaryData? CreatedContent { get; set; }
+
     /// <summary>Whether this is a create that may have succeeded. The service has no idempotency key, so such a call is not retried.</summary>
     public bool IsOutcomeUnknown => Operation == IdentityOperation.Create && MayHaveSucceeded;
 

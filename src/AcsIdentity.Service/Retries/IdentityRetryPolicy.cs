@@ -6,9 +6,11 @@ using System.Net.Sockets;
 using System.Runtime.ExceptionServices;
 using System.Security.Authentication;
 using System.Threading.Tasks;
+using AcsIdentity.Ports;
 using AcsIdentity.Service.Logging;
 using AcsIdentity.Service.SignIn;
 using AcsIdentity.Service.Transport;
+using AcsIdentity.Shared;
 using Azure.Core;
 using Azure.Core.Pipeline;
 
@@ -73,7 +75,17 @@ internal sealed class IdentityRetryPolicy(DelayStrategy? delayStrategy = null) :
         }
 
         call.EndAttempt();
-        call.MayHaveSucceeded |= failure is null ? MayHaveSucceeded(message.Response.Status) : !WasNeverSent(failure);
+        call.MayHaveSucceeded |= failure switch
+        {
+            null => MayHaveSucceeded(message.Response.Status),
+            UnusableAnswerException { Status: var status } => MayHaveSucceeded(status),
+            _ => !WasNeverSent(failure),
+        };
+        if (failure is null && call.Operation == IdentityOperation.Create && message.Response.Status == CreateAnswer.Status)
+        {
+            call.CreatedContent = message.Response.Content;
+        }
+
         return failure;
     }
 
@@ -104,7 +116,7 @@ internal sealed class IdentityRetryPolicy(DelayStrategy? delayStrategy = null) :
         TimeSpan delay = isThrottled
             ? call.ReportThrottled(RetryAfterHeader.Read(message.Response))
             : _delayStrategy.GetNextDelay(failure is null ? message.Response : null, retry);
-        string reason = failure is null ? $"was answered {message.Response.Status}" : $"failed: {failure.GetBaseException().Message}";
+        string reason = failure is null ? $"was answered {message.Response.Status}" : $"failed: {VisibleText.Of(failure.GetBaseException().Message)}";
         RetryEventSource.Log.Retrying(call.RequestId, reason, Math.Round(delay.TotalSeconds, 1));
         RetryNotice.Write($"The request {reason.TrimEnd('.')}", delay);
         return await call.TryBeginRetryAsync(delay).ConfigureAwait(false);

@@ -2,6 +2,7 @@ using System;
 using System.Linq;
 using System.Threading.Tasks;
 using AcsIdentity.Ports;
+using AcsIdentity.Service.Transport;
 using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Identity;
@@ -12,6 +13,9 @@ namespace AcsIdentity.Service.SignIn;
 internal sealed class AzureIdentityCredentials
 {
     private const string UsGovernmentSuffix = ".communication.azure.us";
+
+    /// <summary>The certificate of the managed identity endpoint of Service Fabric. No other host has this variable.</summary>
+    private const string ServiceFabricVariable = "IDENTITY_SERVER_THUMBPRINT";
 
     /// <summary>Instance discovery knows these authorities only. It would fail for a private one.</summary>
     private static readonly Uri[] _knownAuthorities = [AzureAuthorityHosts.AzurePublicCloud, AzureAuthorityHosts.AzureGovernment, AzureAuthorityHosts.AzureChina];
@@ -51,7 +55,7 @@ internal sealed class AzureIdentityCredentials
             credential.ClientId is { } id ? ManagedIdentityId.FromUserAssignedClientId(id.ToString()) : ManagedIdentityId.SystemAssigned);
         // With the default delay of 0.8 s, the five retries would exceed the time limit, and the message would not say why.
         options.Retry.Delay = TimeSpan.FromSeconds(0.1);
-        options.Transport = _transport ?? options.Transport;
+        ConfigureTransport(options);
         return new ManagedIdentityCredential(options);
     }
 
@@ -104,7 +108,16 @@ internal sealed class AzureIdentityCredentials
     private void Configure(TokenCredentialOptions options)
     {
         options.AuthorityHost = _authority;
-        options.Transport = _transport ?? options.Transport;
+        ConfigureTransport(options);
+    }
+
+    private void ConfigureTransport(TokenCredentialOptions options)
+    {
+        // With a transport that it is given, Azure.Identity does not check the certificate of Service Fabric, which is the cluster's own.
+        if (options is not (ManagedIdentityCredentialOptions or DefaultAzureCredentialOptions) || Environment.GetEnvironmentVariable(ServiceFabricVariable) is null)
+        {
+            options.Transport = new AnswerLimitTransport(_transport ?? options.Transport);
+        }
     }
 
     /// <summary>AZURE_AUTHORITY_HOST wins over the authority of the endpoint's cloud, as in all Azure libraries.</summary>

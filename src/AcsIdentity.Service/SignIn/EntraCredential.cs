@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using System.Threading;
 using System.Threading.Tasks;
 using AcsIdentity.Ports;
+using AcsIdentity.Service.Transport;
 using Azure.Core;
 using Azure.Identity;
 
@@ -59,6 +60,7 @@ internal sealed class EntraCredential(ServiceCredential credential, TokenCredent
 
     private string Reason(AuthenticationFailedException failure) => failure switch
     {
+        _ when failure.GetBaseException() is UnusableAnswerException unusable => unusable.Message,
         { InnerException: AggregateException sources } when credential is ServiceCredential.DefaultAzure =>
             string.Join("; ", sources.InnerExceptions.Where(source => !source.Message.Contains(BrokerPackage)).Select(source => Shorten(source.Message))) + ".",
         CredentialUnavailableException => failure.Message,

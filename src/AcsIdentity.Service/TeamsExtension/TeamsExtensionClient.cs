@@ -8,6 +8,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using AcsIdentity.Models;
 using AcsIdentity.Ports;
+using AcsIdentity.Service.Transport;
 using Azure;
 using Azure.Core;
 using Azure.Core.Pipeline;
@@ -161,7 +162,7 @@ internal sealed class TeamsExtensionClient(Uri endpoint, HttpPipelinePolicy auth
         bool Is(string name) => string.Equals(principalType, name, StringComparison.OrdinalIgnoreCase);
     });
 
-    /// <exception cref="FormatException">A member is missing or has another form.</exception>
+    /// <exception cref="UnusableAnswerException">A member is missing or has another form.</exception>
     private static T Read<T>(Response response, Func<JsonElement, T> read)
     {
         try
@@ -171,7 +172,7 @@ internal sealed class TeamsExtensionClient(Uri endpoint, HttpPipelinePolicy auth
         }
         catch (Exception malformed) when (malformed is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
-            throw new FormatException($"The service answered {response.Status}, but its answer is not valid.");
+            throw new UnusableAnswerException(response.Status, "The answer is not valid.");
         }
     }
 

@@ -1,11 +1,13 @@
 using System;
 using System.Collections.Concurrent;
+using System.Linq;
 using System.Management.Automation;
 using System.Threading;
 using System.Threading.Tasks;
 using AcsIdentity.Errors;
 using AcsIdentity.Parameters;
 using AcsIdentity.Ports;
+using AcsIdentity.Shared;
 
 namespace AcsIdentity.Commands;
 
@@ -90,6 +92,14 @@ public abstract class AcsCommand : PSCmdlet, IDisposable
         }
     }
 
+    // Texts of these methods have parts from outside: ids, tags, reasons. They hide PowerShell's own, so that no cmdlet forgets it.
+
+    private protected new void WriteVerbose(string text) => base.WriteVerbose(VisibleText.Of(text));
+
+    private protected new void WriteWarning(string text) => base.WriteWarning(VisibleText.Of(text));
+
+    private protected new bool ShouldProcess(string target, string action) => base.ShouldProcess(VisibleText.Of(target), action);
+
     /// <summary>Writes new notices to the verbose stream, and new lines of the client library's log to the debug stream.</summary>
     private protected void WriteLog()
     {
@@ -100,7 +110,8 @@ public abstract class AcsCommand : PSCmdlet, IDisposable
 
         while (_log.TryDequeue(out string? line))
         {
-            WriteDebug(line);
+            // The line breaks are the client library's own: it writes one header a line.
+            WriteDebug(string.Join(Environment.NewLine, line.Split(["\r\n", "\n"], StringSplitOptions.None).Select(VisibleText.Of)));
         }
     }
 

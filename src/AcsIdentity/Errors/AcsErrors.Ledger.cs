@@ -22,30 +22,31 @@ internal static partial class AcsErrors
             LedgerFailureKind.Invalid => ("AcsInvalidLedger", ErrorCategory.InvalidArgument),
             _ => ("AcsLedgerFailed", ErrorCategory.ResourceUnavailable),
         };
-        return new ErrorRecord(new InvalidOperationException($"{failure.Location}: {AsSentence(failure.Message)}{progress}", failure), id, category, failure.Location);
+        return Record(text => new InvalidOperationException(text, failure), $"{failure.Location}: {AsSentence(failure.Message)}{progress}", id, category, failure.Location);
     }
 
     /// <param name="problem">Which part is wrong, without its value: the value may be a key.</param>
-    public static ErrorRecord InvalidLedger(InvalidLedgerException problem) => new(
-        new ArgumentException(Describe(problem)), "AcsInvalidLedger", ErrorCategory.InvalidArgument, problem.Origin);
+    public static ErrorRecord InvalidLedger(InvalidLedgerException problem) => Record(
+        text => new ArgumentException(text),
+        Describe(problem), "AcsInvalidLedger", ErrorCategory.InvalidArgument, problem.Origin);
 
     public static string Describe(InvalidLedgerException problem) => $"{problem.Origin}: {problem.Message}";
 
-    public static ErrorRecord NoLedger() => new(
-        new InvalidOperationException(
-            $"The connection has no ledger, and this needs one. Run Connect-AcsIdentity with -Ledger, or set the environment variable {LedgerLocation.VariableName} to a file or the address of a table."),
+    public static ErrorRecord NoLedger() => Record(
+        text => new InvalidOperationException(text),
+        $"The connection has no ledger, and this needs one. Run Connect-AcsIdentity with -Ledger, or set the environment variable {LedgerLocation.VariableName} to a file or the address of a table.",
         "AcsNoLedger",
         ErrorCategory.InvalidOperation,
         targetObject: null);
 
     /// <param name="problem">What is wrong.</param>
     public static ErrorRecord InvalidReuse(string problem) =>
-        new(new ArgumentException(problem), "AcsInvalidReuse", ErrorCategory.InvalidArgument, targetObject: null);
+        Record(text => new ArgumentException(text), problem, "AcsInvalidReuse", ErrorCategory.InvalidArgument, targetObject: null);
 
     /// <param name="problem">Why the ledger cannot keep the tag.</param>
     /// <param name="tag">The tag.</param>
     public static ErrorRecord InvalidTag(string problem, string tag) =>
-        new(new ArgumentException(problem), "AcsInvalidTag", ErrorCategory.InvalidArgument, tag);
+        Record(text => new ArgumentException(text), problem, "AcsInvalidTag", ErrorCategory.InvalidArgument, tag);
 
     /// <summary>The warning about creates that runs left which did not end.</summary>
     public static string DescribeAbandoned(Uri endpoint, int count) =>
@@ -55,10 +56,10 @@ internal static partial class AcsErrors
     /// <param name="name">The id or tag.</param>
     /// <param name="states">The states that were asked for.</param>
     /// <param name="connection">The connection with the ledger.</param>
-    public static ErrorRecord NotRecorded(string name, IdentityState states, AcsConnection connection) => new(
-        new InvalidOperationException(
-            $"{About(name)}{connection.Ledger}: The ledger has no such identity of {connection.Endpoint}" +
-            (states == IdentityState.All ? "." : $" in the state {states}. -State All looks for all of them.")),
+    public static ErrorRecord NotRecorded(string name, IdentityState states, AcsConnection connection) => Record(
+        text => new InvalidOperationException(text),
+        $"{About(name)}{connection.Ledger}: The ledger has no such identity of {connection.Endpoint}" +
+        (states == IdentityState.All ? "." : $" in the state {states}. -State All looks for all of them."),
         "AcsIdentityNotRecorded",
         ErrorCategory.ObjectNotFound,
         name);
@@ -68,9 +69,9 @@ internal static partial class AcsErrors
     /// <param name="asked">The tag to import.</param>
     /// <param name="recorded">The tag in the ledger.</param>
     /// <param name="connection">The connection with the ledger.</param>
-    public static ErrorRecord TagConflict(string id, string asked, string recorded, AcsConnection connection) => new(
-        new InvalidOperationException(
-            $"{About(IdentityName.Of(id, asked))}{connection.Ledger}: The ledger has this identity with the tag '{recorded}', and keeps it. Correct the input."),
+    public static ErrorRecord TagConflict(string id, string asked, string recorded, AcsConnection connection) => Record(
+        text => new InvalidOperationException(text),
+        $"{About(IdentityName.Of(id, asked))}{connection.Ledger}: The ledger has this identity with the tag '{recorded}', and keeps it. Correct the input.",
         "AcsTagConflict",
         ErrorCategory.ResourceExists,
         id);

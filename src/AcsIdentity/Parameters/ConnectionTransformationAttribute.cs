@@ -5,6 +5,7 @@ using System.Security;
 using AcsIdentity.Connections;
 using AcsIdentity.Errors;
 using AcsIdentity.Models;
+using AcsIdentity.Shared;
 
 namespace AcsIdentity.Parameters;
 
@@ -26,11 +27,11 @@ internal sealed class ConnectionTransformationAttribute : ArgumentTransformation
         }
         catch (InvalidLedgerException broken)
         {
-            throw new ArgumentTransformationMetadataException(AcsErrors.Describe(broken));
+            throw new ArgumentTransformationMetadataException(VisibleText.Of(AcsErrors.Describe(broken)));
         }
         catch (FormatException broken)
         {
-            throw new ArgumentTransformationMetadataException(broken.Message);
+            throw new ArgumentTransformationMetadataException(VisibleText.Of(broken.Message));
         }
         catch (HttpListenerException refused)
         {

@@ -3,6 +3,7 @@ using System.Collections;
 using System.Linq;
 using System.Management.Automation;
 using AcsIdentity.Models;
+using AcsIdentity.Shared;
 
 namespace AcsIdentity.Parameters;
 
@@ -22,7 +23,7 @@ internal sealed class TokenScopeTransformationAttribute : ArgumentTransformation
 
         string? problem = scopes.FirstOrDefault(scope => !TokenScope.Known.Contains(scope)) switch
         {
-            { Length: <= MaximumLength } unknown => $"'{unknown}' is not a scope.",
+            { Length: <= MaximumLength } unknown => $"'{VisibleText.Of(unknown)}' is not a scope.",
             { } => "The value is not a scope.",
             null when scopes.Length == 0 => "At least one scope is needed.",
             null => null,

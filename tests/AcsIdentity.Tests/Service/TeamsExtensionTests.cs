@@ -176,7 +176,7 @@ public sealed class TeamsExtensionTests
         AcsServiceException failure = await Assert.ThrowsAsync<AcsServiceException>(
             () => TestService.For(server).GetAssignmentAsync(_tenant, _object, TestService.Minute, CancellationToken.None));
 
-        Assert.Equal((FailureKind.Service, "The service answered 200, but its answer is not valid."), (failure.Kind, failure.Reason));
+        Assert.Equal((FailureKind.Service, "The answer is not valid.", 200), (failure.Kind, failure.Reason, failure.Status));
     }
 
     [Fact]

@@ -10,6 +10,7 @@ using System.Threading.Tasks;
 using AcsIdentity.Connections;
 using AcsIdentity.Models;
 using AcsIdentity.Ports;
+using AcsIdentity.Shared;
 
 namespace AcsIdentity.Parameters.Completion;
 
@@ -37,7 +38,7 @@ internal sealed class RecordedIdentityCompleter : IArgumentCompleter
     /// <summary>Completes the beginning of an id.</summary>
     public static IEnumerable<CompletionResult> CompleteId(ILedgerStore store, Uri endpoint, string word) =>
         Read(store, new IdentityQuery(endpoint) { IdPrefix = word }, record => record.Id!)
-            .Select(found => new CompletionResult(found.Text, found.Text, CompletionResultType.ParameterValue, found.Record.Tag is { Length: > 0 } tag ? tag : found.Text));
+            .Select(found => new CompletionResult(found.Text, found.Text, CompletionResultType.ParameterValue, found.Record.Tag is { Length: > 0 } tag ? VisibleText.Of(tag) : found.Text));
 
     private static AcsConnection? FindConnection(object? asked)
     {
@@ -69,9 +70,11 @@ internal sealed class RecordedIdentityCompleter : IArgumentCompleter
                 var texts = new HashSet<string>();
                 foreach (IdentityRecord record in ledger.Find(query, token))
                 {
-                    if (texts.Add(read(record)))
+                    string text = read(record);
+                    // The list and the command line would show a control character, and nobody can type one.
+                    if (text == VisibleText.Of(text) && texts.Add(text))
                     {
-                        found.Enqueue((read(record), record));
+                        found.Enqueue((text, record));
                     }
 
                     if (texts.Count == MaximumCount)

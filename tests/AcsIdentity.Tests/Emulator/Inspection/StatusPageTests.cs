@@ -76,6 +76,20 @@ public sealed class StatusPageTests : IDisposable
         Assert.Equal(2, page.Split(WebUtility.HtmlEncode(hostile)).Length - 1);
     }
 
+    /// <summary>A browser shows no control characters, and lets marks of direction change what is around them.</summary>
+    [Fact]
+    public void Values_from_clients_have_visible_control_characters()
+    {
+        const string Hostile = "a\u001b]0;b\u0007\u0085\u202ec";
+        Create($$"""{"customId":{{JsonSerializer.Serialize(Hostile)}}}""", Hostile);
+
+        string page = Page();
+
+        Assert.Equal(2, page.Split(@"a\u001b]0;b\u0007\u0085\u202ec").Length - 1);
+        Assert.DoesNotContain(page, character => char.IsControl(character) && character is not ('\r' or '\n'));
+        Assert.DoesNotContain('\u202e', page);
+    }
+
     [Fact]
     public void Page_shows_the_state_of_the_newest_five_tokens()
     {
