@@ -26,7 +26,7 @@ internal sealed class KestrelExchange(IdentityEmulator emulator, HttpContext con
             return;
         }
 
-        await SendAsync(response, disconnected).ConfigureAwait(false);
+        await SendInTimeAsync(response, disconnected).ConfigureAwait(false);
     }
 
     private static EmulatorRequest ReadHead(HttpContext context) => new()
@@ -38,6 +38,21 @@ internal sealed class KestrelExchange(IdentityEmulator emulator, HttpContext con
         Headers = context.Request.Headers.ToDictionary(
             header => header.Key, (KeyValuePair<string, StringValues> header) => header.Value.ToString(), StringComparer.OrdinalIgnoreCase),
     };
+
+    /// <summary>Ends the connection if the client does not receive the response in time. Kestrel's own limit gives a long response hours.</summary>
+    private async Task SendInTimeAsync(EmulatorResponse response, CancellationToken disconnected)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(disconnected);
+        end.CancelAfter(emulator.BodyTimeout);
+        try
+        {
+            await SendAsync(response, end.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            context.Abort();
+        }
+    }
 
     private async Task SendAsync(EmulatorResponse response, CancellationToken disconnected)
     {

@@ -29,6 +29,9 @@ public sealed record EmulatorRequest
     /// <summary>The body; empty if there is none. See <see cref="WithBodyAsync"/>.</summary>
     public byte[] Body { get; init; } = [];
 
+    /// <summary>Whether the body was read to its end. If not, the rest of it is still on the connection.</summary>
+    internal bool IsBodyWhole => !BodyTimedOut && Body.Length <= MaxBodyBytes;
+
     private bool BodyTimedOut { get; init; }
 
     /// <summary>Reads the body and returns the request with it. Stops reading when the body is too long or too slow.</summary>
@@ -39,12 +42,13 @@ public sealed record EmulatorRequest
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         end.CancelAfter(timeout);
+        Task stopped = Task.Delay(Timeout.Infinite, end.Token);
         using var body = new MemoryStream();
         byte[] buffer = new byte[8192];
         int count;
         try
         {
-            while (body.Length <= MaxBodyBytes && (count = await ReadAsync(stream, buffer, end.Token).ConfigureAwait(false)) > 0)
+            while (body.Length <= MaxBodyBytes && (count = await ReadAsync(stream, buffer, stopped, end.Token).ConfigureAwait(false)) > 0)
             {
                 body.Write(buffer, 0, count);
             }
@@ -106,11 +110,16 @@ public sealed record EmulatorRequest
         return null;
     }
 
-    private static async Task<int> ReadAsync(Stream stream, byte[] buffer, CancellationToken cancellationToken)
+    private static async Task<int> ReadAsync(Stream stream, byte[] buffer, Task stopped, CancellationToken cancellationToken)
     {
         Task<int> read = stream.ReadAsync(buffer, 0, buffer.Length, cancellationToken);
         // The streams of HttpListener ignore the cancellation token.
-        await Task.WhenAny(read, Task.Delay(Timeout.Infinite, cancellationToken)).ConfigureAwait(false);
+        if (await Task.WhenAny(read, stopped).ConfigureAwait(false) == stopped)
+        {
+            // Kestrel ends the read a moment later, and logs an error if the request ends before that.
+            await Task.WhenAny(read, Task.Delay(100, CancellationToken.None)).ConfigureAwait(false);
+        }
+
         cancellationToken.ThrowIfCancellationRequested();
         return await read.ConfigureAwait(false);
     }
