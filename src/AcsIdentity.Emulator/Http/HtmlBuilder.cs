@@ -2,12 +2,13 @@ using System;
 using System.Globalization;
 using System.Net;
 using System.Text;
+using AcsIdentity.Shared;
 
 namespace AcsIdentity.Emulator.Http;
 
 /// <summary>
-/// Builds HTML from interpolated strings: the literal parts are markup, and every interpolated value is encoded as text.
-/// No method appends a value without encoding.
+/// Builds HTML from interpolated strings: the literal parts are markup, and every interpolated value is encoded as text, with its
+/// control characters and marks of direction as escapes. No method appends a value without encoding.
 /// </summary>
 internal sealed class HtmlBuilder
 {
@@ -24,6 +25,6 @@ internal sealed class HtmlBuilder
         public object? GetFormat(Type? formatType) => formatType == typeof(ICustomFormatter) ? this : null;
 
         public string Format(string? format, object? arg, IFormatProvider? formatProvider) =>
-            WebUtility.HtmlEncode(arg is IFormattable value ? value.ToString(format, CultureInfo.InvariantCulture) : arg?.ToString()) ?? "";
+            WebUtility.HtmlEncode(VisibleText.Of((arg is IFormattable value ? value.ToString(format, CultureInfo.InvariantCulture) : arg?.ToString()) ?? ""));
     }
 }

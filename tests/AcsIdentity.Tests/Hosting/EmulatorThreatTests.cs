@@ -133,7 +133,7 @@ public sealed class EmulatorThreatTests
     public async Task Web_page_cannot_have_a_sign_in_sent_to_itself(HostKind kind)
     {
         await using EmulatorHost host = await EmulatorHost.StartAsync(kind);
-        string query = $"?response_type=code&client_id={Guid.NewGuid()}&scope=https%3A%2F%2Fcommunication.azure.com%2F.default&code_challenge=x&redirect_uri=";
+        string query = $"?response_type=code&client_id=04b07795-8ddb-461a-bbee-02f9e1bf7b46&scope=https%3A%2F%2Fcommunication.azure.com%2F.default&code_challenge=x&redirect_uri=";
 
         AssertStatus(400, await RawClient.ExchangeAsync(host, "GET", "/common/oauth2/v2.0/authorize" + query + "https%3A%2F%2Fevil.example%2F"));
         AssertStatus(302, await RawClient.ExchangeAsync(host, "GET", "/common/oauth2/v2.0/authorize" + query + "http%3A%2F%2Flocalhost%3A9%2F"));
@@ -246,14 +246,19 @@ public sealed class EmulatorThreatTests
     [Theory]
     [InlineData(HostKind.InProcess)]
     [InlineData(HostKind.Kestrel)]
-    public async Task Body_of_three_gigabytes_is_refused_without_reading_it(HostKind kind)
+    public async Task Body_of_gigabytes_is_refused_without_reading_it(HostKind kind)
     {
         await using EmulatorHost host = await EmulatorHost.StartAsync(kind);
 
-        foreach (string framing in new[] { "Content-Length: 3221225472\r\n\r\n", "Transfer-Encoding: chunked\r\n\r\nc0000000\r\n" })
+        AssertStatus(413, await SendAsync("Content-Length: 3221225472\r\n\r\n"));
+        AssertStatus(413, await SendAsync("Transfer-Encoding: chunked\r\n\r\n7fffffff\r\n"));
+        // A chunk over 2 GiB is too large for either host: HttpListener answers 400, Kestrel is made to close the connection.
+        Assert.Matches("^(HTTP/1.1 4|$)", await SendAsync("Transfer-Encoding: chunked\r\n\r\nc0000000\r\n"));
+
+        async Task<string> SendAsync(string framing)
         {
-            using RawClient client = await RawClient.ConnectAsync(host, $"POST {Service} HTTP/1.1\r\nHost: localhost\r\n{framing}{new string('a', 70_000)}");
-            Assert.StartsWith("HTTP/1.1 413 ", await client.ReadToEndAsync(), StringComparison.Ordinal);
+            using RawClient client = await RawClient.ConnectAsync(host, $"POST {Service} HTTP/1.1\r\nHost: localhost\r\n{framing}{new string('a', 100_000)}");
+            return await client.ReadToEndAsync();
         }
     }
 

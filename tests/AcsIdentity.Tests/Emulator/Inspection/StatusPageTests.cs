@@ -56,6 +56,21 @@ public sealed class StatusPageTests : IDisposable
         Assert.Equal(2, page.Split(WebUtility.HtmlEncode(hostile)).Length - 1);
     }
 
+    [Theory]
+    [InlineData("\u001b[2J", "\\u001b[2J")]
+    [InlineData("a\r\nb", "a\\u000d\\u000ab")]
+    [InlineData("a\u202etxt.exe", "a\\u202etxt.exe")]
+    [InlineData("\u2067a\u2069", "\\u2067a\\u2069")]
+    public void Control_characters_and_marks_of_direction_are_visible(string hostile, string shown)
+    {
+        Create($$"""{"customId":{{JsonSerializer.Serialize(hostile)}}}""", hostile);
+
+        string page = Page();
+
+        Assert.DoesNotContain(hostile, page, StringComparison.Ordinal);
+        Assert.Equal(2, page.Split($">{shown}</code>").Length - 1);
+    }
+
     [Fact]
     public void Page_shows_the_state_of_the_newest_five_tokens()
     {
