@@ -1,5 +1,8 @@
 using System;
+using System.Buffers;
 using System.Collections.Generic;
+using System.IO;
+using System.IO.Pipelines;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
@@ -17,7 +20,19 @@ internal sealed class KestrelExchange(IdentityEmulator emulator, HttpContext con
     public async Task RunAsync()
     {
         CancellationToken disconnected = context.RequestAborted;
-        EmulatorRequest request = await ReadHead(context).WithBodyAsync(context.Request.Body, emulator.BodyTimeout, disconnected).ConfigureAwait(false);
+        EmulatorRequest request;
+        try
+        {
+            request = await ReadHead(context)
+                .WithBodyAsync(ReadBodyAsync, context.Request.BodyReader.CancelPendingRead, emulator.BodyTimeout, disconnected).ConfigureAwait(false);
+        }
+        catch (IOException problem) when (problem is not BadHttpRequestException)
+        {
+            // The client has disconnected, or sent the size of a chunk that is too large for Kestrel, which would answer 500 and log it.
+            context.Abort();
+            return;
+        }
+
         EmulatorResponse response = emulator.Handle(request);
         await Task.Delay(response.Delay, disconnected).ConfigureAwait(false);
         if (response.Delivery == Delivery.None)
@@ -26,7 +41,7 @@ internal sealed class KestrelExchange(IdentityEmulator emulator, HttpContext con
             return;
         }
 
-        await SendAsync(response, disconnected).ConfigureAwait(false);
+        await SendInTimeAsync(response, disconnected).ConfigureAwait(false);
     }
 
     private static EmulatorRequest ReadHead(HttpContext context) => new()
@@ -38,6 +53,33 @@ internal sealed class KestrelExchange(IdentityEmulator emulator, HttpContext con
         Headers = context.Request.Headers.ToDictionary(
             header => header.Key, (KeyValuePair<string, StringValues> header) => header.Value.ToString(), StringComparer.OrdinalIgnoreCase),
     };
+
+    /// <summary>Reads from the pipe, because a read of the stream that is cancelled leaves the pipe unusable. Kestrel then logs that it cannot drain the body.</summary>
+    private async Task<int> ReadBodyAsync(byte[] buffer)
+    {
+        ReadResult result = await context.Request.BodyReader.ReadAsync().ConfigureAwait(false);
+        int length = (int)Math.Min(result.Buffer.Length, buffer.Length);
+        ReadOnlySequence<byte> part = result.Buffer.Slice(0, length);
+        part.CopyTo(buffer);
+        // The part is not valid after this.
+        context.Request.BodyReader.AdvanceTo(part.End);
+        return length;
+    }
+
+    /// <summary>Ends the connection if the client does not receive the response in time. Kestrel's own limit gives a long response hours.</summary>
+    private async Task SendInTimeAsync(EmulatorResponse response, CancellationToken disconnected)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(disconnected);
+        end.CancelAfter(emulator.BodyTimeout);
+        try
+        {
+            await SendAsync(response, end.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            context.Abort();
+        }
+    }
 
     private async Task SendAsync(EmulatorResponse response, CancellationToken disconnected)
     {

@@ -5,6 +5,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Threading;
 using System.Threading.Tasks;
+using AcsIdentity.Emulator.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -56,7 +57,13 @@ internal sealed class KestrelHost : IAsyncDisposable
             // The emulator enforces its own body limits, and reports them as the service does.
             kestrel.Limits.MaxRequestBodySize = null;
             kestrel.Limits.MinRequestBodyDataRate = null;
+            // Other limits are Kestrel's defaults: 10 s for a TLS handshake, 130 s for an idle connection, 5 s to drain a body. A shorter idle
+            // time would end connections that clients keep: .NET's keep one for 60 s.
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+            kestrel.Limits.MaxConcurrentConnections = emulator.MaxConnections;
+            kestrel.Limits.MaxRequestLineSize = HeadLimits.MaxRequestLineBytes;
+            kestrel.Limits.MaxRequestHeadersTotalSize = HeadLimits.MaxHeaderBytes;
+            kestrel.Limits.MaxRequestHeaderCount = HeadLimits.MaxHeaderCount;
             Listen(kestrel, options.Address, options.Port, _ => { });
             if (options is { HttpsPort: { } httpsPort, Certificate: { } certificate })
             {

@@ -30,8 +30,11 @@ public sealed class EmulatorOptions
     /// <summary>The delay of every response; null for no delay.</summary>
     public LatencyOptions? Latency { get; init; }
 
-    /// <summary>How long a client may take to send the body of a request.</summary>
+    /// <summary>How long a client may take to send the body of a request, and to receive the response.</summary>
     public TimeSpan BodyTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How many clients a host serves at the same time. It refuses more.</summary>
+    public int MaxConnections { get; init; } = 5000;
 
     /// <summary>The faults that apply from the first call.</summary>
     public IReadOnlyList<Fault> Faults { get; init; } = [];

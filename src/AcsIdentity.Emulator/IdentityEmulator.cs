@@ -44,6 +44,7 @@ public sealed class IdentityEmulator : IDisposable
         AccessKey = options.AccessKey ?? Convert.ToBase64String(RandomBytes.Create(64));
         ResourceId = IdentityId.RequireOneResource(options.Identities) ?? options.ResourceId ?? Guid.NewGuid();
         BodyTimeout = options.BodyTimeout;
+        MaxConnections = options.MaxConnections;
         Entra = options.Entra;
 
         _identities = new IdentityStore(ResourceId, options.Identities, clock);
@@ -82,8 +83,11 @@ public sealed class IdentityEmulator : IDisposable
     /// <summary>The resource's immutable id, the first half of every identity id.</summary>
     public Guid ResourceId { get; }
 
-    /// <summary>How long a host waits for the body of a request.</summary>
+    /// <summary>How long a host waits for the body of a request, and until the client has received the response.</summary>
     public TimeSpan BodyTimeout { get; }
+
+    /// <summary>How many clients a host serves at the same time.</summary>
+    public int MaxConnections { get; }
 
     /// <summary>The clock. A test can move it.</summary>
     public EmulatorClock Clock { get; }

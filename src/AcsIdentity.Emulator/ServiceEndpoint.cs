@@ -14,6 +14,8 @@ namespace AcsIdentity.Emulator;
 internal sealed class ServiceEndpoint(
     RequestAuthenticator authenticator, Throttle? throttle, FaultPlan faults, Latency? latency, ServiceRoutes routes, RequestLog log, TimeProvider clock)
 {
+    private const int MaxLoggedText = 1024;
+
     public EmulatorResponse Handle(EmulatorRequest request)
     {
         DateTimeOffset time = clock.GetUtcNow();
@@ -30,11 +32,11 @@ internal sealed class ServiceEndpoint(
             time,
             match.Route?.Operation,
             request.Method,
-            request.RawTarget,
+            Shorten(request.RawTarget)!,
             response.Delivery == Delivery.None ? null : response.Status,
             duration,
-            request.Header("User-Agent"),
-            request.Header("x-ms-client-request-id"),
+            Shorten(request.Header("User-Agent")),
+            Shorten(request.Header("x-ms-client-request-id")),
             fault?.Kind));
         return response;
     }
@@ -62,6 +64,9 @@ internal sealed class ServiceEndpoint(
             return (error.ToResponse(), fault);
         }
     }
+
+    /// <summary>Bounds the log, and so its page: every client can send requests with long texts.</summary>
+    private static string? Shorten(string? text) => text?.Length > MaxLoggedText ? text.Substring(0, MaxLoggedText) + "…" : text;
 
     private static ServiceError PlannedFault(Fault fault) =>
         ServiceError.PlannedFault(fault.Status!.Value, fault.RetryAfter is { } seconds ? TimeSpan.FromSeconds(seconds) : null);

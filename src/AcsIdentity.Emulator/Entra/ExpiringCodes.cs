@@ -4,10 +4,12 @@ using System.Linq;
 
 namespace AcsIdentity.Emulator.Entra;
 
-/// <summary>Stores values under codes that expire. Safe for concurrent use.</summary>
+/// <summary>Stores values under codes that expire, and only the newest: every client can ask for a code. Safe for concurrent use.</summary>
 internal sealed class ExpiringCodes<T>(TimeSpan lifetime, TimeProvider clock)
     where T : class
 {
+    private const int Capacity = 1000;
+
     private readonly ConcurrentDictionary<string, (T Value, DateTimeOffset ExpiresOn)> _codes = new(StringComparer.Ordinal);
 
     public void Add(string code, T value)
@@ -16,6 +18,11 @@ internal sealed class ExpiringCodes<T>(TimeSpan lifetime, TimeProvider clock)
         foreach (string expired in _codes.Where(known => known.Value.ExpiresOn <= now).Select(known => known.Key))
         {
             _codes.TryRemove(expired, out _);
+        }
+
+        foreach (string oldest in _codes.OrderBy(known => known.Value.ExpiresOn).Select(known => known.Key).Take(_codes.Count + 1 - Capacity))
+        {
+            _codes.TryRemove(oldest, out _);
         }
 
         _codes[code] = (value, now + lifetime);

@@ -10,6 +10,7 @@ public sealed class LoopbackHost : IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
     private readonly HttpListener _listener;
+    private int _running;
 
     private LoopbackHost(IdentityEmulator emulator, HttpListener listener, int port)
     {
@@ -66,7 +67,14 @@ public sealed class LoopbackHost : IDisposable
                 return;
             }
 
-            _ = new HttpListenerExchange(Emulator, context).RunAsync(_stopping.Token);
+            _ = HandleAsync(context);
         }
+    }
+
+    private async Task HandleAsync(HttpListenerContext context)
+    {
+        bool isRefused = Interlocked.Increment(ref _running) > Emulator.MaxConnections;
+        await new HttpListenerExchange(Emulator, context).RunAsync(isRefused, _stopping.Token).ConfigureAwait(false);
+        Interlocked.Decrement(ref _running);
     }
 }

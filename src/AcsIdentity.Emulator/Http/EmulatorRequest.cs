@@ -26,8 +26,11 @@ public sealed record EmulatorRequest
     /// <summary>Whether the request was sent over TLS.</summary>
     public bool IsSecure { get; init; }
 
-    /// <summary>The body; empty if there is none. See <see cref="WithBodyAsync"/>.</summary>
+    /// <summary>The body; empty if there is none. See <see cref="WithBodyAsync(Stream, TimeSpan, CancellationToken)"/>.</summary>
     public byte[] Body { get; init; } = [];
+
+    /// <summary>Whether the body was read to its end. If not, the rest of it is still on the connection.</summary>
+    internal bool IsBodyWhole => !BodyTimedOut && Body.Length <= MaxBodyBytes;
 
     private bool BodyTimedOut { get; init; }
 
@@ -35,16 +38,25 @@ public sealed record EmulatorRequest
     /// <param name="stream">The stream of the body.</param>
     /// <param name="timeout">How long the client may take to send the body.</param>
     /// <param name="cancellationToken">Cancels the read.</param>
-    public async Task<EmulatorRequest> WithBodyAsync(Stream stream, TimeSpan timeout, CancellationToken cancellationToken)
+    public Task<EmulatorRequest> WithBodyAsync(Stream stream, TimeSpan timeout, CancellationToken cancellationToken) =>
+        WithBodyAsync(buffer => stream.ReadAsync(buffer, 0, buffer.Length, CancellationToken.None), endRead: null, timeout, cancellationToken);
+
+    /// <summary>Reads the body and returns the request with it. Stops reading when the body is too long or too slow.</summary>
+    /// <param name="read">Reads a part of the body into a buffer, and returns its length; 0 at the end.</param>
+    /// <param name="endRead">Ends a read that waits for data. Null if that is not possible, as with HttpListener: then the read is abandoned.</param>
+    /// <param name="timeout">How long the client may take to send the body.</param>
+    /// <param name="cancellationToken">Cancels the read.</param>
+    public async Task<EmulatorRequest> WithBodyAsync(Func<byte[], Task<int>> read, Action? endRead, TimeSpan timeout, CancellationToken cancellationToken)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         end.CancelAfter(timeout);
+        var stopped = Task.Delay(Timeout.Infinite, end.Token);
         using var body = new MemoryStream();
         byte[] buffer = new byte[8192];
         int count;
         try
         {
-            while (body.Length <= MaxBodyBytes && (count = await ReadAsync(stream, buffer, end.Token).ConfigureAwait(false)) > 0)
+            while (body.Length <= MaxBodyBytes && (count = await ReadAsync(read(buffer), stopped, endRead).ConfigureAwait(false)) > 0)
             {
                 body.Write(buffer, 0, count);
             }
@@ -106,12 +118,20 @@ public sealed record EmulatorRequest
         return null;
     }
 
-    private static async Task<int> ReadAsync(Stream stream, byte[] buffer, CancellationToken cancellationToken)
+    /// <exception cref="OperationCanceledException">The task stopped has ended before the read.</exception>
+    private static async Task<int> ReadAsync(Task<int> read, Task stopped, Action? endRead)
     {
-        Task<int> read = stream.ReadAsync(buffer, 0, buffer.Length, cancellationToken);
-        // The streams of HttpListener ignore the cancellation token.
-        await Task.WhenAny(read, Task.Delay(Timeout.Infinite, cancellationToken)).ConfigureAwait(false);
-        cancellationToken.ThrowIfCancellationRequested();
+        if (await Task.WhenAny(read, stopped).ConfigureAwait(false) == stopped)
+        {
+            if (endRead is not null)
+            {
+                endRead();
+                await read.ConfigureAwait(false);
+            }
+
+            throw new OperationCanceledException();
+        }
+
         return await read.ConfigureAwait(false);
     }
 

@@ -7,8 +7,8 @@ using AcsIdentity.Shared;
 namespace AcsIdentity.Emulator.Http;
 
 /// <summary>
-/// Builds HTML from interpolated strings: the literal parts are markup, and every interpolated value is encoded as text,
-/// with its control characters visible. No method appends a value without encoding.
+/// Builds HTML from interpolated strings: the literal parts are markup, and every interpolated value is encoded as text, with its
+/// control characters and marks of direction as escapes. No method appends a value without encoding.
 /// </summary>
 internal sealed class HtmlBuilder
 {

@@ -4,7 +4,7 @@ using AcsIdentity.Emulator.Identities;
 
 namespace AcsIdentity.Emulator.Inspection;
 
-/// <summary>A request that the emulator received, without secrets: no credentials and no body.</summary>
+/// <summary>A request that the emulator received, without secrets: no credentials and no body. Long texts are shortened.</summary>
 /// <param name="Number">The request's number, from 1.</param>
 /// <param name="Time">When the request arrived.</param>
 /// <param name="Operation">The operation; null if no operation has this method and path.</param>

@@ -120,12 +120,9 @@ public abstract class HostTests(HostKind kind) : IAsyncLifetime
     public async Task Missing_body_times_out()
     {
         await using EmulatorHost host = await EmulatorHost.StartAsync(kind, options: new EmulatorOptions { BodyTimeout = TimeSpan.FromMilliseconds(100) });
-        using var client = new TcpClient();
-        await client.ConnectAsync(host.Endpoint.Host, host.Endpoint.Port);
-        await client.GetStream().WriteAsync("POST /identities?api-version=2023-10-01 HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n{"u8.ToArray());
+        using RawClient client = await RawClient.ConnectAsync(host, "POST /identities?api-version=2023-10-01 HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n{");
 
-        using var reader = new StreamReader(client.GetStream());
-        string answer = await reader.ReadToEndAsync();
+        string answer = await client.ReadToEndAsync();
 
         Assert.StartsWith("HTTP/1.1 408 ", answer, StringComparison.Ordinal);
         Assert.Contains("\"code\":\"RequestTimeout\"", answer, StringComparison.Ordinal);

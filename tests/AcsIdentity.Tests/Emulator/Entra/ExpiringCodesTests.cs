@@ -47,4 +47,19 @@ public sealed class ExpiringCodesTests
             return new WeakReference(value);
         }
     }
+
+    /// <summary>Every client can ask for a code, also a web page in the user's browser.</summary>
+    [Fact]
+    public void Only_the_newest_thousand_codes_are_kept()
+    {
+        var clock = new ManualClock(DateTimeOffset.UnixEpoch);
+        var codes = new ExpiringCodes<string>(TimeSpan.FromHours(1), clock);
+        for (int i = 0; i <= 1000; i++)
+        {
+            codes.Add($"{i}", "value");
+            clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Equal((null, "value", "value"), (codes.Find("0"), codes.Find("1"), codes.Find("1000")));
+    }
 }

@@ -76,18 +76,19 @@ public sealed class StatusPageTests : IDisposable
         Assert.Equal(2, page.Split(WebUtility.HtmlEncode(hostile)).Length - 1);
     }
 
-    /// <summary>A browser shows no control characters, and lets marks of direction change what is around them.</summary>
-    [Fact]
-    public void Values_from_clients_have_visible_control_characters()
+    [Theory]
+    [InlineData("\u001b[2J", "\\u001b[2J")]
+    [InlineData("a\r\nb", "a\\u000d\\u000ab")]
+    [InlineData("a\u202etxt.exe", "a\\u202etxt.exe")]
+    [InlineData("\u2067a\u2069", "\\u2067a\\u2069")]
+    public void Control_characters_and_marks_of_direction_are_visible(string hostile, string shown)
     {
-        const string Hostile = "a\u001b]0;b\u0007\u0085\u202ec";
-        Create($$"""{"customId":{{JsonSerializer.Serialize(Hostile)}}}""", Hostile);
+        Create($$"""{"customId":{{JsonSerializer.Serialize(hostile)}}}""", hostile);
 
         string page = Page();
 
-        Assert.Equal(2, page.Split(@"a\u001b]0;b\u0007\u0085\u202ec").Length - 1);
-        Assert.DoesNotContain(page, character => char.IsControl(character) && character is not ('\r' or '\n'));
-        Assert.DoesNotContain('\u202e', page);
+        Assert.DoesNotContain(hostile, page, StringComparison.Ordinal);
+        Assert.Equal(2, page.Split($">{shown}</code>").Length - 1);
     }
 
     [Fact]
