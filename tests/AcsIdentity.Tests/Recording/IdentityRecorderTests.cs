@@ -201,6 +201,19 @@ public sealed class IdentityRecorderTests : IDisposable
     }
 
     [Fact]
+    public async Task The_identity_of_an_exchanged_token_is_recorded()
+    {
+        const string UserId = "8:acs:2dee53b4-368b-45b4-ab52-8493fb117652_87d349ed-44d7-43e1-9a83-5f2406dee5bd_e5b7f628-ea94-4fdc-b3d9-1af1fe231111";
+        DateTimeOffset expiry = DateTimeOffset.FromUnixTimeMilliseconds(DateTimeOffset.UtcNow.AddHours(1).ToUnixTimeMilliseconds());
+        var exchanged = new ExchangedToken(UserId, new IssuedToken(new SecureString(), expiry));
+
+        Assert.Same(exchanged, await _recorder.ExchangeAsync(() => Task.FromResult(exchanged)));
+
+        Assert.Equal((UserId, null, IdentityState.Active, expiry), (Single().Id, Single().Tag, Single().State, Single().TokenExpiresOn));
+        Assert.Empty(Single().Scopes);
+    }
+
+    [Fact]
     public async Task An_identity_that_the_service_does_not_have_is_recorded_as_deleted()
     {
         await CreateAsync();
