@@ -52,13 +52,15 @@ public sealed class SlowClientTests
                 // The client of an unread answer and the silent one send nothing more.
                 if (beginning is not ("" or UnreadAnswer))
                 {
-                    trickles.Add(client.TrickleAsync(TimeSpan.FromSeconds(1), end.Token));
+                    trickles.Add(client.TrickleAsync(TimeSpan.FromMilliseconds(400), end.Token));
                 }
             }
 
             for (int i = 0; i < 20; i++)
             {
                 await AssertAnswersAsync(host);
+                // Longer than the clients' pauses together, so that a host that blocks threads for them runs out of threads.
+                await Task.Delay(200);
             }
         }
         finally
