@@ -7,6 +7,8 @@ function Open-HostileServer([string[]] $Answer) {
     $shell = [powershell]::Create()
     [void]$shell.AddScript({
             param($listener, $answers)
+            # Otherwise the loop would go on, and collect errors, when the listener has stopped.
+            $ErrorActionPreference = 'Stop'
             $answer = ''
             while ($true) {
                 # Ends with an error when the listener stops.

@@ -15,6 +15,8 @@ param(
 )
 
 $ErrorActionPreference = 'Stop'
+# In most cultures an id begins a line of its own.
+[cultureinfo]::CurrentCulture = 'en-US'
 $PSStyle.OutputRendering = 'PlainText'
 . (Join-Path $PSScriptRoot 'Markdown.ps1')
 . (Join-Path $PSScriptRoot '../../../build/PowerShellProcess.ps1')

@@ -8,6 +8,7 @@ function Open-RecordingProxy([uri] $Target) {
     $shell = [powershell]::Create()
     [void]$shell.AddScript({
             param($listener, [uri] $target, $sent)
+            $ErrorActionPreference = 'Stop'
             $buffer = [byte[]]::new(65536)
             $pairs = @()
             while ($true) {
