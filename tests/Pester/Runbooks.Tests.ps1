@@ -578,7 +578,7 @@ Describe 'Sync-TeamsPhoneAccess' {
         $arguments = '-Path', 'accounts.csv', '-RecordPath', 'access.csv'
 
         # As Get-CsOnlineApplicationInstance | Export-Csv writes it.
-        function New-Account([string] $Name) {
+        function Get-Account([string] $Name) {
             [pscustomobject]@{ RunspaceId = New-Guid; ObjectId = New-Guid; TenantId = $tenant; UserPrincipalName = "$Name@contoso.com"; ApplicationId = New-Guid; DisplayName = $Name; PhoneNumber = '' }
         }
 
@@ -591,7 +591,7 @@ Describe 'Sync-TeamsPhoneAccess' {
     BeforeEach {
         Remove-Item *
         $tenant = New-Guid
-        $accounts = 'sales', 'support', 'desk' | ForEach-Object { New-Account $_ }
+        $accounts = 'sales', 'support', 'desk' | ForEach-Object { Get-Account $_ }
         $ids = $accounts | ForEach-Object { "$($_.ObjectId)" }
     }
 
