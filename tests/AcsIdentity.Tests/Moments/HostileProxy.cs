@@ -1,0 +1,93 @@
+using System;
+using System.Collections.Concurrent;
+using System.Collections.Generic;
+using System.Linq;
+using System.Net;
+using System.Net.Sockets;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace AcsIdentity.Tests.Moments;
+
+/// <summary>A TCP proxy on loopback. It passes bytes on, and disturbs them while it has a disturbance.</summary>
+internal sealed class HostileProxy : IAsyncDisposable
+{
+    /// <summary>A time that no server needs to close a connection after its client has.</summary>
+    private static readonly TimeSpan _closeTimeout = TimeSpan.FromMinutes(1);
+
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly Uri _server;
+    private readonly ConcurrentQueue<ProxyConnection> _connections = new();
+    private readonly ConcurrentQueue<string> _requestIds = new();
+    private readonly Task _accepting;
+    private volatile Disturbance? _disturbance;
+    private int _disturbed;
+
+    public HostileProxy(Uri server)
+    {
+        _server = server;
+        _listener.Start();
+        _accepting = AcceptAsync();
+    }
+
+    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
+    /// <summary>The current disturbance; null to pass all bytes on as they are. Positions count from the moment when it is set.</summary>
+    public Disturbance? Disturbance
+    {
+        get => _disturbance;
+        set => _disturbance = value;
+    }
+
+    /// <summary>How many connections were disturbed.</summary>
+    public int Disturbed => _disturbed;
+
+    /// <summary>The x-ms-client-request-id of each request that came from the client. A request that is sent again counts again.</summary>
+    public IReadOnlyCollection<string> RequestIds => [.. _requestIds];
+
+    /// <summary>How many bytes have come from one side.</summary>
+    public int BytesOf(Direction direction) => _connections.Sum(connection => connection.BytesOf(direction));
+
+    /// <summary>Closes all connections to the client, and waits until the server has closed those to it.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _listener.Stop();
+        await _accepting;
+        foreach (ProxyConnection connection in _connections)
+        {
+            connection.CloseClient(reset: false);
+            await connection.Completion.WaitAsync(_closeTimeout);
+        }
+    }
+
+    /// <summary>Asks whether another connection may be disturbed, and counts it.</summary>
+    internal bool TryDisturb(Disturbance disturbance)
+    {
+        if (_disturbed >= disturbance.Connections)
+        {
+            return false;
+        }
+
+        Interlocked.Increment(ref _disturbed);
+        return true;
+    }
+
+    internal void AddRequestId(string requestId) => _requestIds.Enqueue(requestId);
+
+    private async Task AcceptAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                Socket client = await _listener.AcceptSocketAsync();
+                var server = new Socket(SocketType.Stream, ProtocolType.Tcp);
+                await server.ConnectAsync(_server.Host, _server.Port);
+                _connections.Enqueue(new ProxyConnection(this, client, server));
+            }
+        }
+        catch (Exception stopped) when (stopped is SocketException or ObjectDisposedException)
+        {
+        }
+    }
+}
