@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Concurrent;
 using System.Collections.Generic;
-using System.Linq;
 using System.Net;
 using System.Net.Sockets;
 using System.Threading;
@@ -20,6 +19,7 @@ internal sealed class HostileProxy : IAsyncDisposable
     private readonly ConcurrentQueue<ProxyConnection> _connections = new();
     private readonly ConcurrentQueue<string> _requestIds = new();
     private readonly Task _accepting;
+    private readonly int[] _bytes = new int[Enum.GetValues<Direction>().Length];
     private volatile Disturbance? _disturbance;
     private int _disturbed;
 
@@ -46,7 +46,7 @@ internal sealed class HostileProxy : IAsyncDisposable
     public IReadOnlyCollection<string> RequestIds => [.. _requestIds];
 
     /// <summary>How many bytes have come from one side.</summary>
-    public int BytesOf(Direction direction) => _connections.Sum(connection => connection.BytesOf(direction));
+    public int BytesOf(Direction direction) => Volatile.Read(ref _bytes[(int)direction]);
 
     /// <summary>Closes all connections to the client, and waits until the server has closed those to it.</summary>
     public async ValueTask DisposeAsync()
@@ -71,6 +71,8 @@ internal sealed class HostileProxy : IAsyncDisposable
         Interlocked.Increment(ref _disturbed);
         return true;
     }
+
+    internal void AddBytes(Direction direction, int count) => Interlocked.Add(ref _bytes[(int)direction], count);
 
     internal void AddRequestId(string requestId) => _requestIds.Enqueue(requestId);
 

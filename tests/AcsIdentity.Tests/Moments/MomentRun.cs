@@ -31,7 +31,14 @@ internal sealed class MomentRun(EmulatorHost host, CallAccount account, HostileP
     /// <summary>A time limit that no call reaches: each has four attempts at most.</summary>
     private static readonly TimeSpan _hang = TimeSpan.FromMinutes(3);
 
+    /// <summary>The failures that a disturbed connection can cause.</summary>
+    private static readonly FailureKind[] _failures =
+    [
+        FailureKind.Service, FailureKind.Authentication, FailureKind.InvalidRequest, FailureKind.Timeout, FailureKind.Connection, FailureKind.OutcomeUnknown,
+    ];
+
     private readonly List<MadeCall> _calls = [];
+    private Disturbance? _disturbance;
 
     /// <summary>Makes the calls, and checks each result.</summary>
     public static async Task<MomentResult> RunAsync(int seed, EmulatorHost host, HostKind kind, CallAccount account)
@@ -39,7 +46,15 @@ internal sealed class MomentRun(EmulatorHost host, CallAccount account, HostileP
         // The in-process host answers requests to the name localhost only.
         string name = kind == HostKind.InProcess ? "localhost" : "127.0.0.1";
         await using var proxy = new HostileProxy(host.Endpoint);
-        return await new MomentRun(host, account, proxy).RunAsync(new Random(seed), new Uri($"http://{name}:{proxy.Port}"));
+        var run = new MomentRun(host, account, proxy);
+        try
+        {
+            return await run.RunAsync(new Random(seed), new Uri($"http://{name}:{proxy.Port}"));
+        }
+        catch (Exception problem)
+        {
+            throw new InvalidOperationException($"{kind}, {run._disturbance}", problem);
+        }
     }
 
     private async Task<MomentResult> RunAsync(Random random, Uri endpoint)
@@ -56,9 +71,9 @@ internal sealed class MomentRun(EmulatorHost host, CallAccount account, HostileP
         await CallAsync(before, kind, targets[0]);
         Assert.All(_calls, call => Assert.Null(call.Failure));
 
-        proxy.Disturbance = Disturbance.Create(random, direction => proxy.BytesOf(direction) - bytes[(int)direction]);
-        Disturbance disturbance = proxy.Disturbance;
-        bool isSlow = disturbance.Kind is DisturbanceKind.Delay or DisturbanceKind.Trickle;
+        _disturbance = Disturbance.Create(random, direction => proxy.BytesOf(direction) - bytes[(int)direction]);
+        proxy.Disturbance = _disturbance;
+        bool isSlow = _disturbance.Kind is DisturbanceKind.Delay or DisturbanceKind.Trickle;
         MadeCall disturbed = await CallAsync(isSlow ? ServiceOf(endpoint, transport, TimeSpan.FromMilliseconds(200)) : service, kind, targets[1]);
         proxy.Disturbance = null;
 
@@ -73,7 +88,7 @@ internal sealed class MomentRun(EmulatorHost host, CallAccount account, HostileP
         }
 
         await account.CheckAsync();
-        return new MomentResult(disturbance, proxy.Disturbed > 0, disturbed, _calls[first..]);
+        return new MomentResult(_disturbance, proxy.Disturbed > 0, disturbed, _calls[first..]);
     }
 
     private IIdentityService ServiceOf(Uri endpoint, HttpPipelineTransport transport, TimeSpan attemptTimeout) => IdentityServiceFactory.Create(
@@ -104,7 +119,7 @@ internal sealed class MomentRun(EmulatorHost host, CallAccount account, HostileP
     {
         int before = proxy.RequestIds.Count;
         bool mayBeRepeated = proxy.Disturbance?.RepeatsRequest == true;
-        FailureKind? failure = null;
+        AcsServiceException? failure = null;
         string? created = null;
         try
         {
@@ -112,12 +127,15 @@ internal sealed class MomentRun(EmulatorHost host, CallAccount account, HostileP
         }
         catch (AcsServiceException error)
         {
-            Assert.True(Enum.IsDefined(error.Kind));
-            failure = error.Kind;
+            Assert.Contains(error.Kind, _failures);
+            failure = error;
         }
 
         string[] sent = [.. proxy.RequestIds.Skip(before)];
-        var call = new MadeCall(kind, Assert.Single(sent.Distinct()), failure, created, mayBeRepeated);
+        // Nothing of a request arrives if its connection was closed before.
+        string requestId = sent.Length == 0 && failure is not null ? failure.RequestId! : Assert.Single(sent.Distinct());
+        bool lacksToken = kind == CallKind.CreateWithToken && failure is null && target.Token is null;
+        var call = new MadeCall(kind, requestId, failure?.Kind, created, lacksToken, mayBeRepeated);
         Assert.True(sent.Length <= (call.IsCreate ? 1 : 4), $"{sent.Length} requests were sent for {call}");
         account.Add(call);
         _calls.Add(call);

@@ -74,18 +74,18 @@ public sealed class MomentTests(ITestOutputHelper output)
     {
         FailureKind[] failures = [.. results.SelectMany(result => result.Later.Append(result.Disturbed)).Select(call => call.Failure).OfType<FailureKind>().Distinct().Order()];
         var table = new StringBuilder();
-        table.AppendLine("| disturbance | direction | calls | happened | succeeded | " + string.Join(" | ", failures) + " |");
+        table.AppendLine("| disturbance | direction | calls | happened | succeeded | of these without token | " + string.Join(" | ", failures) + " |");
         foreach (var group in results.GroupBy(result => (result.Disturbance.Kind, result.Disturbance.Direction)).OrderBy(group => group.Key))
         {
             AppendRow($"{group.Key.Kind} | {group.Key.Direction}", group.Count(result => result.HasHappened), [.. group.Select(result => result.Disturbed)]);
         }
 
         AppendRow("all | both", results.Count(result => result.HasHappened), [.. results.Select(result => result.Disturbed)]);
-        AppendRow("calls after it | both", 0, [.. results.SelectMany(result => result.Later)]);
+        AppendRow("calls after it | both", happened: 0, [.. results.SelectMany(result => result.Later)]);
         return table.ToString();
 
         void AppendRow(string title, int happened, IReadOnlyList<MadeCall> calls) => table.AppendLine(
             CultureInfo.InvariantCulture,
-            $"| {title} | {calls.Count} | {happened} | {calls.Count(call => call.Failure is null)} | {string.Join(" | ", failures.Select(failure => calls.Count(call => call.Failure == failure)))} |");
+            $"| {title} | {calls.Count} | {happened} | {calls.Count(call => call.Failure is null)} | {calls.Count(call => call.LacksToken)} | {string.Join(" | ", failures.Select(failure => calls.Count(call => call.Failure == failure)))} |");
     }
 }

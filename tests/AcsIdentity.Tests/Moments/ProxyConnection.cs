@@ -31,8 +31,6 @@ internal sealed class ProxyConnection
     /// <summary>Ends when both sides have closed.</summary>
     public Task Completion { get; }
 
-    public int BytesOf(Direction direction) => direction == Direction.Request ? _requests.Bytes : _answers.Bytes;
-
     /// <summary>Closes the connection to the client. The server then sees the end of the requests.</summary>
     public void CloseClient(bool reset)
     {
@@ -70,8 +68,6 @@ internal sealed class ProxyConnection
         private bool _isDone;
         private byte[] _late = [];
 
-        public int Bytes { get; private set; }
-
         /// <summary>Ends when the source sends no more. Bytes for a target that has closed are dropped.</summary>
         public async Task RunAsync()
         {
@@ -79,7 +75,7 @@ internal sealed class ProxyConnection
             while (await ReceiveAsync(buffer) is > 0 and var count)
             {
                 Memory<byte> data = buffer.AsMemory(0, count);
-                Bytes += count;
+                connection._proxy.AddBytes(direction, count);
                 if (direction == Direction.Request)
                 {
                     connection.ReadRequestIds(data);
