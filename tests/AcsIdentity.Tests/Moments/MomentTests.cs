@@ -81,10 +81,10 @@ public sealed class MomentTests(ITestOutputHelper output)
         }
 
         AppendRow("all | both", results.Count(result => result.HasHappened), [.. results.Select(result => result.Disturbed)]);
-        AppendRow("calls after it | both", happened: 0, [.. results.SelectMany(result => result.Later)]);
+        AppendRow("calls after it | both", happened: null, [.. results.SelectMany(result => result.Later)]);
         return table.ToString();
 
-        void AppendRow(string title, int happened, IReadOnlyList<MadeCall> calls) => table.AppendLine(
+        void AppendRow(string title, int? happened, IReadOnlyList<MadeCall> calls) => table.AppendLine(
             CultureInfo.InvariantCulture,
             $"| {title} | {calls.Count} | {happened} | {calls.Count(call => call.Failure is null)} | {calls.Count(call => call.LacksToken)} | {string.Join(" | ", failures.Select(failure => calls.Count(call => call.Failure == failure)))} |");
     }
