@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Concurrent;
 using System.Collections.Generic;
+using System.Linq;
 using System.Net;
 using System.Net.Sockets;
 using System.Threading;
@@ -14,7 +15,7 @@ internal sealed class HostileProxy : IAsyncDisposable
     /// <summary>A time that no server needs to close a connection after its client has.</summary>
     private static readonly TimeSpan _closeTimeout = TimeSpan.FromMinutes(1);
 
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly IReadOnlyList<TcpListener> _listeners = Listen();
     private readonly Uri _server;
     private readonly ConcurrentQueue<ProxyConnection> _connections = new();
     private readonly ConcurrentQueue<string> _requestIds = new();
@@ -26,11 +27,11 @@ internal sealed class HostileProxy : IAsyncDisposable
     public HostileProxy(Uri server)
     {
         _server = server;
-        _listener.Start();
-        _accepting = AcceptAsync();
+        _accepting = Task.WhenAll(_listeners.Select(AcceptAsync));
     }
 
-    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+    /// <summary>The address for clients. The in-process host answers requests to the name localhost only.</summary>
+    public Uri Endpoint => new($"http://localhost:{PortOf(_listeners[0])}");
 
     /// <summary>The current disturbance; null to pass all bytes on as they are. Positions count from the moment when it is set.</summary>
     public Disturbance? Disturbance
@@ -51,7 +52,11 @@ internal sealed class HostileProxy : IAsyncDisposable
     /// <summary>Closes all connections to the client, and waits until the server has closed those to it.</summary>
     public async ValueTask DisposeAsync()
     {
-        _listener.Stop();
+        foreach (TcpListener listener in _listeners)
+        {
+            listener.Stop();
+        }
+
         await _accepting;
         foreach (ProxyConnection connection in _connections)
         {
@@ -76,13 +81,40 @@ internal sealed class HostileProxy : IAsyncDisposable
 
     internal void AddRequestId(string requestId) => _requestIds.Enqueue(requestId);
 
-    private async Task AcceptAsync()
+    private static int PortOf(TcpListener listener) => ((IPEndPoint)listener.LocalEndpoint).Port;
+
+    /// <summary>Listens on both addresses of localhost. Otherwise another server could get the port on the other one, and the calls.</summary>
+    private static IReadOnlyList<TcpListener> Listen()
+    {
+        while (true)
+        {
+            var listener = new TcpListener(IPAddress.Loopback, 0);
+            listener.Start();
+            var second = new TcpListener(IPAddress.IPv6Loopback, PortOf(listener));
+            try
+            {
+                second.Start();
+                return [listener, second];
+            }
+            catch (SocketException problem) when (problem.SocketErrorCode == SocketError.AddressAlreadyInUse)
+            {
+                listener.Stop();
+            }
+            catch (SocketException)
+            {
+                // This machine has no IPv6.
+                return [listener];
+            }
+        }
+    }
+
+    private async Task AcceptAsync(TcpListener listener)
     {
         try
         {
             while (true)
             {
-                Socket client = await _listener.AcceptSocketAsync();
+                Socket client = await listener.AcceptSocketAsync();
                 var server = new Socket(SocketType.Stream, ProtocolType.Tcp);
                 await server.ConnectAsync(_server.Host, _server.Port);
                 _connections.Enqueue(new ProxyConnection(this, client, server));

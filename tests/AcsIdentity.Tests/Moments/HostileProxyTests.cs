@@ -56,7 +56,7 @@ public sealed class HostileProxyTests
             Disturbance = kind is { } known ? new Disturbance(known, direction, Position: 5, TimeSpan.FromMilliseconds(1), PieceLength: 2, Connections: 1) : null,
         };
         using var client = new TcpClient();
-        await client.ConnectAsync("127.0.0.1", proxy.Port);
+        await client.ConnectAsync(proxy.Endpoint.Host, proxy.Endpoint.Port);
         NetworkStream stream = client.GetStream();
         var received = new StringBuilder();
         for (int i = 1; i <= requests; i++)
