@@ -68,6 +68,7 @@ internal sealed class IdentityRetryPolicy(DelayStrategy? delayStrategy = null) :
         try
         {
             await ProcessNextAsync(message, pipeline).ConfigureAwait(false);
+            RequireOwnAnswer(message);
         }
         catch (Exception thrown)
         {
@@ -87,6 +88,20 @@ internal sealed class IdentityRetryPolicy(DelayStrategy? delayStrategy = null) :
         }
 
         return failure;
+    }
+
+    /// <summary>
+    /// Refuses an answer to another request. If anything between repeats an answer, the next call on the connection gets it, and
+    /// would return the wrong identity. The service returns the id of the request; an error of a gateway may have none.
+    /// </summary>
+    /// <exception cref="IOException">The answer has another id. The own answer is lost.</exception>
+    private static void RequireOwnAnswer(HttpMessage message)
+    {
+        if (message.Response.Headers.TryGetValue("x-ms-client-request-id", out string? requestId) &&
+            !string.Equals(requestId, message.Request.ClientRequestId, StringComparison.OrdinalIgnoreCase))
+        {
+            throw new IOException("The connection returned the answer to another request.");
+        }
     }
 
     /// <summary>Azure.Core decides. To it, a cancellation is transient if the attempt timed out, but not the call.</summary>

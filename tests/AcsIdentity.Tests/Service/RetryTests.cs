@@ -20,6 +20,7 @@ namespace AcsIdentity.Tests.Service;
 public sealed class RetryTests
 {
     private const string NotOwned = "Provided identity doesn't belong to the resource.";
+    private const string AnotherRequest = "x-ms-client-request-id: 2dee53b4-368b-45b4-ab52-8493fb117652";
 
     private readonly ManualClock _clock = new(DateTimeOffset.UtcNow);
 
@@ -84,6 +85,28 @@ public sealed class RetryTests
         await TestService.For(server, new FailingTransport(_connectFailures.TryGetValue(failure, out Exception? connectFailure) ? connectFailure : _otherFailures[failure])).DeleteAsync(TestService.Id, TestService.Minute, CancellationToken.None);
 
         Assert.Single(server.Requests);
+    }
+
+    [Fact]
+    public async Task Create_has_an_unknown_outcome_if_the_answer_is_to_another_request()
+    {
+        using var server = new RecordingServer(RecordingServer.Answer(201, TestService.CreatedBody, AnotherRequest));
+
+        AcsServiceException failure = await Assert.ThrowsAsync<AcsServiceException>(
+            () => TestService.For(server).CreateAsync([], null, TestService.Minute, CancellationToken.None));
+
+        Assert.Equal((FailureKind.OutcomeUnknown, "The connection returned the answer to another request."), (failure.Kind, failure.Reason));
+        Assert.Single(server.Requests);
+    }
+
+    [Fact]
+    public async Task Idempotent_call_is_retried_if_the_answer_is_to_another_request()
+    {
+        using var server = new RecordingServer(RecordingServer.Answer(204, "", AnotherRequest), TestService.NoContent);
+
+        await TestService.For(server).RevokeTokensAsync(TestService.Id, TestService.Minute, CancellationToken.None);
+
+        Assert.Equal(2, server.Requests.Count);
     }
 
     [Theory]
