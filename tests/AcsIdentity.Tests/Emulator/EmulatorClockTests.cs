@@ -136,6 +136,7 @@ public sealed class EmulatorClockTests : IDisposable
     [InlineData("""{"now":5}""")]
     [InlineData("""{"now":"tomorrow"}""")]
     [InlineData("""{"now":"\ud800"}""")]
+    [InlineData("""{"now":"2030-01-01T00:00:00\ud800"}""")]
     [InlineData("""{"now":"2030-01-01T00:00:00"}""")]
     [InlineData("""{"now":"2030-01-01"}""")]
     [InlineData("""{"now":"1969-12-31T23:59:59Z"}""")]
