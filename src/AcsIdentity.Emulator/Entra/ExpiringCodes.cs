@@ -1,6 +1,6 @@
 using System;
 using System.Collections.Concurrent;
-using System.Linq;
+using System.Collections.Generic;
 
 namespace AcsIdentity.Emulator.Entra;
 
@@ -9,16 +9,22 @@ internal sealed class ExpiringCodes<T>(TimeSpan lifetime, TimeProvider clock)
     where T : class
 {
     private readonly ConcurrentDictionary<string, (T Value, DateTimeOffset ExpiresOn)> _codes = new(StringComparer.Ordinal);
+    private readonly Queue<(string Code, DateTimeOffset ExpiresOn)> _oldestFirst = new();
 
     public void Add(string code, T value)
     {
         DateTimeOffset now = clock.GetUtcNow();
-        foreach (string expired in _codes.Where(known => known.Value.ExpiresOn <= now).Select(known => known.Key))
+        lock (_oldestFirst)
         {
-            _codes.TryRemove(expired, out _);
-        }
+            // Looks at the oldest only: with a look at all, each code would make the next one slower.
+            while (_oldestFirst.Count > 0 && _oldestFirst.Peek().ExpiresOn <= now)
+            {
+                _codes.TryRemove(_oldestFirst.Dequeue().Code, out _);
+            }
 
-        _codes[code] = (value, now + lifetime);
+            _codes[code] = (value, now + lifetime);
+            _oldestFirst.Enqueue((code, now + lifetime));
+        }
     }
 
     public T? Find(string code) => _codes.TryGetValue(code, out (T Value, DateTimeOffset ExpiresOn) known) ? ValueIfCurrent(known) : null;
