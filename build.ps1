@@ -2,13 +2,14 @@
 #Requires -Version 7.4
 <#
 .SYNOPSIS
-Builds, shows, tests, measures, checks, documents and packs AcsIdentity.
+Builds, shows, tests, measures, fuzzes, checks, documents and packs AcsIdentity.
 .DESCRIPTION
 Build       the solution, and with it an importable module in artifacts/module/AcsIdentity
 Quickstart  the main job against the embedded emulator: samples/quickstart.ps1
 Test        xunit and Pester; the last line is 'N passed, M failed, K skipped' over both
 Bench       the benchmarks, as Markdown; docs/performance.md says how they measure
 Mutate      the mutation score of one project under its xunit tests (minutes to an hour; not part of any other task)
+Fuzz        a million generated inputs over the emulator and the module's parsers (minutes; not part of any other task)
 Analyze     code style, and PSScriptAnalyzer over the scripts
 Docs        runs the examples of the help, updates their output, and makes docs/cmdlets from the help
 Package     the module and the emulator as packages in artifacts/packages
@@ -26,16 +27,21 @@ Runs tests/Pester/Bulk.Tests.ps1, and of xunit what has a namespace, class or me
 ./build.ps1 Mutate -Name 'AcsIdentity.Service/Quota/*'
 
 Mutates the files that match, and runs the tests of AcsIdentity.Service for each mutant. Without a path, mutates the project.
+.EXAMPLE
+./build.ps1 Fuzz -Name Entra
+
+Runs one target. A failure prints the seed of its input; $env:CsCheck_Seed = '<seed>' and $env:CsCheck_Iter = 1 repeat it.
 #>
 [CmdletBinding()]
 param(
     [Parameter(Position = 0)]
-    [ValidateSet('Build', 'Quickstart', 'Test', 'Bench', 'Mutate', 'Analyze', 'Docs', 'Package', 'Clean')]
+    [ValidateSet('Build', 'Quickstart', 'Test', 'Bench', 'Mutate', 'Fuzz', 'Analyze', 'Docs', 'Package', 'Clean')]
     [string] $Task = 'Build',
 
     # Test: the tests to run, by the name of a Pester file or an xunit class, or else of a test; takes wildcards.
     # Bench: the benchmark to run.
     # Mutate: the project, and after a slash which of its files; takes wildcards.
+    # Fuzz: the target, by the beginning of its class; takes wildcards.
     [string] $Name,
 
     # Test: the PowerShell that runs Pester, such as powershell (Windows PowerShell). Without it, the one that runs this script.
@@ -60,6 +66,7 @@ $module = Join-Path $artifacts 'module/AcsIdentity'
 . (Join-Path $root 'build/Docs.ps1')
 . (Join-Path $root 'build/Package.ps1')
 . (Join-Path $root 'build/Coverage.ps1')
+. (Join-Path $root 'build/Fuzz.ps1')
 
 # On the error stream: the output stream is for what the task has to say.
 function Write-Step([string] $Message) {
@@ -130,6 +137,13 @@ function Invoke-Mutate([string] $Name) {
     }
 }
 
+function Invoke-Fuzz([string] $Name) {
+    Invoke-Build
+    if (-not (Invoke-FuzzTarget $Name)) {
+        exit 1
+    }
+}
+
 function Invoke-Analyze {
     Invoke-Dotnet format (Join-Path $root 'AcsIdentity.sln') --verify-no-changes
     $analyzer = Restore-PSModule PSScriptAnalyzer
@@ -160,6 +174,7 @@ switch ($Task) {
     'Test' { Invoke-TestTask -Name $Name -PowerShell $PowerShell -NoBuild:$NoBuild -Coverage:$Coverage }
     'Bench' { Invoke-Bench $Name }
     'Mutate' { Invoke-Mutate $Name }
+    'Fuzz' { Invoke-Fuzz $Name }
     'Analyze' { Invoke-Analyze }
     'Docs' { Invoke-Build; Invoke-HelpUpdate $module }
     'Package' { Invoke-Build; Invoke-Package }

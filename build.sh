@@ -1,15 +1,15 @@
 #!/bin/sh
 # The door for machines where pwsh may not be there yet: takes pwsh from PATH, else restores it as the pinned dotnet
 # tool, and hands over to build.ps1. If neither can be had it says so and does what needs no engine.
-# Usage: ./build.sh [build|quickstart|test|bench|mutate|analyze|docs|package|clean] [-Name <name>]
+# Usage: ./build.sh [build|quickstart|test|bench|mutate|fuzz|analyze|docs|package|clean] [-Name <name>]
 set -eu
 cd "$(dirname "$0")"
 
 task=${1:-build}
 case $task in
-    build | quickstart | test | bench | mutate | analyze | docs | package | clean) ;;
+    build | quickstart | test | bench | mutate | fuzz | analyze | docs | package | clean) ;;
     *)
-        echo "build.sh: unknown task '$task'. Tasks: build, quickstart, test, bench, mutate, analyze, docs, package, clean." >&2
+        echo "build.sh: unknown task '$task'. Tasks: build, quickstart, test, bench, mutate, fuzz, analyze, docs, package, clean." >&2
         exit 2
         ;;
 esac
@@ -105,7 +105,7 @@ case $task in
         dotnet format AcsIdentity.sln --verify-no-changes
         echo "The scripts were NOT analyzed: PSScriptAnalyzer needs PowerShell." >&2
         ;;
-    mutate | docs | package)
+    mutate | fuzz | docs | package)
         echo "build.sh: the task '$task' needs PowerShell." >&2
         exit 1
         ;;

@@ -9,7 +9,11 @@ public sealed class EmulatorClock : TimeProvider
     private static readonly DateTimeOffset _earliest = new(1970, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private static readonly DateTimeOffset _latest = new(9999, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
+    /// <summary>The most that all moves forward count in the timestamp, which has room for 29,000 years.</summary>
+    private static readonly TimeSpan _mostAdvanced = TimeSpan.FromDays(20_000 * 365);
+
     private readonly TimeProvider _source;
+    private readonly long _start;
     private readonly object _lock = new();
     private TimeSpan _offset;
     private TimeSpan _advanced;
@@ -19,6 +23,7 @@ public sealed class EmulatorClock : TimeProvider
     internal EmulatorClock(TimeProvider source)
     {
         _source = source;
+        _start = source.GetTimestamp();
         RequestDates = new RequestDateClock(this);
     }
 
@@ -49,8 +54,8 @@ public sealed class EmulatorClock : TimeProvider
         }
     }
 
-    /// <inheritdoc/>
-    public override long TimestampFrequency => _source.TimestampFrequency;
+    /// <summary>Not the real clock's: in nanoseconds, a timestamp has room for 292 years only.</summary>
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     /// <summary>The clock for the dates that clients write into their requests.</summary>
     internal TimeProvider RequestDates { get; }
@@ -63,7 +68,7 @@ public sealed class EmulatorClock : TimeProvider
     {
         lock (_lock)
         {
-            return _source.GetTimestamp() + (long)(_advanced.TotalSeconds * TimestampFrequency);
+            return (_source.GetElapsedTime(_start) + _advanced).Ticks;
         }
     }
 
@@ -104,7 +109,8 @@ public sealed class EmulatorClock : TimeProvider
         {
             TimeSpan moved = distance(_source.GetUtcNow() + _offset);
             _offset += moved;
-            _advanced += moved > TimeSpan.Zero ? moved : TimeSpan.Zero;
+            TimeSpan advanced = moved > TimeSpan.Zero ? _advanced + moved : _advanced;
+            _advanced = advanced < _mostAdvanced ? advanced : _mostAdvanced;
             _movesRequestDates = movesRequestDates;
         }
 

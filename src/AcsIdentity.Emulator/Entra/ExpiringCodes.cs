@@ -20,9 +20,9 @@ internal sealed class ExpiringCodes<T>(TimeSpan lifetime, TimeProvider clock)
             _codes.TryRemove(expired, out _);
         }
 
-        foreach (string oldest in _codes.OrderBy(known => known.Value.ExpiresOn).Select(known => known.Key).Take(_codes.Count + 1 - Capacity))
+        if (_codes.Count >= Capacity)
         {
-            _codes.TryRemove(oldest, out _);
+            _codes.TryRemove(_codes.OrderBy(known => known.Value.ExpiresOn).First().Key, out _);
         }
 
         _codes[code] = (value, now + lifetime);

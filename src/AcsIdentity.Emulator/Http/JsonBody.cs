@@ -79,7 +79,7 @@ internal sealed class JsonBody : IDisposable
     public DateTimeOffset? GetTime(string name) => Member(name) switch
     {
         null => null,
-        { ValueKind: JsonValueKind.String } value when value.TryGetDateTimeOffset(out DateTimeOffset time) && value.GetDateTime().Kind != DateTimeKind.Unspecified => time,
+        { } value when StringValue(value) is not null && value.TryGetDateTimeOffset(out DateTimeOffset time) && value.GetDateTime().Kind != DateTimeKind.Unspecified => time,
         _ => throw ServiceError.MemberMalformed(name, "an ISO 8601 time with a zone, such as 2030-12-01T00:00:00Z"),
     };
 

@@ -97,8 +97,9 @@ internal sealed class IdentityRetryPolicy(DelayStrategy? delayStrategy = null) :
     /// <exception cref="IOException">The answer has another id. The own answer is lost.</exception>
     private static void RequireOwnAnswer(HttpMessage message)
     {
-        if (message.Response.Headers.TryGetValue("x-ms-client-request-id", out string? requestId) &&
-            !string.Equals(requestId, message.Request.ClientRequestId, StringComparison.OrdinalIgnoreCase))
+        // If two servers on the way add the header, it has the id twice.
+        if (message.Response.Headers.TryGetValue("x-ms-client-request-id", out string? requestIds)
+            && !requestIds!.Split(',').Any(id => string.Equals(id.Trim(), message.Request.ClientRequestId, StringComparison.OrdinalIgnoreCase)))
         {
             throw new IOException("The connection returned the answer to another request.");
         }

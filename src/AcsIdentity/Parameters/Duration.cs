@@ -30,7 +30,14 @@ internal static class Duration
         }
 
         // PowerShell parses 1d as a decimal and 2s as a short. Their text is still the one that was typed.
-        string text = LanguagePrimitives.ConvertTo<string>(value).Trim();
+        return Parse(LanguagePrimitives.ConvertTo<string>(value));
+    }
+
+    /// <summary>Reads the text of a duration.</summary>
+    /// <exception cref="FormatException">The text is not a duration. The message says how to write one.</exception>
+    public static TimeSpan Parse(string text)
+    {
+        text = text.Trim();
         if (decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _))
         {
             // PowerShell would convert 1 to one tick and '1' to one day.

@@ -12,6 +12,7 @@ using AcsIdentity.Ports;
 using AcsIdentity.Service.Transport;
 using AcsIdentity.Tests.Support;
 using Azure;
+using Azure.Core.Pipeline;
 using Xunit;
 
 namespace AcsIdentity.Tests.Service;
@@ -97,6 +98,18 @@ public sealed class RetryTests
 
         Assert.Equal((FailureKind.OutcomeUnknown, "The connection returned the answer to another request."), (failure.Kind, failure.Reason));
         Assert.Single(server.Requests);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Answer_with_the_id_of_the_request_is_taken_however_often_it_has_it(int times)
+    {
+        var transport = new HttpClientTransport(new Echo(times));
+
+        CreatedIdentity created = await TestService.For(new Uri("http://localhost/"), transport: transport).CreateAsync([], null, TestService.Minute, CancellationToken.None);
+
+        Assert.Equal(TestService.CreatedId, created.Id);
     }
 
     [Fact]
@@ -410,5 +423,17 @@ public sealed class RetryTests
     {
         await Eventually.HoldsAsync(() => _clock.Timers.Contains(delay));
         _clock.Advance(delay);
+    }
+
+    /// <summary>Answers with the request's id, once for each server on the way that adds it.</summary>
+    private sealed class Echo(int times) : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            const string Name = "x-ms-client-request-id";
+            var response = new HttpResponseMessage(HttpStatusCode.Created) { Content = new StringContent(TestService.CreatedBody) };
+            response.Headers.Add(Name, Enumerable.Repeat(request.Headers.GetValues(Name).Single(), times));
+            return Task.FromResult(response);
+        }
     }
 }

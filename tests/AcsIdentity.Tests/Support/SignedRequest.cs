@@ -12,16 +12,18 @@ internal static class SignedRequest
 {
     public const string Host = "localhost:7080";
 
-    public static EmulatorRequest Create(string accessKey, string method, string target, string body = "", DateTimeOffset? date = null, string host = Host)
+    public static EmulatorRequest Create(string accessKey, string method, string target, string body = "", DateTimeOffset? date = null, string host = Host) =>
+        Create(accessKey, method, target, Encoding.UTF8.GetBytes(body), date, host);
+
+    public static EmulatorRequest Create(string accessKey, string method, string target, byte[] body, DateTimeOffset? date = null, string host = Host)
     {
-        byte[] bytes = Encoding.UTF8.GetBytes(body);
-        string hash = Convert.ToBase64String(SHA256.HashData(bytes));
+        string hash = Convert.ToBase64String(SHA256.HashData(body));
         string dateText = (date ?? DateTimeOffset.UtcNow).ToString("r", CultureInfo.InvariantCulture);
         return new EmulatorRequest
         {
             Method = method,
             RawTarget = target,
-            Body = bytes,
+            Body = body,
             Headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
             {
                 ["Host"] = host,

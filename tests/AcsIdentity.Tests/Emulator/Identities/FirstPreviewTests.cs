@@ -70,6 +70,7 @@ public sealed class FirstPreviewTests : EmulatorTests
         Assert.True(Emulator.Introspect(token).IsActive);
         AssertRefused(401, "IdentityNotOwned", Send("PATCH", Path(ForeignId), "{}", Version));
         AssertRefused(400, "ValidationError", Send("PATCH", Path(id), """{"tokensValidFrom":"yesterday"}""", Version));
+        AssertRefused(400, "ValidationError", Send("PATCH", Path(id), """{"tokensValidFrom":"2026-11-26T12:00:00\ud800"}""", Version));
     }
 
     [Theory]
