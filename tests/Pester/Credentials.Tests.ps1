@@ -179,7 +179,7 @@ Describe 'Signing in' {
             $user = (ConvertFrom-AcsToken $text).Claims
             $token = ConvertTo-SecureString $text -AsPlainText
             $assigned = @{ TenantId = $user.tid; ObjectId = $user.oid }
-            Get-AcsToken -TeamsExtensionToken $token -ErrorAction SilentlyContinue -ErrorVariable refused
+            $debug = Get-AcsToken -TeamsExtensionToken $token -ErrorAction SilentlyContinue -ErrorVariable refused -Debug 5>&1 | Out-String
             Set-AcsTeamsExtensionAssignment @assigned -PrincipalType User -ClientId $user.appid
             $issued = Get-AcsToken -TeamsExtensionToken $token
             $issued
@@ -187,7 +187,7 @@ Describe 'Signing in' {
             $issued | Get-AcsToken -Scope voip | Revoke-AcsToken -PassThru | Remove-AcsIdentity -Force -PassThru
             Get-AcsTeamsExtensionAssignment @assigned | Remove-AcsTeamsExtensionAssignment -Force
             Get-AcsTeamsExtensionAssignment @assigned -ErrorAction SilentlyContinue -ErrorVariable missing
-            @{ Claims = $user; Refused = $refused[0].FullyQualifiedErrorId; Missing = $missing[0].FullyQualifiedErrorId }
+            @{ Claims = $user; Refused = $refused[0].FullyQualifiedErrorId; Shown = $debug + ($refused[0] | Format-List * -Force | Out-String) + $refused[0].Exception; Missing = $missing[0].FullyQualifiedErrorId }
         }
         $seen | Should -HaveCount 4
         $given, $issued, $deleted, $facts = $seen
@@ -195,6 +195,8 @@ Describe 'Signing in' {
         $issued.Id | Should -Match "^8:acs:[0-9a-f-]{36}_$($facts.Claims.tid)_$($facts.Claims.oid)\z"
         $deleted.Id | Should -Be $issued.Id
         $facts.Refused | Should -BeLike 'AcsPermissionDenied,*'
+        $facts.Shown | Should -BeLike '*Request *exchangeAccessToken*'
+        $facts.Shown | Should -Not -MatchExactly 'eyJ[\w-]+\.eyJ'
         $facts.Missing | Should -BeLike 'AcsAssignmentNotFound,*'
         $path = "/access/teamsExtension/tenants/$($facts.Claims.tid)/assignments/$($facts.Claims.oid)?api-version=2025-06-30"
         $exchange = 'POST /access/teamsExtension/:exchangeAccessToken?api-version=2025-06-30'
