@@ -1,7 +1,9 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics;
+using System.Globalization;
 using System.IO;
+using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using AcsIdentity.Tests.Support;
@@ -15,6 +17,8 @@ internal sealed class ColdCommand() : PowerShellCommand("cold", "Time of a whole
     private const int WarmUpRounds = 2;
     private const int Rounds = 15;
 
+    private static readonly string[] _steps = ["import", "connect", "first create with a token", "second create with a token"];
+
     private const string JavaScript = """
         import { CommunicationIdentityClient } from "@azure/communication-identity";
         await new CommunicationIdentityClient(process.argv[1], { allowInsecureConnection: true }).createUserAndToken(["chat"]);
@@ -26,18 +30,19 @@ internal sealed class ColdCommand() : PowerShellCommand("cold", "Time of a whole
     {
         await using EmulatorHost emulator = await EmulatorHost.StartAsync(HostKind.Kestrel);
         string connectionString = emulator.ConnectionString;
-        string module = $"Import-Module '{PowerShell.Module}'; [void](Connect-AcsIdentity '{connectionString}'); [void](New-AcsIdentity -Scope chat)";
-        // The shortest script for somebody who knows the assembly. PowerShell finds the others in the same folder.
+        string[] module = [$"Import-Module '{PowerShell.Module}'", $"[void](Connect-AcsIdentity '{connectionString}')", "[void](New-AcsIdentity -Scope chat)"];
+        // The leanest script for somebody who knows the assembly. .NET finds the others in the same folder. Add-Type would take as long as the module.
         string sdk = Path.Combine(PowerShell.Libraries, Path.GetFileName(typeof(CommunicationIdentityClient).Assembly.Location));
-        string byHand = $"""
-            Add-Type -Path '{sdk}'
-            $client = [{typeof(CommunicationIdentityClient)}]::new('{connectionString}')
-            [void]$client.CreateUserAndToken([{typeof(CommunicationTokenScope)}[]]'chat')
-            """;
+        string[] byHand =
+        [
+            $"[void][Reflection.Assembly]::LoadFrom('{sdk}')",
+            $"$client = [{typeof(CommunicationIdentityClient)}]::new('{connectionString}')",
+            $"[void]$client.CreateUserAndToken([{typeof(CommunicationTokenScope)}[]]'chat')",
+        ];
         var lanes = new List<(string, Func<CancellationToken, Task<double>>)>
         {
-            ("pwsh, SDK loaded by hand", turnStopping => PowerShell.RunAsync(byHand, turnStopping)),
-            ("pwsh, AcsIdentity", turnStopping => PowerShell.RunAsync(module, turnStopping)),
+            ("pwsh, SDK loaded by hand", turnStopping => PowerShell.RunAsync(string.Join("; ", byHand), turnStopping)),
+            ("pwsh, AcsIdentity", turnStopping => PowerShell.RunAsync(string.Join("; ", module), turnStopping)),
             ("bare pwsh", turnStopping => PowerShell.RunAsync("", turnStopping)),
         };
         if (await InstallJavaScriptAsync(stopping))
@@ -54,6 +59,39 @@ internal sealed class ColdCommand() : PowerShellCommand("cold", "Time of a whole
         }
 
         report.Print();
+        await MeasureStepsAsync(byHand, module, stopping);
+    }
+
+    /// <summary>Measures the steps inside the process. The last one is made twice: the second time, all is loaded.</summary>
+    private static async Task MeasureStepsAsync(string[] byHand, string[] module, CancellationToken stopping)
+    {
+        var times = new List<(double[] ByHand, double[] Module)>();
+        for (int round = 0; round < Rounds; round++)
+        {
+            times.Add((await ReadStepsAsync(byHand, stopping), await ReadStepsAsync(module, stopping)));
+        }
+
+        var report = new Report("Cold, inside the process", "step", "SDK loaded by hand, ms", "AcsIdentity, ms", "relative to the SDK loaded by hand");
+        for (int step = 0; step < _steps.Length; step++)
+        {
+            Add(_steps[step], steps => steps[step]);
+        }
+
+        Add("import to the end of the first create", steps => steps[..^1].Sum());
+        report.Print();
+
+        void Add(string name, Func<double[], double> timeOf) => report.Add(
+            name,
+            FormattableString.Invariant($"{Race.Median([.. times.Select(time => timeOf(time.ByHand))]):N1}"),
+            FormattableString.Invariant($"{Race.Median([.. times.Select(time => timeOf(time.Module))]):N1}"),
+            FormattableString.Invariant($"{Race.Median([.. times.Select(time => timeOf(time.Module) / timeOf(time.ByHand))]):0.00}"));
+    }
+
+    private static async Task<double[]> ReadStepsAsync(string[] steps, CancellationToken stopping)
+    {
+        string timed = string.Concat(steps.Append(steps[^1]).Select(step => $"{step}; $times += $watch.Elapsed.TotalMilliseconds; $watch.Restart(); "));
+        string output = await PowerShell.ReadAsync($"$times = @(); $watch = [Diagnostics.Stopwatch]::StartNew(); {timed}$times -join ' '", stopping);
+        return [.. output.Trim().Split(' ').Select(time => double.Parse(time, CultureInfo.InvariantCulture))];
     }
 
     private static async Task<bool> InstallJavaScriptAsync(CancellationToken stopping)

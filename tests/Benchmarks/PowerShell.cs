@@ -2,6 +2,7 @@ using System;
 using System.ComponentModel;
 using System.Diagnostics;
 using System.IO;
+using System.Reflection.PortableExecutable;
 using System.Threading;
 using System.Threading.Tasks;
 
@@ -36,9 +37,27 @@ internal static class PowerShell
 
     /// <summary>Runs a command in a new process.</summary>
     /// <returns>The seconds from the start of the process to its end.</returns>
-    public static Task<double> RunAsync(string command, CancellationToken stopping) =>
-        TimedProcess.RunAsync(new ProcessStartInfo(Command[0], [.. Arguments, "-Command", $"$ErrorActionPreference = 'Stop'; {command}"]), stopping);
+    public static Task<double> RunAsync(string command, CancellationToken stopping) => TimedProcess.RunAsync(Start(command), stopping);
+
+    /// <summary>Runs a command in a new process.</summary>
+    /// <returns>What the command writes.</returns>
+    public static Task<string> ReadAsync(string command, CancellationToken stopping) => TimedProcess.ReadAsync(Start(command), stopping);
+
+    /// <summary>
+    /// Describes this PowerShell. Microsoft's packages are compiled ahead of time, the .NET tool is not: there each start compiles
+    /// much of PowerShell first, and what a module adds looks small.
+    /// </summary>
+    public static async Task<string> DescribeAsync(CancellationToken stopping)
+    {
+        string[] lines = (await ReadAsync("$PSVersionTable.PSVersion.ToString(); [psobject].Assembly.Location", stopping)).Trim().Split(Environment.NewLine);
+        using FileStream engine = File.OpenRead(lines[1]);
+        using var image = new PEReader(engine);
+        bool isCompiled = image.PEHeaders.CorHeader!.ManagedNativeHeaderDirectory.Size > 0;
+        return $"PowerShell {lines[0]}, {(isCompiled ? "" : "not ")}compiled ahead of time";
+    }
 
     /// <summary>Returns how to start a process that runs a script.</summary>
     public static ProcessStartInfo Script(string path) => new(Command[0], [.. Arguments, "-File", path]);
+
+    private static ProcessStartInfo Start(string command) => new(Command[0], [.. Arguments, "-Command", $"$ErrorActionPreference = 'Stop'; {command}"]);
 }

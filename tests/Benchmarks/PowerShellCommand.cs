@@ -15,6 +15,8 @@ internal abstract class PowerShellCommand : Command
         {
             if (await PowerShell.IsInstalledAsync(stopping))
             {
+                Console.WriteLine(await PowerShell.DescribeAsync(stopping));
+                Console.WriteLine();
                 await MeasureAsync(stopping);
             }
             else

@@ -33,7 +33,7 @@ internal sealed class Race(params (string Name, Func<CancellationToken, Task<dou
         return new Result(name, Median(figures), Median(ratios), ratios.Min(), ratios.Max());
     }
 
-    private static double Median(double[] values) => values.Order().ElementAt(values.Length / 2);
+    public static double Median(double[] values) => values.Order().ElementAt(values.Length / 2);
 
     /// <summary>The result of one lane.</summary>
     /// <param name="Name">The lane's name.</param>

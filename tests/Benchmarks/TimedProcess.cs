@@ -5,12 +5,18 @@ using System.Threading.Tasks;
 
 namespace AcsIdentity.Benchmarks;
 
-/// <summary>Runs a program and measures how long it runs.</summary>
+/// <summary>Runs a program, and measures how long it runs or reads what it writes.</summary>
 internal static class TimedProcess
 {
     /// <returns>The seconds from the start of the program to its end.</returns>
     /// <exception cref="InvalidOperationException">The program failed; the message has its output.</exception>
-    public static async Task<double> RunAsync(ProcessStartInfo start, CancellationToken stopping)
+    public static async Task<double> RunAsync(ProcessStartInfo start, CancellationToken stopping) => (await MeasureAsync(start, stopping)).Seconds;
+
+    /// <returns>The output of the program.</returns>
+    /// <exception cref="InvalidOperationException">The program failed; the message has its output.</exception>
+    public static async Task<string> ReadAsync(ProcessStartInfo start, CancellationToken stopping) => (await MeasureAsync(start, stopping)).Output;
+
+    private static async Task<(double Seconds, string Output)> MeasureAsync(ProcessStartInfo start, CancellationToken stopping)
     {
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;
@@ -20,6 +26,8 @@ internal static class TimedProcess
         string error = await process.StandardError.ReadToEndAsync(stopping);
         await process.WaitForExitAsync(stopping);
         double seconds = watch.Elapsed.TotalSeconds;
-        return process.ExitCode == 0 ? seconds : throw new InvalidOperationException($"{start.FileName} ended with {process.ExitCode}: {error}{await output}");
+        return process.ExitCode == 0
+            ? (seconds, await output)
+            : throw new InvalidOperationException($"{start.FileName} ended with {process.ExitCode}: {error}{await output}");
     }
 }
