@@ -27,7 +27,8 @@ internal sealed record EntraScope(string Resource, string Permissions, string Te
     public static EntraScope ForUser(string scope)
     {
         string[] asked = scope.Split(' ');
-        EntraScope?[] read = asked.Except(_openIdScopes).Select(text => Read(text, asked.Contains(OfflineAccess))).ToArray();
+        bool isOffline = asked.Contains(OfflineAccess);
+        EntraScope?[] read = asked.Except(_openIdScopes).Select(text => Read(text, isOffline)).ToArray();
         if (read is [{ } only])
         {
             return only;

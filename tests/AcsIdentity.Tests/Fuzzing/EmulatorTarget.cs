@@ -29,6 +29,7 @@ public abstract partial class EmulatorTarget(ITestOutputHelper output) : IDispos
 
     // The key pair and the tokens of the emulator are costly, so all inputs share them.
     private readonly Dictionary<string, string> _tokens = [];
+    private readonly SortedDictionary<int, int> _statuses = [];
     private int _inputs;
 
     private protected IdentityEmulator Emulator { get; } = new(new EmulatorOptions
@@ -39,6 +40,8 @@ public abstract partial class EmulatorTarget(ITestOutputHelper output) : IDispos
 
     public void Dispose()
     {
+        // How deep the inputs get: most of them should not be refused at the door.
+        output.WriteLine("Answers: " + string.Join(", ", _statuses.Select(status => FormattableString.Invariant($"{status.Value} x {status.Key}"))));
         Emulator.Dispose();
         GC.SuppressFinalize(this);
     }
@@ -62,6 +65,7 @@ public abstract partial class EmulatorTarget(ITestOutputHelper output) : IDispos
                 Assert.True((name + value).All(character => character is >= ' ' and <= '~'), $"A host cannot send the header {name}.");
             }
 
+            _statuses[response.Status] = _statuses.GetValueOrDefault(response.Status) + 1;
             RequireReadable(response);
             Assert.True(before <= Emulator.Clock.GetTimestamp(), "The timestamp goes back.");
         }

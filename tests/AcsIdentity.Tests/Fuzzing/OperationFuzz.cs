@@ -42,24 +42,36 @@ public sealed class OperationFuzz(ITestOutputHelper output) : EmulatorTarget(out
     [Fact]
     public void Holds()
     {
-        (string Method, string Target, string? Scope)[] operations = (
+        (string Method, string Target, string? Scope, string Body)[] operations = (
             from route in Emulator.Routes
             from version in ApiVersion.All
             where route.IsIn(version)
             let path = route.Path.Replace("{tenantId}", "{guid}", StringComparison.Ordinal).Replace("{objectId}", "{guid}", StringComparison.Ordinal)
-            select (route.Method, $"/{path}?api-version={version.Name}", ScopeOf(route.Path))).ToArray();
+            select (route.Method, $"/{path}?api-version={version.Name}", ScopeOf(route.Path), BodyOf(route))).ToArray();
         Run(Gen.Select(
             Gen.OneOf(operations),
-            Gen.OneOf<string>(Gen.OneOf(_bodies), _objects),
+            // Half of the bodies are right for the operation, before they are changed.
+            Gen.OneOf<string?>(Gen.Const((string?)null), Gen.OneOf<string>(Gen.OneOf(_bodies), _objects)),
             Mutation.Any,
             Gen.Frequency<Mutation>((4, Gen.Const(new Mutation([]))), (1, Mutation.Some)),
-            (operation, body, bodyMutation, targetMutation) => new FuzzRequest(operation.Method, operation.Target, body)
+            (operation, body, bodyMutation, targetMutation) => new FuzzRequest(operation.Method, operation.Target, body ?? operation.Body)
             {
                 BodyMutation = bodyMutation,
                 TargetMutation = targetMutation,
                 Headers = operation.Scope is null ? [] : [("Authorization", $"Bearer {{{operation.Scope}}}", null)],
             }));
     }
+
+    private static string BodyOf(ServiceRoute route) => (route.Method, route.Operation) switch
+    {
+        ("POST", ServiceOperation.Create) => _bodies[2],
+        ("POST", ServiceOperation.Issue) => _bodies[4],
+        ("PATCH", ServiceOperation.Revoke) => _bodies[5],
+        ("POST", ServiceOperation.Exchange) when route.Path.StartsWith("teamsUser", StringComparison.Ordinal) => _bodies[6],
+        ("PUT", ServiceOperation.Assign) => Assignment,
+        ("PATCH", ServiceOperation.Assign) => _bodies[8],
+        _ => "{}",
+    };
 
     /// <returns>The scope of the Entra token that the path needs; null if it needs the access key.</returns>
     private static string? ScopeOf(string path) => path switch
