@@ -40,6 +40,10 @@ function Invoke-FuzzTarget([string] $Name) {
     }
 
     $runs = @(Get-ChildItem $results -Filter *.trx -ErrorAction Ignore | ForEach-Object { Read-FuzzRun $_.FullName })
+    if ($hasEndedBadly -and -not @($runs | Where-Object Failure)) {
+        throw 'The run did not end well; its output is above.'
+    }
+
     foreach ($target in $runs | Group-Object Target | Sort-Object Name) {
         $time = [TimeSpan]::FromSeconds(($target.Group | Measure-Object Seconds -Sum).Sum)
         $failures = @($target.Group | Where-Object Failure).Count
@@ -51,7 +55,7 @@ function Invoke-FuzzTarget([string] $Name) {
     }
 
     Write-Host ('{0:N0} inputs, {1} failures' -f ($runs | Measure-Object Inputs -Sum).Sum, @($runs | Where-Object Failure).Count)
-    $runs -and -not $hasEndedBadly
+    -not $hasEndedBadly
 }
 
 # Reads the results of a run: of each test the target, the number of inputs, the seconds, and the failure.
