@@ -160,13 +160,25 @@ public abstract class HostTests(HostKind kind) : IAsyncLifetime
     [Theory]
     [InlineData(FaultKind.TruncatedBody)]
     [InlineData(FaultKind.MalformedBody)]
-    public async Task Body_fault_makes_the_outcome_of_a_create_unknown(FaultKind kind)
+    public async Task Body_fault_that_costs_the_id_makes_the_outcome_of_a_create_unknown(FaultKind kind)
     {
         _host.Emulator.Faults.Add(new Fault { Kind = kind, Next = 1 });
 
-        AcsServiceException failure = await Assert.ThrowsAsync<AcsServiceException>(() => Service().CreateAsync(["chat"], null, _timeout, CancellationToken.None));
+        AcsServiceException failure = await Assert.ThrowsAsync<AcsServiceException>(() => Service().CreateAsync([], null, _timeout, CancellationToken.None));
 
         Assert.Equal(FailureKind.OutcomeUnknown, failure.Kind);
+    }
+
+    /// <summary>The id comes before the token, which is most of the body.</summary>
+    [Fact]
+    public async Task Truncated_body_costs_the_token_and_not_the_id()
+    {
+        _host.Emulator.Faults.Add(new Fault { Kind = FaultKind.TruncatedBody, Next = 1 });
+
+        CreatedIdentity created = await Service().CreateAsync(["chat"], null, _timeout, CancellationToken.None);
+
+        Assert.Null(created.Token);
+        await Service().DeleteAsync(created.Id, _timeout, CancellationToken.None);
     }
 
     [Fact]
