@@ -38,8 +38,24 @@ internal sealed class ProxyConnection
         {
             _client.LingerState = new LingerOption(enable: true, seconds: 0);
         }
+        else
+        {
+            // Without it, .NET resets a connection on which a receive is pending.
+            EndSending(_client);
+        }
 
         _client.Dispose();
+    }
+
+    private static void EndSending(Socket socket)
+    {
+        try
+        {
+            socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (Exception closed) when (closed is SocketException or ObjectDisposedException)
+        {
+        }
     }
 
     private async Task RunAsync(Socket server)
@@ -84,13 +100,7 @@ internal sealed class ProxyConnection
                 await PassAsync(data);
             }
 
-            try
-            {
-                target.Shutdown(SocketShutdown.Send);
-            }
-            catch (Exception closed) when (closed is SocketException or ObjectDisposedException)
-            {
-            }
+            EndSending(target);
         }
 
         private async Task PassAsync(ReadOnlyMemory<byte> data)
