@@ -127,7 +127,7 @@ internal sealed class SqliteRecords(SqliteDatabase database)
             ON CONFLICT (resource, id) DO UPDATE SET tag = coalesce(tag, $tag)
             """,
             ("$resource", ResourceOf(endpoint)), ("$state", (int)record.State), ("$id", record.Id), ("$tag", record.Tag), ("$created", Time(record.CreatedOn)),
-            ("$by", record.CreatedBy), ("$scope", record.Scopes.Count == 0 ? null : string.Join(",", record.Scopes)), ("$expires", Time(record.TokenExpiresOn)),
+            ("$by", record.CreatedBy), ("$scope", ScopeText.Of(record.Scopes)), ("$expires", Time(record.TokenExpiresOn)),
             ("$revoked", Time(record.TokensRevokedOn)), ("$deleted", Time(record.DeletedOn)));
         return SqliteSearch.FindOldest(database, new IdentityQuery(endpoint) { Id = record.Id, States = IdentityState.All })!;
     }
@@ -148,7 +148,7 @@ internal sealed class SqliteRecords(SqliteDatabase database)
     private static long? Time(DateTimeOffset? time) => time?.ToUnixTimeMilliseconds();
 
     private static (string Name, object? Value)[] TokenValues(RecordedToken? token) =>
-        [("$scope", token is null ? null : string.Join(",", token.Scopes)), ("$issued", Time(token?.IssuedOn)), ("$expires", Time(token?.ExpiresOn))];
+        [("$scope", token is null ? null : ScopeText.Of(token.Scopes)), ("$issued", Time(token?.IssuedOn)), ("$expires", Time(token?.ExpiresOn))];
 
     private object ResourceOf(Uri endpoint)
     {

@@ -29,7 +29,7 @@ internal static class SqliteSearch
             State = (IdentityState)row.GetInt32(2),
             CreatedOn = Time(3),
             CreatedBy = Text(4),
-            Scopes = Text(5)?.Split(',') ?? [],
+            Scopes = ScopeText.Read(Text(5)),
             TokenExpiresOn = Time(6),
             TokensRevokedOn = Time(7),
             DeletedOn = Time(8),

@@ -97,7 +97,7 @@ internal sealed class IdentityRow
         TokenLiveUntil = token.ExpiresOn > TokenLiveUntil ? token.ExpiresOn : TokenLiveUntil;
         if (!(token.IssuedOn < TokenIssuedOn))
         {
-            _entity[TokenProperty.Scope] = string.Join(",", token.Scopes);
+            Set(TokenProperty.Scope, ScopeText.Of(token.Scopes));
             _entity[nameof(TokenIssuedOn)] = token.IssuedOn;
             _entity[TokenProperty.ExpiresOn] = token.ExpiresOn;
         }
@@ -131,7 +131,7 @@ internal sealed class IdentityRow
         Tag = record.Tag;
         Set(nameof(CreatedOn), record.CreatedOn);
         Set(nameof(record.CreatedBy), record.CreatedBy);
-        Set(TokenProperty.Scope, record.Scopes.Count == 0 ? null : string.Join(",", record.Scopes));
+        Set(TokenProperty.Scope, ScopeText.Of(record.Scopes));
         Set(TokenProperty.ExpiresOn, record.TokenExpiresOn);
         Set(nameof(TokensRevokedOn), record.TokensRevokedOn);
         Set(nameof(DeletedOn), record.DeletedOn);
@@ -163,7 +163,7 @@ internal sealed class IdentityRow
         State = State,
         CreatedOn = CreatedOn,
         CreatedBy = _entity.GetString(nameof(IdentityRecord.CreatedBy)),
-        Scopes = _entity.GetString(TokenProperty.Scope)?.Split(',') ?? [],
+        Scopes = ScopeText.Read(_entity.GetString(TokenProperty.Scope)),
         TokenExpiresOn = _entity.GetDateTimeOffset(TokenProperty.ExpiresOn),
         TokensRevokedOn = TokensRevokedOn,
         DeletedOn = DeletedOn,
@@ -171,7 +171,11 @@ internal sealed class IdentityRow
 
     private void Set(string property, object? value)
     {
-        if (value is not null)
+        if (value is null)
+        {
+            _entity.Remove(property);
+        }
+        else
         {
             _entity[property] = value;
         }

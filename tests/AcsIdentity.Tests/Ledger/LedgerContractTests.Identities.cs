@@ -25,6 +25,18 @@ public abstract partial class LedgerContractTests
     }
 
     [SkippableFact]
+    public async Task Token_without_scopes_leaves_none()
+    {
+        using LedgerSession session = await OpenAsync();
+        string id = await session.CreateAsync("tag", Token(0, 60, "voip"));
+
+        await session.Ledger.AddTokenAsync(Resource, id, "tag", new RecordedToken([], Now.AddMinutes(1), Now.AddHours(2)));
+
+        Assert.Empty(session.Get(id).Scopes);
+        Assert.Equal(Now.AddHours(2), session.Get(id).TokenExpiresOn);
+    }
+
+    [SkippableFact]
     public async Task Token_adds_an_identity_that_is_not_known()
     {
         using LedgerSession session = await OpenAsync();

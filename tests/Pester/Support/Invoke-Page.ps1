@@ -21,12 +21,21 @@ $PSStyle.OutputRendering = 'PlainText'
 . (Join-Path $PSScriptRoot 'Markdown.ps1')
 . (Join-Path $PSScriptRoot '../../../build/PowerShellProcess.ps1')
 
-# The pages use two ports, which may be taken on this machine.
+# The pages use two ports, which may be taken on this machine. These are below those that the system gives to connections: one of
+# them could get the port before the page uses it.
 function Get-FreePort {
-    $listener = [Net.Sockets.TcpListener]::new([Net.IPAddress]::Loopback, 0)
-    $listener.Start()
-    $listener.LocalEndpoint.Port
-    $listener.Stop()
+    while ($true) {
+        $port = Get-Random -Minimum 20000 -Maximum 32000
+        $listener = [Net.Sockets.TcpListener]::new([Net.IPAddress]::Loopback, $port)
+        try {
+            $listener.Start()
+            $listener.Stop()
+            return $port
+        }
+        catch [Net.Sockets.SocketException] {
+            Write-Verbose "Port $port is taken."
+        }
+    }
 }
 
 # Runs the statements one by one, as at a prompt: PowerShell chooses a view for each.

@@ -8,12 +8,13 @@ const [connectionString, executablePath] = process.argv.slice(2);
 const url = /endpoint=([^;]*)/.exec(connectionString)[1];
 const client = new CommunicationIdentityClient(connectionString, { allowInsecureConnection: true });
 const browser = await chromium.launch({ executablePath });
-const seen = { origins: new Set(), dialogs: [], problems: [] };
+const origins = new Set();
+const seen = { dialogs: [], problems: [] };
 
 async function open(options) {
   const context = await browser.newContext(options);
   const page = await context.newPage();
-  page.on("request", request => seen.origins.add(new URL(request.url()).origin));
+  page.on("request", request => origins.add(new URL(request.url()).origin));
   page.on("dialog", dialog => {
     seen.dialogs.push(dialog.message());
     return dialog.dismiss();
@@ -127,7 +128,7 @@ try {
   await button(plain, `Delete ${third}`).click();
   await rowsOf(plain, third).waitFor({ state: "detached" });
 
-  Object.assign(seen, { firstId, firstToken: first.token, secondToken: second.token, origins: [...seen.origins] });
+  Object.assign(seen, { firstId, firstToken: first.token, secondToken: second.token, origins: [...origins] });
 } finally {
   await browser.close();
 }
