@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Linq;
 using System.Text;
 
 namespace AcsIdentity.Shared;
@@ -11,7 +10,19 @@ namespace AcsIdentity.Shared;
 internal static class VisibleText
 {
     /// <summary>Returns the text with escapes. For text with several lines of our own, escape the parts.</summary>
-    public static string Of(string text) => text.Any(IsHidden) ? Escape(text) : text;
+    public static string Of(string text)
+    {
+        // Nearly all texts are as they should be, and each object that a cmdlet processes has some.
+        foreach (char character in text)
+        {
+            if (IsHidden(character))
+            {
+                return Escape(text);
+            }
+        }
+
+        return text;
+    }
 
     /// <summary>Whether a character is not shown, but changes what is shown.</summary>
     public static bool IsHidden(char character) => character switch
