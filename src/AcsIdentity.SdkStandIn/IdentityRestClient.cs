@@ -1,8 +1,8 @@
 using System;
 using System.Collections.Generic;
-using System.IO;
 using System.Linq;
 using System.Text.Json;
+using AcsIdentity.Shared;
 using Azure.Core;
 using Azure.Core.Pipeline;
 
@@ -131,16 +131,7 @@ internal sealed class IdentityRestClient(HttpPipeline pipeline, Uri endpoint, st
         request.Headers.Add("Accept", "application/json");
         if (writeMembers is not null)
         {
-            using var body = new MemoryStream();
-            using (var json = new Utf8JsonWriter(body))
-            {
-                json.WriteStartObject();
-                writeMembers(json);
-                json.WriteEndObject();
-            }
-
-            request.Headers.Add("Content-Type", "application/json");
-            request.Content = RequestContent.Create(body.ToArray());
+            JsonRequest.SetBody(request, writeMembers);
         }
 
         return message;

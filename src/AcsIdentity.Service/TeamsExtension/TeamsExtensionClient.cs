@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.IO;
 using System.Linq;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -9,6 +8,7 @@ using System.Threading.Tasks;
 using AcsIdentity.Models;
 using AcsIdentity.Ports;
 using AcsIdentity.Service.Transport;
+using AcsIdentity.Shared;
 using Azure;
 using Azure.Core;
 using Azure.Core.Pipeline;
@@ -54,7 +54,7 @@ internal sealed class TeamsExtensionClient(Uri endpoint, HttpPipelinePolicy auth
             _pipeline,
             RequestMethod.Put,
             AssignmentPath(assignment.TenantId, assignment.ObjectId),
-            request => WriteBody(request, json => WriteAssignment(json, principalType, assignment.ClientId)),
+            request => JsonRequest.SetBody(request, json => WriteAssignment(json, principalType, assignment.ClientId)),
             cancellationToken);
     }
 
@@ -87,7 +87,7 @@ internal sealed class TeamsExtensionClient(Uri endpoint, HttpPipelinePolicy auth
             request =>
             {
                 request.Headers.Add("Authorization", "Bearer " + userToken);
-                WriteBody(request, _ => { });
+                JsonRequest.SetBody(request, _ => { });
             },
             cancellationToken).ConfigureAwait(false);
         return Read(CheckStatus(response, 200), body =>
@@ -112,20 +112,6 @@ internal sealed class TeamsExtensionClient(Uri endpoint, HttpPipelinePolicy auth
         complete(request);
         await pipeline.SendAsync(message, cancellationToken).ConfigureAwait(false);
         return message.Response;
-    }
-
-    private static void WriteBody(Request request, Action<Utf8JsonWriter> writeMembers)
-    {
-        using var body = new MemoryStream();
-        using (var json = new Utf8JsonWriter(body))
-        {
-            json.WriteStartObject();
-            writeMembers(json);
-            json.WriteEndObject();
-        }
-
-        request.Headers.Add("Content-Type", "application/json");
-        request.Content = RequestContent.Create(body.ToArray());
     }
 
     private static void WriteAssignment(Utf8JsonWriter json, string principalType, ClientIdList clientIds)
