@@ -51,6 +51,7 @@ public sealed class IdentityEmulator : IDisposable
         _tokens = new TokenService(ResourceId, _identities, _signer, clock);
         _control = new ControlApi(this, _identities, _assignments, _signer, clock);
         var entraTokens = new EntraTokens(Entra.TenantId, _signer, clock);
+        var userTokens = new EntraUserTokens(_identities, _tokens);
         _authority = new EntraAuthority(Entra, entraTokens, clock);
         _managedIdentity = new ManagedIdentityEndpoints(Entra, entraTokens, clock);
         _throttle = options.Throttle is { } quota ? new Throttle(quota, clock) : null;
@@ -58,9 +59,9 @@ public sealed class IdentityEmulator : IDisposable
         [
             .. new IdentityOperations(_identities, _tokens).Routes,
             .. new TeamsTokenExchange(_tokens, clock).Routes,
-            .. new EntraTokenExchange(_assignments.Entra, _identities, _tokens).Routes,
+            .. new EntraTokenExchange(_assignments.Entra, userTokens).Routes,
             .. new EntraAssignments(_assignments.Entra).Routes,
-            .. new TeamsExtensionTokenExchange(_assignments.TeamsExtension, _identities, _tokens).Routes,
+            .. new TeamsExtensionTokenExchange(_assignments.TeamsExtension, userTokens).Routes,
             .. new TeamsExtensionAssignments(_assignments.TeamsExtension).Routes,
         ];
         _service = new ServiceEndpoint(

@@ -12,7 +12,7 @@ namespace AcsIdentity.Emulator.Access;
 /// Request and answer: what AzureCommunicationTokenCredential of Azure.Communication.Common 1.4.0 and of
 /// @azure/communication-common 2.4 sends and reads. The refusals are not recorded.
 /// </remarks>
-internal sealed class EntraTokenExchange(AssignmentStore<Guid> assignments, IdentityStore identities, TokenService tokens)
+internal sealed class EntraTokenExchange(AssignmentStore<Guid> assignments, EntraUserTokens tokens)
 {
     /// <summary>The audience of tokens with scopes such as https://communication.azure.com/clients/VoIP.</summary>
     private const string Audience = "https://communication.azure.com/clients";
@@ -27,9 +27,7 @@ internal sealed class EntraTokenExchange(AssignmentStore<Guid> assignments, Iden
 
     private EmulatorResponse Exchange(OperationCall call)
     {
-        JsonWebToken token = call.Caller ?? throw ServiceError.Denied();
-        // The body must be an object. It has no members.
-        JsonBody.Read(call.Request.Body).Dispose();
+        JsonWebToken token = EntraUserTokens.ReadCaller(call);
         if (EntraCaller.TryRead(token) is not { } caller || !IsAssigned(caller))
         {
             throw ServiceError.PrincipalNotAssigned();
@@ -41,9 +39,7 @@ internal sealed class EntraTokenExchange(AssignmentStore<Guid> assignments, Iden
             throw ServiceError.PrincipalNotAssigned();
         }
 
-        Identity identity = identities.GetOrCreateEntraUser(caller.TenantId, caller.ObjectId);
-        IssuedToken issued = tokens.IssueUntil(identity, scopes, token.GetTime("exp")!.Value);
-        return EmulatorResponse.Json(200, json => IdentityJson.WriteIdentityWithToken(json, identity, issued, call.Version));
+        return tokens.Issue(call, token, caller, scopes);
     }
 
     /// <summary>An assignment of a group matches no token: the tokens of the emulator's tenant name no groups.</summary>

@@ -9,7 +9,7 @@ namespace AcsIdentity.Emulator.Access;
 
 /// <summary>The operation that exchanges an Entra user's token for an access token for Teams Phone (2025-03-02-preview, and all versions since 2025-06-30).</summary>
 /// <remarks>Request and answer: the REST specification and its example. The refusals are not recorded.</remarks>
-internal sealed class TeamsExtensionTokenExchange(AssignmentStore<(Guid TenantId, Guid ObjectId)> assignments, IdentityStore identities, TokenService tokens)
+internal sealed class TeamsExtensionTokenExchange(AssignmentStore<(Guid TenantId, Guid ObjectId)> assignments, EntraUserTokens tokens)
 {
     private const string Audience = "https://auth.msft.communication.azure.com";
 
@@ -26,17 +26,13 @@ internal sealed class TeamsExtensionTokenExchange(AssignmentStore<(Guid TenantId
 
     private EmulatorResponse Exchange(OperationCall call)
     {
-        JsonWebToken token = call.Caller ?? throw ServiceError.Denied();
-        // The body must be an object. It has no members.
-        JsonBody.Read(call.Request.Body).Dispose();
+        JsonWebToken token = EntraUserTokens.ReadCaller(call);
         if (!IsOfUserWithPermission(token) || EntraCaller.TryRead(token) is not { } caller || !IsAssigned(caller))
         {
             throw ServiceError.PrincipalNotAssigned();
         }
 
-        Identity identity = identities.GetOrCreateEntraUser(caller.TenantId, caller.ObjectId);
-        IssuedToken issued = tokens.IssueUntil(identity, _scopes, token.GetTime("exp")!.Value);
-        return EmulatorResponse.Json(200, json => IdentityJson.WriteIdentityWithToken(json, identity, issued, call.Version));
+        return tokens.Issue(call, token, caller, _scopes);
     }
 
     /// <summary>A token for the scope .default names no permission, and has them all.</summary>
