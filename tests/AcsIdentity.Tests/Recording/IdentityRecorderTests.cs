@@ -123,7 +123,9 @@ public sealed class IdentityRecorderTests : IDisposable
     {
         var answer = new TaskCompletionSource<CreatedIdentity>();
         using IdentityRecorder other = Begin(Open());
-        Task first = CreateAsync(other, reuse: true, create: () => answer.Task);
+        (Task first, Task sent) = BeginCreate(other, answer.Task);
+        // Its intent is recorded before. Without the wait, the other one could be the first.
+        await sent;
         Task<(CreatedIdentity Identity, bool IsNew)> second = CreateAsync(reuse: true, create: () => throw new InvalidOperationException("It was sent twice."));
         await Task.Delay(100);
         Assert.False(second.IsCompleted);
@@ -139,7 +141,9 @@ public sealed class IdentityRecorderTests : IDisposable
     {
         var answer = new TaskCompletionSource<CreatedIdentity>();
         using IdentityRecorder other = Begin(Open());
-        Task first = CreateAsync(other, reuse: true, create: () => answer.Task);
+        (Task first, Task sent) = BeginCreate(other, answer.Task);
+        // Its intent is recorded before. Without the wait, the other one could be the first.
+        await sent;
 
         AcsServiceException failure = await Assert.ThrowsAsync<AcsServiceException>(() => CreateAsync(reuse: true, timeout: TimeSpan.FromMilliseconds(50)));
 
@@ -268,6 +272,18 @@ public sealed class IdentityRecorderTests : IDisposable
         TimeSpan? timeout = null) =>
         (recorder ?? _recorder).CreateAsync(
             "ann", reuse, ["chat"], timeout ?? TimeSpan.FromMinutes(1), create ?? Created, delete ?? ((_, _) => throw new InvalidOperationException("It was deleted.")), default);
+
+    /// <summary>Begins a create that ends with the answer, and tells when it is sent.</summary>
+    private (Task Created, Task Sent) BeginCreate(IdentityRecorder recorder, Task<CreatedIdentity> answer)
+    {
+        var sent = new TaskCompletionSource();
+        Task created = CreateAsync(recorder, reuse: true, create: () =>
+        {
+            sent.SetResult();
+            return answer;
+        });
+        return (created, sent.Task);
+    }
 
     private List<IdentityRecord> Find() => _ledger.Find(new IdentityQuery(_endpoint) { States = IdentityState.All }, default).ToList();
 
