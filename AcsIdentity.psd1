@@ -1,5 +1,7 @@
 @{
-    RootModule           = "$PSEdition/AcsIdentity.dll"
+    # PowerShell runs this file at each import. Lists with commas are constants; lines in @( ) would be compiled one by one.
+    # The first one may load an AcsIdentity.dll that is compiled for this platform. A RootModule would be loaded before it.
+    NestedModules        = 'AcsIdentity.Startup.dll', "$PSEdition/AcsIdentity.dll"
     ModuleVersion        = '0.1.0'
     GUID                 = 'b1a4f0a5-5b0e-4a3e-9d0c-3f6f0f8b7c21'
     Author               = 'The AcsIdentity authors'
@@ -14,29 +16,25 @@
     FunctionsToExport    = @()
     AliasesToExport      = @()
     VariablesToExport    = @()
-    CmdletsToExport      = @(
-        'Connect-AcsIdentity'
-        'ConvertFrom-AcsToken'
-        'Disconnect-AcsIdentity'
-        'Get-AcsConnection'
-        'Get-AcsEmulator'
-        'Get-AcsEmulatorRequest'
-        'Get-AcsIdentity'
-        'Get-AcsTeamsExtensionAssignment'
-        'Get-AcsToken'
-        'Import-AcsIdentity'
-        'New-AcsIdentity'
-        'Remove-AcsIdentity'
-        'Remove-AcsTeamsExtensionAssignment'
-        'Reset-AcsEmulator'
-        'Revoke-AcsToken'
-        'Set-AcsTeamsExtensionAssignment'
-        'Start-AcsEmulator'
-        'Stop-AcsEmulator'
+    CmdletsToExport      = 'Connect-AcsIdentity',
+        'ConvertFrom-AcsToken',
+        'Disconnect-AcsIdentity',
+        'Get-AcsConnection',
+        'Get-AcsEmulator',
+        'Get-AcsEmulatorRequest',
+        'Get-AcsIdentity',
+        'Get-AcsTeamsExtensionAssignment',
+        'Get-AcsToken',
+        'Import-AcsIdentity',
+        'New-AcsIdentity',
+        'Remove-AcsIdentity',
+        'Remove-AcsTeamsExtensionAssignment',
+        'Reset-AcsEmulator',
+        'Revoke-AcsToken',
+        'Set-AcsTeamsExtensionAssignment',
+        'Start-AcsEmulator',
+        'Stop-AcsEmulator',
         'Test-AcsToken'
-    )
-    # The package lists its files: build/Package.ps1.
-    FileList             = @()
     PrivateData          = @{
         PSData = @{
             Tags       = 'Azure', 'CommunicationServices', 'ACS', 'Identity', 'AccessToken', 'Emulator', 'PSEdition_Core', 'PSEdition_Desktop'

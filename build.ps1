@@ -90,7 +90,8 @@ function Invoke-TestTask([string] $Name, [string] $PowerShell, [switch] $NoBuild
     if (-not $NoBuild) {
         # Coverage needs the paths of the sources in the symbols.
         Invoke-Build @(if ($Coverage) { '-p:PathMap=' })
-        Invoke-Package
+        # Coverage is measured in the IL.
+        Invoke-Package -ILOnly:$Coverage
         Install-PackedModule
     }
 

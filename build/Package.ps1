@@ -2,13 +2,16 @@
 
 $packages = Join-Path $artifacts 'packages'
 
+# The platforms whose packed assemblies have native code beside the IL. All others run the IL.
+$nativePlatforms = 'win-x64', 'linux-x64', 'osx-arm64'
+
 <#
 .SYNOPSIS
 Makes both packages, their checksums and the release notes in artifacts/packages.
 #>
-function Invoke-Package {
+function Invoke-Package([switch] $ILOnly) {
     Clear-Folder $packages
-    Write-ModulePackage
+    Write-ModulePackage -ILOnly:$ILOnly
     Write-EmulatorPackage
     $files = Get-ChildItem $packages -Filter *.nupkg
     $sums = $files | ForEach-Object { "$((Get-FileHash $_ -Algorithm SHA256).Hash.ToLowerInvariant())  $($_.Name)`n" }
@@ -25,8 +28,8 @@ function Get-ReleaseNote([string] $Version) {
     ($section -split '\n', 2)[1].Trim() + "`n"
 }
 
-# Adds the list of files and the third-party notices to the built module, and packs it.
-function Write-ModulePackage {
+# Adds native code and the third-party notices to the built module, and packs it.
+function Write-ModulePackage([switch] $ILOnly) {
     $staged = Join-Path $artifacts 'staged/AcsIdentity'
     Clear-Folder $staged
     $sources = Read-FileSource
@@ -36,15 +39,32 @@ function Write-ModulePackage {
         Copy-Item (Join-Path $module $file) $target
     }
 
+    if (-not $ILOnly) { Add-NativeCode $staged }
     Write-ThirdPartyNotice ($sources.Values | Where-Object { $_ }) (Join-Path $staged 'THIRD-PARTY-NOTICES.txt')
-    $files = [string[]]@($sources.Keys; 'THIRD-PARTY-NOTICES.txt')
-    [Array]::Sort($files, [StringComparer]::Ordinal)
-    $manifest = Join-Path $staged 'AcsIdentity.psd1'
-    $list = "FileList             = @(`n$(-join ($files | ForEach-Object { "        '$_'`n" }))    )"
-    [IO.File]::WriteAllText($manifest, ([IO.File]::ReadAllText($manifest) -replace 'FileList\s*= @\(\)', $list))
-
     Use-PackageRepository { param($repository) Publish-PSResource $staged -Repository $repository }
     ConvertTo-StablePackage (Get-Item (Join-Path $packages 'AcsIdentity.*.nupkg'))
+}
+
+<#
+.SYNOPSIS
+Adds a folder for each platform, such as net10.0-win-x64: the assemblies of the folder Core, compiled ahead of time.
+.DESCRIPTION
+src/AcsIdentity.Startup chooses the folder. Without it nothing but the start is slower, so a feed that has no compiler is not
+an error here; a test fails if a package that must be whole is not.
+#>
+function Add-NativeCode([string] $Folder) {
+    $project = Join-Path $root 'build/ReadyToRun.csproj'
+    $framework = ([xml](Get-Content -Raw $project)).SelectSingleNode('//TargetFramework').InnerText
+    foreach ($platform in $nativePlatforms) {
+        & dotnet restore $project "-p:RuntimeIdentifier=$platform" --verbosity quiet *> $null
+        if ($LASTEXITCODE -ne 0) {
+            Write-Step "No feed at hand has the compiler of native code for $platform`: the package has none, and starts slower there."
+            continue
+        }
+
+        $target = Join-Path $Folder "$framework-$platform"
+        Invoke-Dotnet publish $project --no-restore --verbosity quiet -nologo "-p:RuntimeIdentifier=$platform" "-p:PublishDir=$target/"
+    }
 }
 
 function Write-EmulatorPackage {

@@ -5,7 +5,7 @@ BeforeAll {
 }
 
 Describe 'The module' {
-    It 'loads one small assembly on import, and no other for Get-Command and Get-Help' {
+    It 'loads two small assemblies on import, and no other for Get-Command and Get-Help' {
         $loaded = Invoke-PowerShellProcess {
             $before = [AppDomain]::CurrentDomain.GetAssemblies() | ForEach-Object FullName
             Import-Module $env:ACSIDENTITY_MODULE_PATH
@@ -13,6 +13,7 @@ Describe 'The module' {
             [AppDomain]::CurrentDomain.GetAssemblies() | Where-Object FullName -NotIn $before | ForEach-Object { $_.GetName().Name }
         }
         $loaded | Should -Contain 'AcsIdentity'
+        $loaded | Should -Contain 'AcsIdentity.Startup'
         # Parts of .NET and of PowerShell may load too, but no library of the module.
         $libraries = Get-ChildItem (Join-Path (Split-Path $env:ACSIDENTITY_MODULE_PATH) $PSEdition) -Recurse -Filter *.dll | ForEach-Object BaseName
         $libraries | Should -Contain 'Azure.Core'
@@ -29,7 +30,7 @@ Describe 'The module' {
             [Runtime.Loader.AssemblyLoadContext]::Default.Assemblies | ForEach-Object { $_.GetName().Name }
         }
         $default | Should -Contain 'AcsIdentity'
-        $default | Where-Object { $_ -match '^(Azure\.|System\.ClientModel|AcsIdentity\.)' } | Should -BeNullOrEmpty
+        $default | Where-Object { $_ -match '^(Azure\.|System\.ClientModel|AcsIdentity\.)' } | Should -Be 'AcsIdentity.Startup'
     }
 
     It 'has a valid manifest that exports each cmdlet of the assembly' {
@@ -40,6 +41,16 @@ Describe 'The module' {
             ForEach-Object { $_.GetCustomAttributes([System.Management.Automation.CmdletAttribute], $false) } |
             ForEach-Object { "$($_.VerbName)-$($_.NounName)" }
         (Get-Command -Module AcsIdentity).Name | Sort-Object | Should -Be ($cmdlets | Sort-Object)
+    }
+
+    # PowerShell would look for the type in all assemblies at each import.
+    It 'names no type in the scripts of its types file' {
+        $scripts = ([xml](Get-Content -Raw (Join-Path (Split-Path $env:ACSIDENTITY_MODULE_PATH) AcsIdentity.Types.ps1xml))).SelectNodes('//GetScriptBlock').InnerText
+        $scripts.Count | Should -BeGreaterThan 3
+        foreach ($script in $scripts) {
+            [scriptblock]::Create($script).Ast.FindAll({ $args[0] -is [Management.Automation.Language.TypeExpressionAst] -or $args[0] -is [Management.Automation.Language.TypeConstraintAst] }, $true) |
+                Should -BeNullOrEmpty -Because $script
+        }
     }
 
     It 'uses approved verbs' {
