@@ -51,7 +51,10 @@ param(
     [switch] $NoBuild,
 
     # Test: also measures which lines of src the tests run; the report is in artifacts/coverage.
-    [switch] $Coverage
+    [switch] $Coverage,
+
+    # Bench: measures the packed module, which has native code, instead of the built one.
+    [switch] $Packed
 )
 
 Set-StrictMode -Version 3
@@ -105,8 +108,14 @@ function Invoke-TestTask([string] $Name, [string] $PowerShell, [switch] $NoBuild
     }
 }
 
-function Invoke-Bench([string] $Name) {
+function Invoke-Bench([string] $Name, [switch] $Packed) {
     Invoke-Build
+    if ($Packed) {
+        Invoke-Package
+        Install-PackedModule
+        $env:ACSIDENTITY_MODULE_PATH = Get-TestedModule
+    }
+
     $env:ACSIDENTITY_POWERSHELL = (Get-PowerShellCommand) -join "`n"
     $benchmark = if ($Name) { '--', $Name }
     & dotnet run --no-build --configuration Release --project (Join-Path $root 'tests/Benchmarks') @benchmark
@@ -173,7 +182,7 @@ switch ($Task) {
     'Build' { Invoke-Build; Write-Host "Import-Module $module" }
     'Quickstart' { Invoke-Build; & (Join-Path $root 'samples/quickstart.ps1') -ModulePath $module }
     'Test' { Invoke-TestTask -Name $Name -PowerShell $PowerShell -NoBuild:$NoBuild -Coverage:$Coverage }
-    'Bench' { Invoke-Bench $Name }
+    'Bench' { Invoke-Bench $Name -Packed:$Packed }
     'Mutate' { Invoke-Mutate $Name }
     'Fuzz' { Invoke-Fuzz $Name }
     'Analyze' { Invoke-Analyze }

@@ -26,7 +26,7 @@ internal sealed class ImportCommand() : PowerShellCommand("import", "Time that i
             Import("an empty binary module with a types file and a format file", InstallEmpty("EmptyWithViews", "TypesToProcess = 'Types.ps1xml'; FormatsToProcess = 'Format.ps1xml'")),
             Import("AcsIdentity", PowerShell.Module),
             Import("only the assembly of the empty module", emptyAssembly),
-            Import("only the assembly of AcsIdentity", Path.Combine(PowerShell.Module, "Core", "AcsIdentity.dll")));
+            Import("only the assembly of AcsIdentity", Path.Combine(Path.GetDirectoryName(PowerShell.Module)!, "Core", "AcsIdentity.dll")));
         await race.RunAsync(WarmUpRounds, stopping);
         IReadOnlyList<Race.Result> results = await race.RunAsync(Rounds, stopping);
 

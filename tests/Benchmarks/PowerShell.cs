@@ -8,14 +8,16 @@ using System.Threading.Tasks;
 
 namespace AcsIdentity.Benchmarks;
 
-/// <summary>The PowerShell of this machine, and the built module.</summary>
+/// <summary>The PowerShell of this machine, and the module.</summary>
 internal static class PowerShell
 {
-    /// <summary>The folder of the module.</summary>
-    public static string Module { get; } = Path.GetFullPath("../../../module/AcsIdentity", AppContext.BaseDirectory);
+    private static readonly string _builtModule = Path.GetFullPath("../../../module/AcsIdentity", AppContext.BaseDirectory);
 
-    /// <summary>The folder with the client library and its dependencies.</summary>
-    public static string Libraries { get; } = Path.Combine(Module, "Core", "lib");
+    /// <summary>The module: the built one, or the packed one if build.ps1 Bench -Packed set it.</summary>
+    public static string Module { get; } = Environment.GetEnvironmentVariable("ACSIDENTITY_MODULE_PATH") ?? Path.Combine(_builtModule, "AcsIdentity.psd1");
+
+    /// <summary>The folder with the client library and its dependencies, as their NuGet packages have them: without native code.</summary>
+    public static string Libraries { get; } = Path.Combine(_builtModule, "Core", "lib");
 
     /// <summary>The program, and the arguments before PowerShell's own. Set by build.ps1; by default the pwsh on the PATH.</summary>
     private static string[] Command { get; } = Environment.GetEnvironmentVariable("ACSIDENTITY_POWERSHELL")?.Split('\n') ?? ["pwsh"];
@@ -44,7 +46,7 @@ internal static class PowerShell
     public static Task<string> ReadAsync(string command, CancellationToken stopping) => TimedProcess.ReadAsync(Start(command), stopping);
 
     /// <summary>
-    /// Describes this PowerShell. Microsoft's packages are compiled ahead of time, the .NET tool is not: there each start compiles
+    /// Describes this PowerShell and the module. Microsoft's packages are compiled ahead of time, the .NET tool is not: there each start compiles
     /// much of PowerShell first, and what a module adds looks small.
     /// </summary>
     public static async Task<string> DescribeAsync(CancellationToken stopping)
@@ -53,7 +55,8 @@ internal static class PowerShell
         using FileStream engine = File.OpenRead(lines[1]);
         using var image = new PEReader(engine);
         bool isCompiled = image.PEHeaders.CorHeader!.ManagedNativeHeaderDirectory.Size > 0;
-        return $"PowerShell {lines[0]}, {(isCompiled ? "" : "not ")}compiled ahead of time";
+        string module = Module.StartsWith(_builtModule, StringComparison.Ordinal) ? "the built module: IL only" : "the packed module: with native code";
+        return $"PowerShell {lines[0]}, {(isCompiled ? "" : "not ")}compiled ahead of time; {module}";
     }
 
     /// <summary>Returns how to start a process that runs a script.</summary>
