@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Linq;
 using System.Security;
 using System.Threading;
 using System.Threading.Tasks;
@@ -33,23 +32,7 @@ internal sealed class IdentityService(Uri endpoint, CommunicationIdentityClient 
     }
 
     public Task<CreatedIdentity> CreateAsync(IReadOnlyCollection<string> scopes, TimeSpan? lifetime, TimeSpan timeout, CancellationToken cancellationToken) =>
-        CallAsync(IdentityOperation.Create, async call =>
-        {
-            try
-            {
-                return await CreateAsync(scopes, lifetime, call.Token).ConfigureAwait(false);
-            }
-            catch (Exception) when (call.CreatedContent is not null)
-            {
-                // The identity exists, and only its id leads to it. So what is broken elsewhere in the answer must not cost the id.
-                if (CreateAnswer.FindId(call.CreatedContent) is not { } id)
-                {
-                    throw;
-                }
-
-                return new CreatedIdentity(CreateAnswer.RequireId(id), Token: null);
-            }
-        }, timeout, cancellationToken);
+        CallAsync(IdentityOperation.Create, call => CreateAsync(call, scopes, lifetime), timeout, cancellationToken);
 
     public Task<IssuedToken> IssueTokenAsync(
         string id, IReadOnlyCollection<string> scopes, TimeSpan? lifetime, TimeSpan timeout, CancellationToken cancellationToken) =>
@@ -111,8 +94,18 @@ internal sealed class IdentityService(Uri endpoint, CommunicationIdentityClient 
 
     public TimeSpan QuotaWait(IdentityOperation operation) => _quota.LimiterOf(operation).EstimatedWait;
 
-    private static CommunicationTokenScope[] Scopes(IReadOnlyCollection<string> scopes) =>
-        scopes.Select(scope => new CommunicationTokenScope(scope)).ToArray();
+    private static CommunicationTokenScope[] Scopes(IReadOnlyCollection<string> scopes)
+    {
+        // Not by LINQ: over a struct, .NET would compile eight of its methods at the first call.
+        var requested = new CommunicationTokenScope[scopes.Count];
+        int count = 0;
+        foreach (string scope in scopes)
+        {
+            requested[count++] = new CommunicationTokenScope(scope);
+        }
+
+        return requested;
+    }
 
     /// <summary>Rounds down to minutes, the unit of the service. The client library would round up, and a token must not live longer than requested.</summary>
     private static TimeSpan WholeMinutes(TimeSpan? lifetime) => lifetime is { } requested ? TimeSpan.FromMinutes(Math.Floor(requested.TotalMinutes)) : default;
@@ -138,17 +131,30 @@ internal sealed class IdentityService(Uri endpoint, CommunicationIdentityClient 
         }
     }
 
-    private async Task<CreatedIdentity> CreateAsync(IReadOnlyCollection<string> scopes, TimeSpan? lifetime, CancellationToken cancellationToken)
+    private async Task<CreatedIdentity> CreateAsync(ServiceCall call, IReadOnlyCollection<string> scopes, TimeSpan? lifetime)
     {
-        if (scopes.Count == 0)
+        try
         {
-            Response<CommunicationUserIdentifier> user = await client.CreateUserAsync(cancellationToken).ConfigureAwait(false);
-            return new CreatedIdentity(CreateAnswer.RequireId(user.Value.Id), null);
-        }
+            if (scopes.Count == 0)
+            {
+                Response<CommunicationUserIdentifier> user = await client.CreateUserAsync(call.Token).ConfigureAwait(false);
+                return new CreatedIdentity(CreateAnswer.RequireId(user.Value.Id), Token: null);
+            }
 
-        Response<CommunicationUserIdentifierAndToken> created =
-            await client.CreateUserAndTokenAsync(Scopes(scopes), WholeMinutes(lifetime), cancellationToken).ConfigureAwait(false);
-        return new CreatedIdentity(CreateAnswer.RequireId(created.Value.User.Id), TokenOrNull(created.Value));
+            Response<CommunicationUserIdentifierAndToken> created =
+                await client.CreateUserAndTokenAsync(Scopes(scopes), WholeMinutes(lifetime), call.Token).ConfigureAwait(false);
+            return new CreatedIdentity(CreateAnswer.RequireId(created.Value.User.Id), TokenOrNull(created.Value));
+        }
+        catch (Exception) when (call.CreatedContent is not null)
+        {
+            // The identity exists, and only its id leads to it. So what is broken elsewhere in the answer must not cost the id.
+            if (CreateAnswer.FindId(call.CreatedContent) is not { } id)
+            {
+                throw;
+            }
+
+            return new CreatedIdentity(CreateAnswer.RequireId(id), Token: null);
+        }
     }
 
     private async Task<T> CallAsync<T>(IdentityOperation operation, Func<ServiceCall, Task<T>> send, TimeSpan timeout, CancellationToken cancellationToken)

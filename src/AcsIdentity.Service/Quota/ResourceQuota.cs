@@ -1,7 +1,5 @@
 using System;
 using System.Collections.Concurrent;
-using System.Collections.Generic;
-using System.Linq;
 using AcsIdentity.Ports;
 
 namespace AcsIdentity.Service.Quota;
@@ -14,14 +12,18 @@ internal sealed class ResourceQuota
 {
     private static readonly ConcurrentDictionary<string, ResourceQuota> _resources = new();
 
-    private readonly Dictionary<IdentityOperation, OperationRateLimiter> _limiters;
+    /// <summary>The limiter of each operation, by its number.</summary>
+    private readonly OperationRateLimiter[] _limiters;
     private ServiceQuota _limits = new();
 
     private ResourceQuota(TimeProvider clock)
     {
-        _limiters = Enum.GetValues(typeof(IdentityOperation))
-            .Cast<IdentityOperation>()
-            .ToDictionary(operation => operation, _ => new OperationRateLimiter(ServiceQuota.Window, clock));
+        _limiters = new OperationRateLimiter[Enum.GetValues(typeof(IdentityOperation)).Length];
+        for (int i = 0; i < _limiters.Length; i++)
+        {
+            _limiters[i] = new OperationRateLimiter(ServiceQuota.Window, clock);
+        }
+
         Limits = _limits;
     }
 
@@ -34,9 +36,9 @@ internal sealed class ResourceQuota
             lock (_limiters)
             {
                 _limits = value;
-                foreach (KeyValuePair<IdentityOperation, OperationRateLimiter> limiter in _limiters)
+                for (int i = 0; i < _limiters.Length; i++)
                 {
-                    limiter.Value.SetLimit(value.For(limiter.Key));
+                    _limiters[i].SetLimit(value.For((IdentityOperation)i));
                 }
             }
         }
@@ -50,7 +52,7 @@ internal sealed class ResourceQuota
     {
         if (_resources.TryGetValue(endpoint.Authority, out ResourceQuota? quota))
         {
-            foreach (OperationRateLimiter limiter in quota._limiters.Values)
+            foreach (OperationRateLimiter limiter in quota._limiters)
             {
                 limiter.Reset();
             }
@@ -58,5 +60,5 @@ internal sealed class ResourceQuota
     }
 
     /// <summary>Returns the rate limiter of an operation.</summary>
-    public OperationRateLimiter LimiterOf(IdentityOperation operation) => _limiters[operation];
+    public OperationRateLimiter LimiterOf(IdentityOperation operation) => _limiters[(int)operation];
 }

@@ -43,7 +43,18 @@ internal sealed class IdentityRetryPolicy(DelayStrategy? delayStrategy = null) :
         await call.BeginAttemptAsync().ConfigureAwait(false);
         for (int retries = 0; ;)
         {
-            Exception? failure = await AttemptAsync(message, pipeline, call).ConfigureAwait(false);
+            Exception? failure = null;
+            try
+            {
+                await ProcessNextAsync(message, pipeline).ConfigureAwait(false);
+                RequireOwnAnswer(message);
+            }
+            catch (Exception thrown)
+            {
+                failure = ServiceTransport.IsConnectTimeout(thrown) ? new ConnectTimeoutException(thrown) : thrown;
+            }
+
+            EndAttempt(call, message, failure);
             bool isThrottled = failure is null && message.Response.Status == 429;
             retries += isThrottled ? 0 : 1;
             bool isRetriable = isThrottled || (IsTransient(message, failure) && retries <= MaxRetries && !call.IsOutcomeUnknown);
@@ -62,19 +73,9 @@ internal sealed class IdentityRetryPolicy(DelayStrategy? delayStrategy = null) :
     /// <summary>Not supported: every method of the port is asynchronous.</summary>
     public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) => throw new NotSupportedException();
 
-    private static async Task<Exception?> AttemptAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline, ServiceCall call)
+    /// <summary>Notes what the attempt may have done.</summary>
+    private static void EndAttempt(ServiceCall call, HttpMessage message, Exception? failure)
     {
-        Exception? failure = null;
-        try
-        {
-            await ProcessNextAsync(message, pipeline).ConfigureAwait(false);
-            RequireOwnAnswer(message);
-        }
-        catch (Exception thrown)
-        {
-            failure = ServiceTransport.IsConnectTimeout(thrown) ? new ConnectTimeoutException(thrown) : thrown;
-        }
-
         call.EndAttempt();
         call.MayHaveSucceeded |= failure switch
         {
@@ -86,8 +87,6 @@ internal sealed class IdentityRetryPolicy(DelayStrategy? delayStrategy = null) :
         {
             call.CreatedContent = message.Response.Content;
         }
-
-        return failure;
     }
 
     /// <summary>

@@ -14,7 +14,8 @@ namespace AcsIdentity.Commands;
 /// <summary>The base of cmdlets that may take long. Ctrl+C cancels the work that they wait for.</summary>
 public abstract class AcsCommand : PSCmdlet, IDisposable
 {
-    private const int TickMilliseconds = 100;
+    /// <summary>How often a cmdlet that waits looks after the streams.</summary>
+    private protected const int TickMilliseconds = 100;
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentQueue<string> _log = new();

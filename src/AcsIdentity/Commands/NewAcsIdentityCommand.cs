@@ -178,15 +178,15 @@ public sealed partial class NewAcsIdentityCommand : ServiceCommand<Communication
 
     private async Task<CommunicationIdentity> CreateAsync(string? tag, CancellationToken stopping)
     {
-        (CreatedIdentity created, bool isNew) = await Recorder.CreateAsync(
+        CreatedIdentity created = await Recorder.CreateAsync(
             tag, ReuseExisting, Scope, Timeout,
             () => Service.CreateAsync(Scope, ExpiresIn, Timeout, stopping),
             (id, cancellationToken) => Service.DeleteAsync(id, _cleanupTime, cancellationToken),
             stopping).ConfigureAwait(false);
-        IssuedToken? issued = isNew || Scope.Length == 0
+        IssuedToken? issued = created.IsNew || Scope.Length == 0
             ? created.Token
             : await Recorder.IssueAsync(created.Id, tag, Scope, () => Service.IssueTokenAsync(created.Id, Scope, ExpiresIn, Timeout, stopping)).ConfigureAwait(false);
-        CreationRun? run = isNew ? _run : null;
+        CreationRun? run = created.IsNew ? _run : null;
         CommunicationToken? token = issued is null ? null : CommunicationToken.Create(created.Id, tag, Scope, issued, AsPlainText, run);
         return AsPlainText
             ? new PlainTextCommunicationIdentity(created.Id, tag, token, run)

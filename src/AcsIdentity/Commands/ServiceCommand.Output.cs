@@ -80,10 +80,9 @@ public abstract partial class ServiceCommand<TResult>
         object? lastError = LastError;
         try
         {
-            Task<TResult> first = _calls!.First.Result;
-            WaitFor(first, ShowProgress);
+            WaitForFirst();
             WriteLog();
-            WriteOutcome(first);
+            WriteOutcome(_calls!.First.Result);
         }
         catch (Exception end)
         {
@@ -95,6 +94,17 @@ public abstract partial class ServiceCommand<TResult>
         }
 
         _done++;
+    }
+
+    private void WaitForFirst()
+    {
+        for (ShowProgress(); !_calls!.WaitForFirst(TickMilliseconds); ShowProgress())
+        {
+            if (StopToken.IsCancellationRequested)
+            {
+                throw new PipelineStoppedException();
+            }
+        }
     }
 
     private void ShowProgress()

@@ -156,26 +156,17 @@ public abstract partial class ServiceCommand<TResult> : AcsCommand
         CancellationToken stopping = StopToken;
         Action<string>? logReader = _logReader;
         Action<string>? noticeReader = _noticeReader is { } reader ? notice => reader($"{IdentityName.Of(id, tag) ?? Activity}: {notice}") : null;
-        _calls!.Add(CallAsync, identity);
+        _calls!.Add(Call, id ?? tag, tag, identity);
         // Makes room after adding, not before: if writing ends the pipeline, this call is in the queue and is cleaned up.
         while (_calls.IsFull || _calls.HasResult)
         {
             WriteFirst();
         }
 
-        async Task<TResult> CallAsync()
+        Task<TResult> Call()
         {
             Service.LogTo(logReader, noticeReader);
-            try
-            {
-                return await call(stopping).ConfigureAwait(false);
-            }
-            catch (AcsServiceException failure)
-            {
-                failure.Subject = id ?? tag;
-                failure.Tag = tag;
-                throw;
-            }
+            return call(stopping);
         }
     }
 }

@@ -46,8 +46,51 @@ internal sealed class IdentityRecorder(IIdentityLedger? ledger, Uri endpoint) : 
     /// <param name="create">Sends the create.</param>
     /// <param name="delete">Deletes the identity again if it cannot be recorded.</param>
     /// <param name="cancellationToken">Cancels the wait for another run that is creating the identity with this tag.</param>
-    /// <returns>The identity, and whether it is new.</returns>
-    public async Task<(CreatedIdentity Identity, bool IsNew)> CreateAsync(
+    public Task<CreatedIdentity> CreateAsync(
+        string? tag,
+        bool reuse,
+        IReadOnlyCollection<string> scopes,
+        TimeSpan timeout,
+        Func<Task<CreatedIdentity>> create,
+        Func<string, CancellationToken, Task> delete,
+        CancellationToken cancellationToken) =>
+        ledger is null ? create() : CreateAsync(ledger, tag, reuse, scopes, timeout, create, delete, cancellationToken);
+
+    /// <summary>Issues a token.</summary>
+    public Task<IssuedToken> IssueAsync(string id, string? tag, IReadOnlyCollection<string> scopes, Func<Task<IssuedToken>> issue) =>
+        ledger is null ? issue() : IssueAsync(ledger, id, tag, scopes, issue);
+
+    /// <summary>Exchanges the token of a user for whom the service has an identity.</summary>
+    public async Task<ExchangedToken> ExchangeAsync(Func<Task<ExchangedToken>> exchange)
+    {
+        ExchangedToken exchanged = await exchange().ConfigureAwait(false);
+        if (ledger is not null)
+        {
+            await ledger.AddTokenAsync(endpoint, exchanged.Id, tag: null, new RecordedToken([], DateTimeOffset.UtcNow, exchanged.Token.ExpiresOn)).ConfigureAwait(false);
+        }
+
+        return exchanged;
+    }
+
+    /// <summary>Revokes the tokens of an identity.</summary>
+    public Task RevokeAsync(string id, Func<Task> revoke) => ledger is null ? revoke() : RevokeAsync(ledger, id, revoke);
+
+    /// <summary>Deletes an identity. One that the service does not have is recorded as deleted too, or every cleanup would try it again.</summary>
+    public Task DeleteAsync(string id, Func<Task> delete) => ledger is null ? delete() : DeleteAsync(ledger, id, delete);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (ledger is not null && _run is { } run)
+        {
+            ledger.EndRun(run);
+        }
+
+        ledger?.Dispose();
+    }
+
+    private async Task<CreatedIdentity> CreateAsync(
+        IIdentityLedger ledger,
         string? tag,
         bool reuse,
         IReadOnlyCollection<string> scopes,
@@ -56,15 +99,10 @@ internal sealed class IdentityRecorder(IIdentityLedger? ledger, Uri endpoint) : 
         Func<string, CancellationToken, Task> delete,
         CancellationToken cancellationToken)
     {
-        if (ledger is null)
-        {
-            return (await create().ConfigureAwait(false), true);
-        }
-
         (CreateIntent intent, IntentResult result) = await AddIntentAsync(ledger, tag, reuse, timeout, cancellationToken).ConfigureAwait(false);
         if (result is not IntentResult.Recorded { Key: var key })
         {
-            return (new CreatedIdentity(((IntentResult.Exists)result).Identity.Id!, Token: null), false);
+            return new CreatedIdentity(((IntentResult.Exists)result).Identity.Id!, Token: null) { IsNew = false };
         }
 
         CreatedIdentity created;
@@ -89,75 +127,39 @@ internal sealed class IdentityRecorder(IIdentityLedger? ledger, Uri endpoint) : 
             throw await UndoAsync(created.Id, delete, failure).ConfigureAwait(false);
         }
 
-        return (created, true);
+        return created;
     }
 
-    /// <summary>Issues a token.</summary>
-    public async Task<IssuedToken> IssueAsync(string id, string? tag, IReadOnlyCollection<string> scopes, Func<Task<IssuedToken>> issue)
+    private async Task<IssuedToken> IssueAsync(IIdentityLedger ledger, string id, string? tag, IReadOnlyCollection<string> scopes, Func<Task<IssuedToken>> issue)
     {
         IssuedToken token = await issue().ConfigureAwait(false);
-        if (ledger is not null)
-        {
-            // A token counts, with or without the tag.
-            string? recordable = tag is not null && RecordableTag.FindProblem(tag) is null ? tag : null;
-            await ledger.AddTokenAsync(endpoint, id, recordable, new RecordedToken(scopes, DateTimeOffset.UtcNow, token.ExpiresOn)).ConfigureAwait(false);
-        }
-
+        // A token counts, with or without the tag.
+        string? recordable = tag is not null && RecordableTag.FindProblem(tag) is null ? tag : null;
+        await ledger.AddTokenAsync(endpoint, id, recordable, new RecordedToken(scopes, DateTimeOffset.UtcNow, token.ExpiresOn)).ConfigureAwait(false);
         return token;
     }
 
-    /// <summary>Exchanges the token of a user for whom the service has an identity.</summary>
-    public async Task<ExchangedToken> ExchangeAsync(Func<Task<ExchangedToken>> exchange)
-    {
-        ExchangedToken exchanged = await exchange().ConfigureAwait(false);
-        if (ledger is not null)
-        {
-            await ledger.AddTokenAsync(endpoint, exchanged.Id, tag: null, new RecordedToken([], DateTimeOffset.UtcNow, exchanged.Token.ExpiresOn)).ConfigureAwait(false);
-        }
-
-        return exchanged;
-    }
-
-    /// <summary>Revokes the tokens of an identity.</summary>
-    public async Task RevokeAsync(string id, Func<Task> revoke)
+    private async Task RevokeAsync(IIdentityLedger ledger, string id, Func<Task> revoke)
     {
         // A token that another call got after this moment may be valid.
         DateTimeOffset sentOn = DateTimeOffset.UtcNow;
         await revoke().ConfigureAwait(false);
-        if (ledger is not null)
-        {
-            await ledger.SetTokensRevokedAsync(endpoint, id, sentOn).ConfigureAwait(false);
-        }
+        await ledger.SetTokensRevokedAsync(endpoint, id, sentOn).ConfigureAwait(false);
     }
 
-    /// <summary>Deletes an identity. One that the service does not have is recorded as deleted too, or every cleanup would try it again.</summary>
-    public async Task DeleteAsync(string id, Func<Task> delete)
+    private async Task DeleteAsync(IIdentityLedger ledger, string id, Func<Task> delete)
     {
         try
         {
             await delete().ConfigureAwait(false);
         }
-        catch (AcsServiceException failure) when (ledger is not null && failure.Kind == FailureKind.IdentityNotFound)
+        catch (AcsServiceException failure) when (failure.Kind == FailureKind.IdentityNotFound)
         {
             await ledger.SetDeletedAsync(endpoint, id, DateTimeOffset.UtcNow).ConfigureAwait(false);
             throw;
         }
 
-        if (ledger is not null)
-        {
-            await ledger.SetDeletedAsync(endpoint, id, DateTimeOffset.UtcNow).ConfigureAwait(false);
-        }
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        if (ledger is not null && _run is { } run)
-        {
-            ledger.EndRun(run);
-        }
-
-        ledger?.Dispose();
+        await ledger.SetDeletedAsync(endpoint, id, DateTimeOffset.UtcNow).ConfigureAwait(false);
     }
 
     /// <summary>Records the intent. If another run is creating the identity with this tag, waits for it.</summary>

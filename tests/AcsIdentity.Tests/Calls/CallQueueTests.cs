@@ -4,6 +4,7 @@ using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using AcsIdentity.Calls;
+using AcsIdentity.Ports;
 using CsCheck;
 using Xunit;
 
@@ -61,7 +62,7 @@ public sealed class CallQueueTests
         Assert.False(queue.HasResult);
 
         var identity = new Created();
-        queue.Add(() => Task.FromResult("first"), identity);
+        queue.Add(() => Task.FromResult("first"), identity: identity);
         queue.Add(() => Task.FromResult("second"));
 
         Assert.Same(identity, queue.First.Identity);
@@ -82,6 +83,157 @@ public sealed class CallQueueTests
         answer.SetResult("result");
 
         Assert.True(await allHadEnded);
+    }
+
+    [Fact]
+    public void With_a_limit_of_1_the_thread_that_adds_a_call_starts_it() => RunIn(context: null, () =>
+    {
+        var queue = new CallQueue<int>(1);
+        for (int i = 0; i < 100; i++)
+        {
+            queue.Add(async () =>
+            {
+                int thread = Environment.CurrentManagedThreadId;
+                // The call ends on another thread, which must not start the next one.
+                await Task.Yield();
+                return thread;
+            });
+
+            Assert.Equal(Environment.CurrentManagedThreadId, TakeResult(queue));
+        }
+    });
+
+    [Fact]
+    public void With_a_higher_limit_the_thread_that_adds_calls_starts_none() => RunIn(context: null, () =>
+    {
+        var queue = new CallQueue<int>(2);
+        for (int i = 0; i < 8; i++)
+        {
+            queue.Add(() => Task.FromResult(Environment.CurrentManagedThreadId));
+        }
+
+        while (queue.Count > 0)
+        {
+            Assert.NotEqual(Environment.CurrentManagedThreadId, TakeResult(queue));
+        }
+    });
+
+    [Fact]
+    public void A_call_does_not_need_a_thread_that_has_a_SynchronizationContext_and_waits() => RunIn(new BusyThread(), () =>
+    {
+        var queue = new CallQueue<string>(1);
+        queue.Add(async () =>
+        {
+            await Task.Yield();
+            return "result";
+        });
+
+        Assert.Equal("result", TakeResult(queue));
+    });
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_call_that_throws_has_failed_and_its_failure_names_the_subject(int limit) => RunIn(context: null, () =>
+    {
+        var failure = new AcsServiceException(FailureKind.Throttled, new Uri("https://localhost/"), "refused");
+        var queue = new CallQueue<string>(limit);
+        queue.Add(() => throw failure, "an id", "a tag");
+
+        Assert.Same(failure, Assert.Throws<AcsServiceException>(() => TakeResult(queue)));
+        Assert.Equal(("an id", "a tag"), (failure.Subject, failure.Tag));
+    });
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void What_a_call_sets_in_an_AsyncLocal_stays_in_the_call(int limit) => RunIn(context: null, () =>
+    {
+        var local = new AsyncLocal<string> { Value = "the pipeline's" };
+        var answer = new TaskCompletionSource();
+        var queue = new CallQueue<string>(limit);
+        do
+        {
+            queue.Add(() =>
+            {
+                string seen = local.Value;
+                local.Value = "a call's";
+                return SeenAsync(seen);
+            });
+        }
+        while (!queue.IsFull);
+
+        Assert.Equal("the pipeline's", local.Value);
+        // With a limit of 2, this thread ends the first two calls and starts the others.
+        answer.SetResult();
+        Assert.Equal("the pipeline's", local.Value);
+        while (queue.Count > 0)
+        {
+            Assert.Equal("the pipeline's", TakeResult(queue));
+        }
+
+        async Task<string> SeenAsync(string seen)
+        {
+            await answer.Task.ConfigureAwait(false);
+            return seen;
+        }
+    });
+
+    [Fact]
+    public void A_call_is_sent_if_the_context_does_not_flow() => RunIn(context: null, () =>
+    {
+        var queue = new CallQueue<string>(1);
+        using (ExecutionContext.SuppressFlow())
+        {
+            queue.Add(() => Task.FromResult("result"));
+        }
+
+        Assert.Equal("result", TakeResult(queue));
+    });
+
+    [Fact]
+    public void The_wait_for_a_result_has_a_time_limit()
+    {
+        var answer = new TaskCompletionSource<string>();
+        var queue = new CallQueue<string>(1);
+        queue.Add(() => answer.Task);
+
+        Assert.False(queue.WaitForFirst(1));
+        answer.SetResult("result");
+
+        Assert.Equal("result", TakeResult(queue));
+    }
+
+    /// <summary>Runs a test on this thread with another context than xunit's. The pipeline thread has none in most hosts.</summary>
+    private static void RunIn(SynchronizationContext? context, Action test)
+    {
+        SynchronizationContext? before = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(context);
+        try
+        {
+            test();
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(before);
+        }
+    }
+
+    /// <summary>Waits for the result of the oldest call, and removes the call.</summary>
+    private static T TakeResult<T>(CallQueue<T> queue)
+    {
+        Assert.True(queue.WaitForFirst(30_000));
+        Task<T> result = queue.First.Result;
+        queue.RemoveFirst();
+        return result.GetAwaiter().GetResult();
+    }
+
+    /// <summary>A thread that never gets to the work that it is sent.</summary>
+    private sealed class BusyThread : SynchronizationContext
+    {
+        public override void Post(SendOrPostCallback d, object? state)
+        {
+        }
     }
 
     private sealed record Created : ICreated
@@ -216,8 +368,8 @@ public sealed class CallQueueTests
 
         private void RemoveFirst()
         {
-            Task<string> result = _queue.First.Result;
             Assert.True(SpinWait.SpinUntil(() => _queue.HasResult, TimeSpan.FromSeconds(30)));
+            Task<string> result = _queue.First.Result;
             Assert.Equal(_ended[_removed], result.Status);
             if (result.Status == TaskStatus.RanToCompletion)
             {

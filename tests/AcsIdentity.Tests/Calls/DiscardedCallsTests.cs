@@ -72,7 +72,13 @@ public sealed class DiscardedCallsTests
         Assert.True(run.IsOver);
     }
 
-    private static PendingCall<string> Call(Task<string> result, ICreated? identity = null) => new(result, identity);
+    private static PendingCall<string> Call(Task<string> result, ICreated? identity = null)
+    {
+        var call = new PendingCall<string>(() => result, subject: null, tag: null, identity);
+        call.Start();
+        call.End();
+        return call;
+    }
 
     private sealed record Created(string Id, CreationRun? CreatedBy) : ICreated;
 }

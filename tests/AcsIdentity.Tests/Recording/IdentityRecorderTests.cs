@@ -55,9 +55,9 @@ public sealed class IdentityRecorderTests : IDisposable
     {
         DateTimeOffset expiry = DateTimeOffset.FromUnixTimeMilliseconds(DateTimeOffset.UtcNow.AddHours(1).ToUnixTimeMilliseconds());
 
-        (CreatedIdentity identity, bool isNew) = await CreateAsync(create: () => Task.FromResult(new CreatedIdentity(Id, new IssuedToken(new SecureString(), expiry))));
+        CreatedIdentity identity = await CreateAsync(create: () => Task.FromResult(new CreatedIdentity(Id, new IssuedToken(new SecureString(), expiry))));
 
-        Assert.Equal((Id, true), (identity.Id, isNew));
+        Assert.Equal((Id, true), (identity.Id, identity.IsNew));
         IdentityRecord record = Single();
         Assert.Equal((IdentityState.Active, Id, "ann", expiry), (record.State, record.Id, record.Tag, record.TokenExpiresOn));
         Assert.Equal(["chat"], record.Scopes);
@@ -113,9 +113,9 @@ public sealed class IdentityRecorderTests : IDisposable
     {
         await CreateAsync();
 
-        (CreatedIdentity identity, bool isNew) = await CreateAsync(reuse: true, create: () => throw new InvalidOperationException("It was sent."));
+        CreatedIdentity identity = await CreateAsync(reuse: true, create: () => throw new InvalidOperationException("It was sent."));
 
-        Assert.Equal((Id, false), (identity.Id, isNew));
+        Assert.Equal((Id, false), (identity.Id, identity.IsNew));
     }
 
     [Fact]
@@ -126,14 +126,14 @@ public sealed class IdentityRecorderTests : IDisposable
         (Task first, Task sent) = BeginCreate(other, answer.Task);
         // Its intent is recorded before. Without the wait, the other one could be the first.
         await sent;
-        Task<(CreatedIdentity Identity, bool IsNew)> second = CreateAsync(reuse: true, create: () => throw new InvalidOperationException("It was sent twice."));
+        Task<CreatedIdentity> second = CreateAsync(reuse: true, create: () => throw new InvalidOperationException("It was sent twice."));
         await Task.Delay(100);
         Assert.False(second.IsCompleted);
 
         answer.SetResult(new CreatedIdentity(Id, null));
 
         await first;
-        Assert.Equal((Id, false), ((await second).Identity.Id, (await second).IsNew));
+        Assert.Equal((Id, false), ((await second).Id, (await second).IsNew));
     }
 
     [Fact]
@@ -176,7 +176,7 @@ public sealed class IdentityRecorderTests : IDisposable
         IdentityRecorder dying = Begin(Open());
         _ = CreateAsync(dying, reuse: true, create: () => new TaskCompletionSource<CreatedIdentity>().Task);
         await Eventually(() => Find().Count == 1);
-        Task<(CreatedIdentity Identity, bool IsNew)> waiting = CreateAsync(reuse: true);
+        Task<CreatedIdentity> waiting = CreateAsync(reuse: true);
 
         dying.Dispose();
 
@@ -202,6 +202,20 @@ public sealed class IdentityRecorderTests : IDisposable
 
         await _recorder.DeleteAsync(Id, () => Task.CompletedTask);
         Assert.Equal(IdentityState.Deleted, Single().State);
+    }
+
+    [Fact]
+    public void Without_a_ledger_nothing_is_between_the_caller_and_the_call()
+    {
+        using var recorder = new IdentityRecorder(ledger: null, _endpoint);
+        Task<CreatedIdentity> create = Created();
+        Task<IssuedToken> issue = Task.FromResult(new IssuedToken(new SecureString(), default));
+        Task revoke = new TaskCompletionSource().Task;
+
+        Assert.Same(create, CreateAsync(recorder, create: () => create));
+        Assert.Same(issue, recorder.IssueAsync(Id, "ann", ["voip"], () => issue));
+        Assert.Same(revoke, recorder.RevokeAsync(Id, () => revoke));
+        Assert.Same(revoke, recorder.DeleteAsync(Id, () => revoke));
     }
 
     [Fact]
@@ -264,7 +278,7 @@ public sealed class IdentityRecorderTests : IDisposable
 
     private IIdentityLedger Open() => new LedgerStoreFactory().File(Path.Combine(_folder, "acs.db")).Open(default);
 
-    private Task<(CreatedIdentity Identity, bool IsNew)> CreateAsync(
+    private Task<CreatedIdentity> CreateAsync(
         IdentityRecorder? recorder = null,
         bool reuse = false,
         Func<Task<CreatedIdentity>>? create = null,
