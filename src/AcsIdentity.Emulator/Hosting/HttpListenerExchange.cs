@@ -44,14 +44,19 @@ internal sealed class HttpListenerExchange(IdentityEmulator emulator, HttpListen
         }
     }
 
-    private static EmulatorRequest ReadHead(HttpListenerRequest request) => new()
+    private static EmulatorRequest ReadHead(HttpListenerRequest request)
     {
-        Method = request.HttpMethod,
-        RawTarget = request.RawUrl ?? "/",
-        Headers = request.Headers.AllKeys
-            .Where(name => name is not null)
-            .ToDictionary(name => name!, name => request.Headers[name] ?? "", StringComparer.OrdinalIgnoreCase),
-    };
+        var headers = new Dictionary<string, string>(request.Headers.Count, StringComparer.OrdinalIgnoreCase);
+        for (int index = 0; index < request.Headers.Count; index++)
+        {
+            if (request.Headers.GetKey(index) is { } name)
+            {
+                headers.Add(name, request.Headers.Get(index) ?? "");
+            }
+        }
+
+        return new EmulatorRequest { Method = request.HttpMethod, RawTarget = request.RawUrl ?? "/", Headers = headers };
+    }
 
     private async Task<EmulatorResponse> HandleAsync(CancellationToken stopping)
     {

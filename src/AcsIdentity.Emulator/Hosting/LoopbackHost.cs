@@ -36,7 +36,12 @@ public sealed class LoopbackHost : IDisposable
     {
         (HttpListener listener, int actualPort) = LoopbackListener.Start(port);
         var host = new LoopbackHost(emulator, listener, actualPort);
-        _ = host.AcceptAsync();
+        // A request whose body is there is handled in the loop that accepts it. With one loop, all clients together would use one core.
+        for (int loop = 0; loop < Environment.ProcessorCount; loop++)
+        {
+            _ = host.AcceptAsync();
+        }
+
         return host;
     }
 

@@ -14,11 +14,14 @@ public sealed record EmulatorResponse
     // Like the service, does not escape + and '.
     private static readonly JsonWriterOptions _serviceFormat = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    /// <summary>The headers of an answer of the service, with some to spare: a dictionary that grows is slow.</summary>
+    private const int MostHeaders = 10;
+
     /// <summary>The HTTP status code.</summary>
     public required int Status { get; init; }
 
     /// <summary>The header fields, without Content-Length, which the host adds.</summary>
-    public Dictionary<string, string> Headers { get; init; } = new(StringComparer.OrdinalIgnoreCase);
+    public Dictionary<string, string> Headers { get; init; } = new(MostHeaders, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The body; empty if there is none.</summary>
     public byte[] Body { get; init; } = [];
