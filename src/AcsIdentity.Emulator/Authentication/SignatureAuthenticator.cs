@@ -1,5 +1,6 @@
 using System;
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using AcsIdentity.Emulator.Cryptography;
 using AcsIdentity.Emulator.Http;
@@ -68,6 +69,10 @@ internal sealed class SignatureAuthenticator(byte[] accessKey, TimeProvider cloc
         throw ServiceError.Denied();
     }
 
-    private bool IsSigned(string signature, string stringToSign) =>
-        FixedTime.AreEqual(signature, Convert.ToBase64String(Sha256.Hmac(accessKey, Encoding.ASCII.GetBytes(stringToSign))));
+    private bool IsSigned(string signature, string stringToSign)
+    {
+        // Not HMACSHA256.HashData, which takes twice as long with OpenSSL 3.
+        using var hmac = new HMACSHA256(accessKey);
+        return FixedTime.AreEqual(signature, Convert.ToBase64String(hmac.ComputeHash(Encoding.ASCII.GetBytes(stringToSign))));
+    }
 }

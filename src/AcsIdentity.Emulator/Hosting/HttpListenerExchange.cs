@@ -73,7 +73,8 @@ internal sealed class HttpListenerExchange(IdentityEmulator emulator, HttpListen
             return CloseWith(431);
         }
 
-        EmulatorRequest request = await head.WithBodyAsync(context.Request.InputStream, emulator.BodyTimeout, stopping).ConfigureAwait(false);
+        long? length = context.Request.ContentLength64 >= 0 ? context.Request.ContentLength64 : null;
+        EmulatorRequest request = await head.WithBodyAsync(context.Request.InputStream, length, emulator.BodyTimeout, stopping).ConfigureAwait(false);
         if (!request.IsBodyWhole)
         {
             // To keep the connection, HttpListener would read the rest, and block a thread until the client has sent it.

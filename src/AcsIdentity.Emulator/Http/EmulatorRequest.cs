@@ -29,7 +29,7 @@ public sealed record EmulatorRequest
     /// <summary>Whether the request was sent over TLS.</summary>
     public bool IsSecure { get; init; }
 
-    /// <summary>The body; empty if there is none. See <see cref="WithBodyAsync(Stream, TimeSpan, CancellationToken)"/>.</summary>
+    /// <summary>The body; empty if there is none. See <see cref="WithBodyAsync(Stream, long?, TimeSpan, CancellationToken)"/>.</summary>
     public byte[] Body { get; init; } = [];
 
     /// <summary>Whether the body was read to its end. If not, the rest of it is still on the connection.</summary>
@@ -39,13 +39,19 @@ public sealed record EmulatorRequest
 
     /// <summary>Reads the body and returns the request with it. Stops reading when the body is too long or too slow.</summary>
     /// <param name="stream">The stream of the body.</param>
+    /// <param name="contentLength">The length of the body; null if the head does not tell it.</param>
     /// <param name="timeout">How long the client may take to send the body.</param>
     /// <param name="cancellationToken">Cancels the read.</param>
-    public Task<EmulatorRequest> WithBodyAsync(Stream stream, TimeSpan timeout, CancellationToken cancellationToken) =>
-        WithBodyAsync(part => stream.ReadAsync(part.Array!, part.Offset, part.Count, CancellationToken.None), endRead: null, timeout, cancellationToken);
+    public Task<EmulatorRequest> WithBodyAsync(Stream stream, long? contentLength, TimeSpan timeout, CancellationToken cancellationToken) =>
+        WithBodyAsync(
+            // Does not read at the end: HttpListener uses another thread for each read.
+            part => part.Offset == contentLength ? Task.FromResult(0) : stream.ReadAsync(part.Array!, part.Offset, part.Count, CancellationToken.None),
+            endRead: null,
+            timeout,
+            cancellationToken);
 
     /// <summary>Reads the body and returns the request with it. Stops reading when the body is too long or too slow.</summary>
-    /// <param name="read">Reads a part of the body into a buffer, and returns its length; 0 at the end.</param>
+    /// <param name="read">Reads the next part of the body into the rest of a buffer, and returns its length; 0 at the end.</param>
     /// <param name="endRead">Ends a read that waits for data. Null if that is not possible, as with HttpListener: then the read is abandoned.</param>
     /// <param name="timeout">How long the client may take to send the body.</param>
     /// <param name="cancellationToken">Cancels the read.</param>

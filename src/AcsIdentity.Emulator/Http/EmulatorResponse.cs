@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
-using System.IO;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -45,18 +44,8 @@ public sealed record EmulatorResponse
     internal static EmulatorResponse Json(int status, Action<Utf8JsonWriter> writeMembers) =>
         Json(status, "application/json; charset=utf-8", writeMembers);
 
-    internal static EmulatorResponse Json(int status, string contentType, Action<Utf8JsonWriter> writeMembers)
-    {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, _serviceFormat))
-        {
-            json.WriteStartObject();
-            writeMembers(json);
-            json.WriteEndObject();
-        }
-
-        return new EmulatorResponse { Status = status, Body = buffer.ToArray(), Headers = { ["Content-Type"] = contentType } };
-    }
+    internal static EmulatorResponse Json(int status, string contentType, Action<Utf8JsonWriter> writeMembers) =>
+        new() { Status = status, Body = JsonText.Write(writeMembers, _serviceFormat), Headers = { ["Content-Type"] = contentType } };
 
     /// <summary>Creates a response with a document that browsers do not cache.</summary>
     internal static EmulatorResponse Document(int status, string mediaType, string text, string contentSecurityPolicy) => new()

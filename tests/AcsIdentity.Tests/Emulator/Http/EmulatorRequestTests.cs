@@ -68,7 +68,7 @@ public sealed class EmulatorRequestTests
         byte[] sent = new byte[length];
         new Random(length).NextBytes(sent);
 
-        EmulatorRequest request = await EntraRequest.Create("POST", "/x").WithBodyAsync(new MemoryStream(sent), TimeSpan.FromMinutes(1), CancellationToken.None);
+        EmulatorRequest request = await EntraRequest.Create("POST", "/x").WithBodyAsync(new MemoryStream(sent), null, TimeSpan.FromMinutes(1), CancellationToken.None);
 
         Assert.Equal(sent, request.Body);
         request.RequireBodyWithinLimits();
@@ -79,7 +79,7 @@ public sealed class EmulatorRequestTests
     {
         using var stream = new MemoryStream(new byte[1_000_000]);
 
-        EmulatorRequest request = await Unsigned().WithBodyAsync(stream, TimeSpan.FromMinutes(1), CancellationToken.None);
+        EmulatorRequest request = await Unsigned().WithBodyAsync(stream, null, TimeSpan.FromMinutes(1), CancellationToken.None);
 
         Assert.InRange(stream.Position, MaxBodyBytes + 1, 2 * MaxBodyBytes);
         AssertRefused(413, """{"error":{"code":"PayloadTooLarge","message":"The request body is longer than 65536 bytes."}}""", request);
@@ -88,7 +88,7 @@ public sealed class EmulatorRequestTests
     [Fact]
     public async Task Body_that_does_not_arrive_in_time_is_refused()
     {
-        EmulatorRequest request = await Unsigned().WithBodyAsync(new SilentStream(), TimeSpan.FromMilliseconds(1), CancellationToken.None);
+        EmulatorRequest request = await Unsigned().WithBodyAsync(new SilentStream(), null, TimeSpan.FromMilliseconds(1), CancellationToken.None);
 
         Assert.Empty(request.Body);
         AssertRefused(408, """{"error":{"code":"RequestTimeout","message":"The request body did not arrive in time."}}""", request);
@@ -98,7 +98,7 @@ public sealed class EmulatorRequestTests
     public async Task Canceled_read_returns_no_request()
     {
         using var cancel = new CancellationTokenSource();
-        Task<EmulatorRequest> reading = Unsigned().WithBodyAsync(new SilentStream(), TimeSpan.FromMinutes(1), cancel.Token);
+        Task<EmulatorRequest> reading = Unsigned().WithBodyAsync(new SilentStream(), null, TimeSpan.FromMinutes(1), cancel.Token);
 
         await cancel.CancelAsync();
 
