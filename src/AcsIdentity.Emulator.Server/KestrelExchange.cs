@@ -72,7 +72,7 @@ internal sealed class KestrelExchange(IdentityEmulator emulator, HttpContext con
         Task sending = SendAsync(response, disconnected);
         try
         {
-            // Without a timer if the response is in the system's buffer by now, as most are.
+            // Starts no timer if the response is already sent, as most are.
             await sending.WaitAsync(emulator.BodyTimeout, CancellationToken.None).ConfigureAwait(false);
         }
         catch (TimeoutException)

@@ -36,7 +36,7 @@ public sealed class LoopbackHost : IDisposable
     {
         (HttpListener listener, int actualPort) = LoopbackListener.Start(port);
         var host = new LoopbackHost(emulator, listener, actualPort);
-        // A request whose body is there is handled in the loop that accepts it. With one loop, all clients together would use one core.
+        // The loop that accepts a request also handles it, until it waits for the client. So one loop would handle one request at a time.
         for (int loop = 0; loop < Environment.ProcessorCount; loop++)
         {
             _ = host.AcceptAsync();

@@ -61,6 +61,7 @@ public sealed class EmulatorRequestTests
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
+    [InlineData(256)]
     [InlineData(20_000)]
     [InlineData(MaxBodyBytes)]
     public async Task Body_is_read_to_its_end(int length)
@@ -72,6 +73,18 @@ public sealed class EmulatorRequestTests
 
         Assert.Equal(sent, request.Body);
         request.RequireBodyWithinLimits();
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(256)]
+    public async Task Body_of_a_known_length_is_not_read_at_its_end(int length)
+    {
+        using var body = new CountedStream(new byte[length]);
+
+        EmulatorRequest request = await Unsigned().WithBodyAsync(body, length, TimeSpan.FromMinutes(1), CancellationToken.None);
+
+        Assert.Equal((length, 1), (request.Body.Length, body.Reads));
     }
 
     [Fact]
@@ -114,6 +127,17 @@ public sealed class EmulatorRequestTests
         EmulatorResponse response = emulator.Handle(request);
 
         Assert.Equal((status, body), (response.Status, Encoding.UTF8.GetString(response.Body)));
+    }
+
+    private sealed class CountedStream(byte[] bytes) : MemoryStream(bytes)
+    {
+        public int Reads { get; private set; }
+
+        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
+        {
+            Reads++;
+            return base.ReadAsync(buffer, offset, count, cancellationToken);
+        }
     }
 
     /// <summary>Never has data, and ignores the cancellation token, as the streams of HttpListener do.</summary>
