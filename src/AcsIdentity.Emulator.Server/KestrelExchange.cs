@@ -55,10 +55,10 @@ internal sealed class KestrelExchange(IdentityEmulator emulator, HttpContext con
     };
 
     /// <summary>Reads from the pipe, because a read of the stream that is cancelled leaves the pipe unusable. Kestrel then logs that it cannot drain the body.</summary>
-    private async Task<int> ReadBodyAsync(byte[] buffer)
+    private async Task<int> ReadBodyAsync(ArraySegment<byte> buffer)
     {
         ReadResult result = await context.Request.BodyReader.ReadAsync().ConfigureAwait(false);
-        int length = (int)Math.Min(result.Buffer.Length, buffer.Length);
+        int length = (int)Math.Min(result.Buffer.Length, buffer.Count);
         ReadOnlySequence<byte> part = result.Buffer.Slice(0, length);
         part.CopyTo(buffer);
         // The part is not valid after this.
@@ -69,11 +69,16 @@ internal sealed class KestrelExchange(IdentityEmulator emulator, HttpContext con
     /// <summary>Ends the connection if the client does not receive the response in time. Kestrel's own limit gives a long response hours.</summary>
     private async Task SendInTimeAsync(EmulatorResponse response, CancellationToken disconnected)
     {
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(disconnected);
-        end.CancelAfter(emulator.BodyTimeout);
+        Task sending = SendAsync(response, disconnected);
         try
         {
-            await SendAsync(response, end.Token).ConfigureAwait(false);
+            // Starts no timer if the response is already sent, as most are.
+            await sending.WaitAsync(emulator.BodyTimeout, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            context.Abort();
+            await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         catch (OperationCanceledException)
         {

@@ -49,6 +49,8 @@ internal sealed class KestrelHost : IAsyncDisposable
         builder.Logging.SetMinimumLevel(LogLevel.Error);
         // A failed start is an exception, which Program.cs reports in one line.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
+        // This logger writes no errors. But if it could, each request would start an Activity and a scope for it.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         // Program.cs handles Ctrl+C.
         builder.Services.AddSingleton<IHostLifetime, IgnoreSignalsLifetime>();
         builder.WebHost.ConfigureKestrel(kestrel =>

@@ -23,12 +23,11 @@ internal sealed class BareKestrel : IAsyncDisposable
         builder.Logging.SetMinimumLevel(LogLevel.Error);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         WebApplication application = builder.Build();
-        byte[] answer = """{"identity":{"id":"8:acs:00000000-0000-0000-0000-000000000000_00000000-0000-0000-0000-000000000000"}}"""u8.ToArray();
         application.Run(async context =>
         {
-            context.Response.ContentType = "application/json; charset=utf-8";
-            context.Response.ContentLength = answer.Length;
-            await context.Response.Body.WriteAsync(answer, context.RequestAborted);
+            context.Response.ContentType = BareAnswer.ContentType;
+            context.Response.ContentLength = BareAnswer.Body.Length;
+            await context.Response.Body.WriteAsync(BareAnswer.Body, context.RequestAborted);
         });
         await application.StartAsync(CancellationToken.None);
         return new BareKestrel(application);

@@ -11,7 +11,7 @@ using AcsIdentity.Tests.Support;
 
 namespace AcsIdentity.Benchmarks;
 
-/// <summary>Measures creates and issues per second on both hosts of the emulator, compared with a bare Kestrel endpoint.</summary>
+/// <summary>Measures creates and issues per second on both hosts of the emulator, compared with hosts that do nothing else.</summary>
 internal sealed class HostsCommand : Command
 {
     private const int WarmUpRounds = 2;
@@ -22,14 +22,15 @@ internal sealed class HostsCommand : Command
     private static readonly TimeSpan _turn = TimeSpan.FromSeconds(0.5);
 
     public HostsCommand()
-        : base("hosts", "Creates and issues per second on both hosts, compared with a bare Kestrel endpoint.")
+        : base("hosts", "Creates and issues per second on both hosts, compared with hosts that do nothing else.")
     {
         SetAction((_, stopping) => RunAsync(stopping));
     }
 
     private static async Task RunAsync(CancellationToken stopping)
     {
-        await using BareKestrel bare = await BareKestrel.StartAsync();
+        await using BareKestrel bareKestrel = await BareKestrel.StartAsync();
+        using var bareListener = new BareHttpListener();
         await using EmulatorHost kestrel = await EmulatorHost.StartAsync(HostKind.Kestrel);
         await using EmulatorHost inProcess = await EmulatorHost.StartAsync(HostKind.InProcess);
         var races = new List<(string Operation, int Connections, Race Race)>();
@@ -61,8 +62,11 @@ internal sealed class HostsCommand : Command
         Race RaceOf(int connections, Func<EmulatorHost, EmulatorRequest[]> requestsTo)
         {
             EmulatorRequest[] toKestrel = requestsTo(kestrel);
+            // HttpListener answers only requests with its own name and port.
+            EmulatorRequest[] toBareListener = Array.ConvertAll(toKestrel, request => request.With(("Host", bareListener.Endpoint.Authority)));
             return new Race(
-                Lane("bare Kestrel", bare.Endpoint, toKestrel, connections),
+                Lane("bare Kestrel", bareKestrel.Endpoint, toKestrel, connections),
+                Lane("bare HttpListener", bareListener.Endpoint, toBareListener, connections),
                 Lane("Kestrel", kestrel.Endpoint, toKestrel, connections),
                 Lane("in process", inProcess.Endpoint, requestsTo(inProcess), connections));
         }

@@ -71,6 +71,7 @@ internal sealed class SignatureAuthenticator(byte[] accessKey, TimeProvider cloc
 
     private bool IsSigned(string signature, string stringToSign)
     {
+        // Not HMACSHA256.HashData, which takes twice as long with OpenSSL 3.
         using var hmac = new HMACSHA256(accessKey);
         return FixedTime.AreEqual(signature, Convert.ToBase64String(hmac.ComputeHash(Encoding.ASCII.GetBytes(stringToSign))));
     }

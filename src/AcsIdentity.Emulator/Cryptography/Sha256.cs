@@ -7,7 +7,11 @@ internal static class Sha256
 {
     public static byte[] Hash(byte[] bytes)
     {
+#if NET
+        return SHA256.HashData(bytes);
+#else
         using var sha256 = SHA256.Create();
         return sha256.ComputeHash(bytes);
+#endif
     }
 }

@@ -61,6 +61,11 @@ public sealed class FaultPlan
     {
         lock (_lock)
         {
+            if (_triggers.Count == 0)
+            {
+                return null;
+            }
+
             // Every fault counts every call, also when another fault applies to it.
             Trigger[] hits = _triggers.Where(trigger => trigger.CountCall(operation)).ToArray();
             if (hits.Length == 0)

@@ -44,14 +44,19 @@ internal sealed class HttpListenerExchange(IdentityEmulator emulator, HttpListen
         }
     }
 
-    private static EmulatorRequest ReadHead(HttpListenerRequest request) => new()
+    private static EmulatorRequest ReadHead(HttpListenerRequest request)
     {
-        Method = request.HttpMethod,
-        RawTarget = request.RawUrl ?? "/",
-        Headers = request.Headers.AllKeys
-            .Where(name => name is not null)
-            .ToDictionary(name => name!, name => request.Headers[name] ?? "", StringComparer.OrdinalIgnoreCase),
-    };
+        var headers = new Dictionary<string, string>(request.Headers.Count, StringComparer.OrdinalIgnoreCase);
+        for (int index = 0; index < request.Headers.Count; index++)
+        {
+            if (request.Headers.GetKey(index) is { } name)
+            {
+                headers.Add(name, request.Headers.Get(index) ?? "");
+            }
+        }
+
+        return new EmulatorRequest { Method = request.HttpMethod, RawTarget = request.RawUrl ?? "/", Headers = headers };
+    }
 
     private async Task<EmulatorResponse> HandleAsync(CancellationToken stopping)
     {
@@ -68,7 +73,8 @@ internal sealed class HttpListenerExchange(IdentityEmulator emulator, HttpListen
             return CloseWith(431);
         }
 
-        EmulatorRequest request = await head.WithBodyAsync(context.Request.InputStream, emulator.BodyTimeout, stopping).ConfigureAwait(false);
+        long? length = context.Request.ContentLength64 >= 0 ? context.Request.ContentLength64 : null;
+        EmulatorRequest request = await head.WithBodyAsync(context.Request.InputStream, length, emulator.BodyTimeout, stopping).ConfigureAwait(false);
         if (!request.IsBodyWhole)
         {
             // To keep the connection, HttpListener would read the rest, and block a thread until the client has sent it.

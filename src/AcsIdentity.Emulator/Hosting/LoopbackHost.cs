@@ -36,7 +36,12 @@ public sealed class LoopbackHost : IDisposable
     {
         (HttpListener listener, int actualPort) = LoopbackListener.Start(port);
         var host = new LoopbackHost(emulator, listener, actualPort);
-        _ = host.AcceptAsync();
+        // The loop that accepts a request also handles it, until it waits for the client. So one loop would handle one request at a time.
+        for (int loop = 0; loop < Environment.ProcessorCount; loop++)
+        {
+            _ = host.AcceptAsync();
+        }
+
         return host;
     }
 

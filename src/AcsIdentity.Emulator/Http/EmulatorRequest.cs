@@ -14,6 +14,9 @@ public sealed record EmulatorRequest
     /// <summary>The longest body that the emulator accepts. Requests to the service are far shorter.</summary>
     private const int MaxBodyBytes = 64 * 1024;
 
+    /// <summary>Room for the body of most requests. It doubles for longer ones.</summary>
+    private const int FirstBodyBytes = 256;
+
     /// <summary>The HTTP method, in upper case.</summary>
     public required string Method { get; init; }
 
@@ -26,7 +29,7 @@ public sealed record EmulatorRequest
     /// <summary>Whether the request was sent over TLS.</summary>
     public bool IsSecure { get; init; }
 
-    /// <summary>The body; empty if there is none. See <see cref="WithBodyAsync(Stream, TimeSpan, CancellationToken)"/>.</summary>
+    /// <summary>The body; empty if there is none. See <see cref="WithBodyAsync(Stream, long?, TimeSpan, CancellationToken)"/>.</summary>
     public byte[] Body { get; init; } = [];
 
     /// <summary>Whether the body was read to its end. If not, the rest of it is still on the connection.</summary>
@@ -36,32 +39,44 @@ public sealed record EmulatorRequest
 
     /// <summary>Reads the body and returns the request with it. Stops reading when the body is too long or too slow.</summary>
     /// <param name="stream">The stream of the body.</param>
+    /// <param name="contentLength">The length of the body; null if the head does not tell it.</param>
     /// <param name="timeout">How long the client may take to send the body.</param>
     /// <param name="cancellationToken">Cancels the read.</param>
-    public Task<EmulatorRequest> WithBodyAsync(Stream stream, TimeSpan timeout, CancellationToken cancellationToken) =>
-        WithBodyAsync(buffer => stream.ReadAsync(buffer, 0, buffer.Length, CancellationToken.None), endRead: null, timeout, cancellationToken);
+    public Task<EmulatorRequest> WithBodyAsync(Stream stream, long? contentLength, TimeSpan timeout, CancellationToken cancellationToken) =>
+        WithBodyAsync(
+            // Does not read at the end: HttpListener uses another thread for each read.
+            part => part.Offset == contentLength ? Task.FromResult(0) : stream.ReadAsync(part.Array!, part.Offset, part.Count, CancellationToken.None),
+            endRead: null,
+            timeout,
+            cancellationToken);
 
     /// <summary>Reads the body and returns the request with it. Stops reading when the body is too long or too slow.</summary>
-    /// <param name="read">Reads a part of the body into a buffer, and returns its length; 0 at the end.</param>
+    /// <param name="read">Reads the next part of the body into the rest of a buffer, and returns its length; 0 at the end.</param>
     /// <param name="endRead">Ends a read that waits for data. Null if that is not possible, as with HttpListener: then the read is abandoned.</param>
     /// <param name="timeout">How long the client may take to send the body.</param>
     /// <param name="cancellationToken">Cancels the read.</param>
-    public async Task<EmulatorRequest> WithBodyAsync(Func<byte[], Task<int>> read, Action? endRead, TimeSpan timeout, CancellationToken cancellationToken)
+    public async Task<EmulatorRequest> WithBodyAsync(Func<ArraySegment<byte>, Task<int>> read, Action? endRead, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        end.CancelAfter(timeout);
-        var stopped = Task.Delay(Timeout.Infinite, end.Token);
-        using var body = new MemoryStream();
-        byte[] buffer = new byte[8192];
+        using var limit = new BodyTimeLimit(timeout, cancellationToken);
+        byte[] body = new byte[FirstBodyBytes];
+        int length = 0;
         int count;
         try
         {
-            while (body.Length <= MaxBodyBytes && (count = await ReadAsync(read(buffer), stopped, endRead).ConfigureAwait(false)) > 0)
+            do
             {
-                body.Write(buffer, 0, count);
-            }
+                if (length == body.Length)
+                {
+                    Array.Resize(ref body, Math.Min(2 * length, MaxBodyBytes + 1));
+                }
 
-            return this with { Body = body.ToArray() };
+                count = await limit.ReadAsync(read(new ArraySegment<byte>(body, length, body.Length - length)), endRead).ConfigureAwait(false);
+                length += count;
+            }
+            while (count > 0 && length <= MaxBodyBytes);
+
+            Array.Resize(ref body, length);
+            return this with { Body = body };
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -116,23 +131,6 @@ public sealed record EmulatorRequest
         }
 
         return null;
-    }
-
-    /// <exception cref="OperationCanceledException">The task stopped has ended before the read.</exception>
-    private static async Task<int> ReadAsync(Task<int> read, Task stopped, Action? endRead)
-    {
-        if (await Task.WhenAny(read, stopped).ConfigureAwait(false) == stopped)
-        {
-            if (endRead is not null)
-            {
-                endRead();
-                await read.ConfigureAwait(false);
-            }
-
-            throw new OperationCanceledException();
-        }
-
-        return await read.ConfigureAwait(false);
     }
 
     private int QueryStart => RawTarget.IndexOf('?');

@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
-using System.IO;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -14,11 +13,14 @@ public sealed record EmulatorResponse
     // Like the service, does not escape + and '.
     private static readonly JsonWriterOptions _serviceFormat = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    /// <summary>The headers of an answer of the service, with some to spare: a dictionary that grows is slow.</summary>
+    private const int MostHeaders = 10;
+
     /// <summary>The HTTP status code.</summary>
     public required int Status { get; init; }
 
     /// <summary>The header fields, without Content-Length, which the host adds.</summary>
-    public Dictionary<string, string> Headers { get; init; } = new(StringComparer.OrdinalIgnoreCase);
+    public Dictionary<string, string> Headers { get; init; } = new(MostHeaders, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The body; empty if there is none.</summary>
     public byte[] Body { get; init; } = [];
@@ -42,18 +44,8 @@ public sealed record EmulatorResponse
     internal static EmulatorResponse Json(int status, Action<Utf8JsonWriter> writeMembers) =>
         Json(status, "application/json; charset=utf-8", writeMembers);
 
-    internal static EmulatorResponse Json(int status, string contentType, Action<Utf8JsonWriter> writeMembers)
-    {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, _serviceFormat))
-        {
-            json.WriteStartObject();
-            writeMembers(json);
-            json.WriteEndObject();
-        }
-
-        return new EmulatorResponse { Status = status, Body = buffer.ToArray(), Headers = { ["Content-Type"] = contentType } };
-    }
+    internal static EmulatorResponse Json(int status, string contentType, Action<Utf8JsonWriter> writeMembers) =>
+        new() { Status = status, Body = JsonText.Write(writeMembers, _serviceFormat), Headers = { ["Content-Type"] = contentType } };
 
     /// <summary>Creates a response with a document that browsers do not cache.</summary>
     internal static EmulatorResponse Document(int status, string mediaType, string text, string contentSecurityPolicy) => new()

@@ -74,15 +74,11 @@ internal sealed class ApiVersion
             throw ServiceError.ApiVersionMissing();
         }
 
-        return Find(request) ?? throw ServiceError.ApiVersionUnsupported(request, name!);
+        return Find(name) ?? throw ServiceError.ApiVersionUnsupported(request, name!);
     }
 
     /// <returns>The version that the request asks for; null if there is none or it is not supported.</returns>
-    public static ApiVersion? Find(EmulatorRequest request)
-    {
-        string? name = request.QueryParameter("api-version");
-        return All.FirstOrDefault(version => version.Name == name);
-    }
+    public static ApiVersion? Find(EmulatorRequest request) => Find(request.QueryParameter("api-version"));
 
     /// <summary>Returns those scopes that the version has, in the service's spelling.</summary>
     public string[] KnownScopes(IEnumerable<string> scopes) =>
@@ -98,4 +94,6 @@ internal sealed class ApiVersion
 
         return scopes.Select(KnownScope).Distinct().ToArray();
     }
+
+    private static ApiVersion? Find(string? name) => All.FirstOrDefault(version => version.Name == name);
 }

@@ -39,9 +39,10 @@ internal sealed class IdentityStore
 
     public Identity Create()
     {
+        string id = NewId();
         lock (_lock)
         {
-            return Add(NewId(), customId: null);
+            return Add(id, customId: null);
         }
     }
 

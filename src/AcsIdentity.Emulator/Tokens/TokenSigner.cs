@@ -1,12 +1,12 @@
 using System;
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.IO;
 using System.Linq;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using AcsIdentity.Emulator.Cryptography;
+using AcsIdentity.Emulator.Http;
 using AcsIdentity.Shared;
 
 namespace AcsIdentity.Emulator.Tokens;
@@ -45,15 +45,7 @@ internal sealed class TokenSigner : IDisposable
 
     public string Sign(Action<Utf8JsonWriter> writeClaims)
     {
-        using var payload = new MemoryStream();
-        using (var json = new Utf8JsonWriter(payload))
-        {
-            json.WriteStartObject();
-            writeClaims(json);
-            json.WriteEndObject();
-        }
-
-        string signingInput = _header + "." + Base64Url.Encode(payload.ToArray());
+        string signingInput = _header + "." + Base64Url.Encode(JsonText.Write(writeClaims));
         byte[] bytes = Encoding.ASCII.GetBytes(signingInput);
         byte[] signature = WithKey(key => key.SignData(bytes, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
         return signingInput + "." + Base64Url.Encode(signature);

@@ -60,6 +60,26 @@ public abstract class HostTests(HostKind kind) : IAsyncLifetime
         Assert.Contains(_host.Endpoint.ToString(), denied.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>The first request waits in the emulator until the second one is there too.</summary>
+    [Fact]
+    public async Task Requests_are_handled_at_the_same_time()
+    {
+        if (Environment.ProcessorCount == 1)
+        {
+            return;
+        }
+
+        using var clock = new MeetingClock();
+        await using EmulatorHost host = await EmulatorHost.StartAsync(kind, options: new EmulatorOptions { Clock = clock });
+        using var client = new HttpClient();
+        clock.IsMeetingPoint = true;
+
+        HttpResponseMessage[] responses = await Task.WhenAll(Array.ConvertAll(new int[2], _ => client.GetAsync(new Uri(host.Endpoint, "identities"))));
+
+        Assert.All(responses, response => Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode));
+        Assert.True(clock.HaveMet);
+    }
+
     [Fact]
     public async Task Concurrent_creates_return_different_identities()
     {
@@ -199,6 +219,28 @@ public abstract class HostTests(HostKind kind) : IAsyncLifetime
     }
 
     private IIdentityService Service() => new IdentityServiceFactory().Create(_host.Endpoint, new ServiceCredential.AccessKey(Secret.FromText(_host.Emulator.AccessKey)));
+
+    /// <summary>A clock that each request reads once. There the first request waits for the second one.</summary>
+    private sealed class MeetingClock : TimeProvider, IDisposable
+    {
+        private readonly Barrier _requests = new(2);
+
+        public bool IsMeetingPoint { get; set; }
+
+        public bool HaveMet { get; private set; }
+
+        public override DateTimeOffset GetUtcNow()
+        {
+            if (IsMeetingPoint)
+            {
+                HaveMet = _requests.SignalAndWait(TimeSpan.FromSeconds(30));
+            }
+
+            return base.GetUtcNow();
+        }
+
+        public void Dispose() => _requests.Dispose();
+    }
 }
 
 public sealed class InProcessHostTests() : HostTests(HostKind.InProcess)

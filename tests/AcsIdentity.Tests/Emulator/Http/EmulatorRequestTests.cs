@@ -61,6 +61,7 @@ public sealed class EmulatorRequestTests
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
+    [InlineData(256)]
     [InlineData(20_000)]
     [InlineData(MaxBodyBytes)]
     public async Task Body_is_read_to_its_end(int length)
@@ -68,10 +69,22 @@ public sealed class EmulatorRequestTests
         byte[] sent = new byte[length];
         new Random(length).NextBytes(sent);
 
-        EmulatorRequest request = await EntraRequest.Create("POST", "/x").WithBodyAsync(new MemoryStream(sent), TimeSpan.FromMinutes(1), CancellationToken.None);
+        EmulatorRequest request = await EntraRequest.Create("POST", "/x").WithBodyAsync(new MemoryStream(sent), null, TimeSpan.FromMinutes(1), CancellationToken.None);
 
         Assert.Equal(sent, request.Body);
         request.RequireBodyWithinLimits();
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(256)]
+    public async Task Body_of_a_known_length_is_not_read_at_its_end(int length)
+    {
+        using var body = new CountedStream(new byte[length]);
+
+        EmulatorRequest request = await Unsigned().WithBodyAsync(body, length, TimeSpan.FromMinutes(1), CancellationToken.None);
+
+        Assert.Equal((length, 1), (request.Body.Length, body.Reads));
     }
 
     [Fact]
@@ -79,7 +92,7 @@ public sealed class EmulatorRequestTests
     {
         using var stream = new MemoryStream(new byte[1_000_000]);
 
-        EmulatorRequest request = await Unsigned().WithBodyAsync(stream, TimeSpan.FromMinutes(1), CancellationToken.None);
+        EmulatorRequest request = await Unsigned().WithBodyAsync(stream, null, TimeSpan.FromMinutes(1), CancellationToken.None);
 
         Assert.InRange(stream.Position, MaxBodyBytes + 1, 2 * MaxBodyBytes);
         AssertRefused(413, """{"error":{"code":"PayloadTooLarge","message":"The request body is longer than 65536 bytes."}}""", request);
@@ -88,7 +101,7 @@ public sealed class EmulatorRequestTests
     [Fact]
     public async Task Body_that_does_not_arrive_in_time_is_refused()
     {
-        EmulatorRequest request = await Unsigned().WithBodyAsync(new SilentStream(), TimeSpan.FromMilliseconds(1), CancellationToken.None);
+        EmulatorRequest request = await Unsigned().WithBodyAsync(new SilentStream(), null, TimeSpan.FromMilliseconds(1), CancellationToken.None);
 
         Assert.Empty(request.Body);
         AssertRefused(408, """{"error":{"code":"RequestTimeout","message":"The request body did not arrive in time."}}""", request);
@@ -98,7 +111,7 @@ public sealed class EmulatorRequestTests
     public async Task Canceled_read_returns_no_request()
     {
         using var cancel = new CancellationTokenSource();
-        Task<EmulatorRequest> reading = Unsigned().WithBodyAsync(new SilentStream(), TimeSpan.FromMinutes(1), cancel.Token);
+        Task<EmulatorRequest> reading = Unsigned().WithBodyAsync(new SilentStream(), null, TimeSpan.FromMinutes(1), cancel.Token);
 
         await cancel.CancelAsync();
 
@@ -114,6 +127,17 @@ public sealed class EmulatorRequestTests
         EmulatorResponse response = emulator.Handle(request);
 
         Assert.Equal((status, body), (response.Status, Encoding.UTF8.GetString(response.Body)));
+    }
+
+    private sealed class CountedStream(byte[] bytes) : MemoryStream(bytes)
+    {
+        public int Reads { get; private set; }
+
+        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
+        {
+            Reads++;
+            return base.ReadAsync(buffer, offset, count, cancellationToken);
+        }
     }
 
     /// <summary>Never has data, and ignores the cancellation token, as the streams of HttpListener do.</summary>
