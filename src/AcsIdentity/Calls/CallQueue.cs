@@ -13,6 +13,9 @@ namespace AcsIdentity.Calls;
 /// <param name="throttleLimit">How many calls may be in flight.</param>
 internal sealed class CallQueue<TResult>(int throttleLimit)
 {
+    /// <summary>How often a wait looks before it sleeps: some µs. SpinWait itself sleeps from then on.</summary>
+    private const int SpinsBeforeSleep = 20;
+
     /// <summary>Room for results that wait for a slower one before them, so that a slow call does not hold up the others.</summary>
     private const int CapacityPerCall = 4;
 
@@ -71,6 +74,12 @@ internal sealed class CallQueue<TResult>(int throttleLimit)
     /// <returns>False if the time is over, or if the wait ended early for another reason.</returns>
     public bool WaitForFirst(int millisecondsTimeout)
     {
+        // The next result often comes soon, and to sleep and wake takes longer than a call that is answered at once.
+        for (SpinWait spin = default; !First.IsEnded && spin.Count < SpinsBeforeSleep;)
+        {
+            spin.SpinOnce();
+        }
+
         lock (_lock)
         {
             _awaited = First;
