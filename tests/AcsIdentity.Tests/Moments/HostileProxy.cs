@@ -120,7 +120,8 @@ internal sealed class HostileProxy : IAsyncDisposable
                 _connections.Enqueue(new ProxyConnection(this, client, server));
             }
         }
-        catch (Exception stopped) when (stopped is SocketException or ObjectDisposedException)
+        // TcpListener throws the base class if it was stopped before the call, and not during it.
+        catch (Exception stopped) when (stopped is SocketException or InvalidOperationException)
         {
         }
     }
