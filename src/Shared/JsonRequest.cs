@@ -1,5 +1,4 @@
 using System;
-using System.IO;
 using System.Text.Json;
 using Azure.Core;
 
@@ -11,15 +10,7 @@ internal static class JsonRequest
     /// <summary>Sets the body to a JSON object.</summary>
     public static void SetBody(Request request, Action<Utf8JsonWriter> writeMembers)
     {
-        using var body = new MemoryStream();
-        using (var json = new Utf8JsonWriter(body))
-        {
-            json.WriteStartObject();
-            writeMembers(json);
-            json.WriteEndObject();
-        }
-
         request.Headers.Add("Content-Type", "application/json");
-        request.Content = RequestContent.Create(body.ToArray());
+        request.Content = RequestContent.Create(JsonText.Write(writeMembers));
     }
 }

@@ -6,7 +6,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using AcsIdentity.Emulator.Cryptography;
-using AcsIdentity.Emulator.Http;
 using AcsIdentity.Shared;
 
 namespace AcsIdentity.Emulator.Tokens;

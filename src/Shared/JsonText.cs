@@ -2,7 +2,7 @@ using System;
 using System.Buffers;
 using System.Text.Json;
 
-namespace AcsIdentity.Emulator.Http;
+namespace AcsIdentity.Shared;
 
 /// <summary>Writes JSON objects as UTF-8.</summary>
 internal static class JsonText
