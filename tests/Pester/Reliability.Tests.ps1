@@ -58,7 +58,7 @@ AfterAll {
 
 Describe 'Network faults' {
     It 'each of 10,000 creates ends in an identity or an error, also if the quota is lower than the client expects' {
-        $emulator = Open-EmulatorProgram '--throttle', '--throttle-creates', '1400', '--throttle-deletes', '1000000', '--throttle-window', '1'
+        $emulator = Open-EmulatorProgram '--throttle', '--throttle-creates', '1000', '--throttle-deletes', '1000000', '--throttle-window', '1'
         try {
             [void](Connect-AcsIdentity $emulator.ConnectionString -CreateQuota 1000000 -DeleteQuota 1000000)
             Add-Fault @{ operation = 'create'; probability = 0.01; kind = 'loseAnswer'; seed = 1 }
