@@ -342,11 +342,13 @@ Describe 'Completion from the ledger in <Store>' -ForEach $stores {
 
     It 'offers those of -Connection' {
         [void](New-AcsIdentity -Tag ann)
-        [void](Connect-AcsIdentity -Emulator -Name named @place)
+        Connect-AcsIdentity -Emulator -Name named @place | Set-Variable connection -Scope Global
         Disconnect-AcsIdentity
         Get-Completion 'Get-AcsIdentity -Tag a' | Should -BeNullOrEmpty
         (Get-Completion 'Get-AcsIdentity -Connection named -Tag a').CompletionText | Should -Be ann
+        (Get-Completion 'Get-AcsIdentity -Connection $connection -Tag a').CompletionText | Should -Be ann
         Disconnect-AcsIdentity named
+        Remove-Variable connection -Scope Global
     }
 
     It 'offers nothing, and no file names, if <Name>' -ForEach @(

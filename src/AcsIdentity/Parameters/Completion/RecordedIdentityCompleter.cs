@@ -44,7 +44,8 @@ internal sealed class RecordedIdentityCompleter : IArgumentCompleter
     {
         try
         {
-            return asked switch
+            // The value of a variable may come in a PSObject.
+            return asked is PSObject { BaseObject: var value } ? FindConnection(value) : asked switch
             {
                 AcsConnection connection => connection,
                 string name when SessionConnection.Named.TryGetValue(name, out AcsConnection? named) => named,
