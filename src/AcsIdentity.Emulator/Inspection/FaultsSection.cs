@@ -27,6 +27,8 @@ internal static class FaultsSection
 
     private static string Trigger(Fault fault) => fault switch
     {
+        { Next: 1 } => "the first call",
+        { Every: 1 } => "every call",
         { Next: { } next } => FormattableString.Invariant($"the first {next:N0} calls"),
         { Every: { } every } => FormattableString.Invariant($"one call in {every:N0}"),
         _ => FormattableString.Invariant($"calls with probability {fault.Probability}"),

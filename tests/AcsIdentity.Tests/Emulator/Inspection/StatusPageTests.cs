@@ -7,6 +7,7 @@ using System.Text.Json;
 using AcsIdentity.Emulator;
 using AcsIdentity.Emulator.Faults;
 using AcsIdentity.Emulator.Http;
+using AcsIdentity.Emulator.Identities;
 using AcsIdentity.Tests.Support;
 using Xunit;
 
@@ -39,6 +40,19 @@ public sealed class StatusPageTests : IDisposable
         Assert.DoesNotContain(token, page, StringComparison.Ordinal);
         Assert.DoesNotContain(token.Split('.')[2], page, StringComparison.Ordinal);
         Assert.DoesNotContain(_emulator.AccessKey, page, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1, null, null, "the first call")]
+    [InlineData(1200, null, null, "the first 1,200 calls")]
+    [InlineData(null, 1, null, "every call")]
+    [InlineData(null, 3, null, "one call in 3")]
+    [InlineData(null, null, 0.25, "calls with probability 0.25")]
+    public void Page_says_which_calls_a_fault_applies_to(int? next, int? every, double? probability, string text)
+    {
+        _emulator.Faults.Add(new Fault { Kind = FaultKind.Drop, Operation = ServiceOperation.Issue, Next = next, Every = every, Probability = probability });
+
+        Assert.Contains($"<td>Drop </td><td>Issue</td><td>{text}</td><td>0</td>", Page(), StringComparison.Ordinal);
     }
 
     [Fact]
