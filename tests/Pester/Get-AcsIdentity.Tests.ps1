@@ -98,9 +98,9 @@ Describe 'A pipeline that ends early' {
         @($found.Id) + $named | Select-Object -Unique | Should -HaveCount $emulator.IdentityCount -Because 'each identity that exists is listed or named'
     }
 
-    # The third issue fails: all three identities were written by then.
     It 'by <Name> says how many were written' -ForEach @(
         @{ Name = 'an error with -ErrorAction Stop'; Script = 'try { $made = 1..20 | New-AcsIdentity -ThrottleLimit 1 -ErrorAction Stop } catch {}'; Fault = @{ operation = 'create'; every = 5 }; Count = 4 }
+        # The third issue fails: all three identities were written by then.
         @{ Name = 'an error with -ErrorAction Stop in a later cmdlet'; Script = 'try { $made = New-AcsIdentity -Count 3 | Get-AcsToken -Scope voip -ErrorAction Stop } catch {}'; Fault = @{ operation = 'issue'; every = 3 }; Count = 3 }
         @{ Name = 'an error in a later command'; Script = 'try { $made = New-AcsIdentity -Count 20 | ForEach-Object { if (++$n -eq 3) { throw "broken" }; $_ } } catch {}'; Count = 3 }
         @{ Name = 'an error with -ErrorAction Stop in a later command'; Script = 'try { $made = New-AcsIdentity -Count 20 | ForEach-Object { Write-Error broken -ErrorAction Stop } } catch {}'; Count = 1 }

@@ -16,7 +16,7 @@ internal sealed class ClientIdTransformationAttribute : ArgumentTransformationAt
 
     public override object Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
-        object? value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
+        object? value = ArgumentValue.Unwrap(inputData);
         string?[] texts = value is IEnumerable items and not string ? items.Cast<object?>().Select(item => item?.ToString()).ToArray() : [value?.ToString()];
         string[] parts = texts.SelectMany(text => (text ?? "").Split(_separators, StringSplitOptions.RemoveEmptyEntries)).ToArray();
         return parts.Select(part => Guid.TryParse(part, out Guid id) ? id : throw new ArgumentTransformationMetadataException(

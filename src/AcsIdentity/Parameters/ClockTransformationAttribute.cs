@@ -10,7 +10,7 @@ internal sealed class ClockTransformationAttribute : ArgumentTransformationAttri
 {
     public override object Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
-        object? value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
+        object? value = ArgumentValue.Unwrap(inputData);
         if (value is DateTimeOffset or DateTime)
         {
             return LanguagePrimitives.ConvertTo<DateTimeOffset>(value);

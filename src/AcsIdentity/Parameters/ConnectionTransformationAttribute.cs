@@ -39,7 +39,7 @@ internal sealed class ConnectionTransformationAttribute : ArgumentTransformation
         }
     }
 
-    private static AcsConnection Read(object? input) => (input is PSObject wrapped ? wrapped.BaseObject : input) switch
+    private static AcsConnection Read(object? input) => ArgumentValue.Unwrap(input) switch
     {
         AcsConnection connection => connection,
         AcsEmulator { IsRunning: true } => AcsConnection.OpenEmulator(Source, LedgerLocation.FromEnvironment()),

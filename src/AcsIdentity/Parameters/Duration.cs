@@ -24,7 +24,7 @@ internal static class Duration
     /// <exception cref="FormatException">The value is not a duration. The message says how to write one.</exception>
     public static TimeSpan Read(object value)
     {
-        if ((value is PSObject wrapped ? wrapped.BaseObject : value) is TimeSpan given)
+        if (ArgumentValue.Unwrap(value) is TimeSpan given)
         {
             return given;
         }

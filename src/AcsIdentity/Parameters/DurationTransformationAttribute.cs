@@ -27,5 +27,5 @@ internal sealed class DurationTransformationAttribute : ArgumentTransformationAt
         }
     }
 
-    private static bool IsBlank(object value) => (value is PSObject wrapped ? wrapped.BaseObject : value) is string text && string.IsNullOrWhiteSpace(text);
+    private static bool IsBlank(object value) => ArgumentValue.Unwrap(value) is string text && string.IsNullOrWhiteSpace(text);
 }

@@ -12,12 +12,11 @@ internal sealed class IdentityTransformationAttribute : ArgumentTransformationAt
 {
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
-        object? value = Unwrap(inputData);
-        object? first = value is IList list ? Unwrap(list.Cast<object?>().FirstOrDefault()) : value;
+        object? value = ArgumentValue.Unwrap(inputData);
+        object? first = value is IList list ? ArgumentValue.Unwrap(list.Cast<object?>().FirstOrDefault()) : value;
         // Only text: making a text of each piped object would be work for nothing.
         return first is string text && TokenScope.Known.Contains(text)
             ? throw new ArgumentTransformationMetadataException($"'{text}' is a scope, not an identity. Name the parameter: -Scope {text}.")
             : inputData;
     }
-    private static object? Unwrap(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
 }

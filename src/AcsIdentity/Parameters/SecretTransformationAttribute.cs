@@ -13,7 +13,7 @@ internal sealed class SecretTransformationAttribute : ArgumentTransformationAttr
     public bool AllowPlainText { get; set; }
 
     public override object Transform(EngineIntrinsics engineIntrinsics, object? inputData) =>
-        (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) switch
+        ArgumentValue.Unwrap(inputData) switch
         {
             SecureString secret => secret,
             string text when AllowPlainText => Secret.FromText(text),

@@ -10,14 +10,14 @@ namespace AcsIdentity.Parameters;
 internal sealed class TagPatternTransformationAttribute : ArgumentTransformationAttribute
 {
     public override object Transform(EngineIntrinsics engineIntrinsics, object? inputData) =>
-        (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) is IEnumerable items and not string
+        ArgumentValue.Unwrap(inputData) is IEnumerable items and not string
             ? items.Cast<object?>().Select(ReadTag).ToArray()
             : new[] { ReadTag(inputData) };
 
     private static string ReadTag(object? value)
     {
         const string Problem = "-Tag takes strings. Pipe strings, or name a property of the piped objects: -Tag { $_.Upn }.";
-        return (value is PSObject wrapped ? wrapped.BaseObject : value) switch
+        return ArgumentValue.Unwrap(value) switch
         {
             null => "",
             IConvertible or Guid => LanguagePrimitives.ConvertTo<string>(value),

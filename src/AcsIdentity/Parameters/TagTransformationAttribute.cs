@@ -9,7 +9,7 @@ namespace AcsIdentity.Parameters;
 internal sealed class TagTransformationAttribute : ArgumentTransformationAttribute
 {
     public override object Transform(EngineIntrinsics engineIntrinsics, object? inputData) =>
-        (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) switch
+        ArgumentValue.Unwrap(inputData) switch
         {
             null => RequireNotEmpty(""),
             // PowerShell converts a number or date to the same text in every culture.

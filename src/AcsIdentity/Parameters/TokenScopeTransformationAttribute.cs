@@ -16,7 +16,7 @@ internal sealed class TokenScopeTransformationAttribute : ArgumentTransformation
 
     public override object Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
-        object? value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
+        object? value = ArgumentValue.Unwrap(inputData);
         string[] scopes = TokenScope.Split(value is IEnumerable items and not string
             ? items.Cast<object?>().Select(item => item?.ToString())
             : [value?.ToString()]);

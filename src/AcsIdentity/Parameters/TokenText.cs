@@ -10,7 +10,7 @@ internal static class TokenText
 {
     /// <summary>Finds the token: the value itself, its property Token, or its property AccessToken (an identity's).</summary>
     /// <exception cref="FormatException">There is none. The message says why.</exception>
-    public static string Find(object? value) => (value is PSObject wrapped ? wrapped.BaseObject : value) switch
+    public static string Find(object? value) => ArgumentValue.Unwrap(value) switch
     {
         SecureString secret => Secret.ToText(secret),
         SecureCommunicationToken token => Secret.ToText(token.GetToken()),

@@ -44,8 +44,7 @@ internal sealed class RecordedIdentityCompleter : IArgumentCompleter
     {
         try
         {
-            // The value of a variable may come in a PSObject.
-            return asked is PSObject { BaseObject: var value } ? FindConnection(value) : asked switch
+            return ArgumentValue.Unwrap(asked) switch
             {
                 AcsConnection connection => connection,
                 string name when SessionConnection.Named.TryGetValue(name, out AcsConnection? named) => named,
